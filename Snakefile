@@ -1,0 +1,53 @@
+# The table of contents: what can be asked for. Rules are in rules/, what they compute is in src/fcflow.
+import os
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+from snakemake.utils import min_version
+
+from fcflow.errors import FcflowError
+from fcflow.provenance.records import restore_records, save_records
+from fcflow.workflow import Workflow, subset
+
+min_version("9.27")
+
+
+configfile: Path(workflow.basedir) / "config" / "config.yaml"
+
+
+report: "workflow/report/workflow.rst"
+
+
+# One thread a step: results must not depend on how many cores a library would like to use.
+os.environ.update({name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")})
+
+try:
+    PLAN = Workflow(
+        config, [*workflow.configfiles, *workflow.config_settings.configfiles], workflow.basedir
+    )
+    for altered in restore_records("results"):
+        logger.warning(f"{altered}: differs from what results/provenance.json records; it is taken as it is")
+except FcflowError as error:
+    raise WorkflowError(f"\n{error}") from None
+
+
+onsuccess:
+    save_records("results")
+
+
+wildcard_constraints:
+    study="[a-z][a-z0-9_]*",
+    data=r"d\d+-s[0-9.e+-]+",
+    net=r"m\d+-b\d+",
+
+
+include: "rules/linear.smk"
+include: "rules/paper.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        rules.tables.input,
+        rules.figures.input,
+        rules.linear.input,

@@ -1,0 +1,52 @@
+"""Arrays in safetensors files: weights and matrices. Nothing is ever unpickled."""
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load_file, save
+
+from fcflow.artifacts.files import replacing
+from fcflow.errors import ArtifactError
+
+
+def write_arrays(arrays: Mapping[str, NDArray[Any]], path: str | Path) -> None:
+    """Write named arrays to ``path`` in one step.
+
+    Raises
+    ------
+    ArtifactError
+        If an array holds NaN or infinity, or the file cannot be written.
+    """
+    for name, array in arrays.items():
+        if not np.isfinite(array).all():
+            raise ArtifactError(f"{path}: array {name!r} would hold values that are not finite")
+    with replacing(path) as part:
+        part.write_bytes(save({name: np.ascontiguousarray(array) for name, array in sorted(arrays.items())}))
+
+
+def read_arrays(path: str | Path, names: Collection[str], *, producer: str) -> dict[str, NDArray[Any]]:
+    """Read named arrays, all of ``names`` and no others.
+
+    Raises
+    ------
+    ArtifactError
+        In one line that names the file and ``producer``, the step that makes it: if the file is missing or damaged,
+        or holds other arrays or values that are not finite.
+    """
+    again = f"delete it and run snakemake again: the step {producer} makes it"
+    if not Path(path).is_file():
+        raise ArtifactError(f"{path}: is missing; {again}")
+    try:
+        arrays: dict[str, NDArray[Any]] = load_file(path)
+    except (SafetensorError, OSError) as error:
+        raise ArtifactError(f"{path}: cannot be read as safetensors ({error}); {again}") from error
+    if set(arrays) != set(names):
+        raise ArtifactError(f"{path}: holds the arrays {sorted(arrays)} where {sorted(names)} are expected; {again}")
+    for name, array in arrays.items():
+        if not np.isfinite(array).all():
+            raise ArtifactError(f"{path}: array {name!r} holds values that are not finite; {again}")
+    return arrays

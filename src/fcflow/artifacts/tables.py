@@ -1,0 +1,129 @@
+"""Parquet tables with a declared schema, checked when written and when read."""
+
+import json
+import platform
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pandera.errors import SchemaErrors
+
+from fcflow.artifacts.files import replacing
+from fcflow.artifacts.schema import TableSchema
+from fcflow.errors import ArtifactError
+
+_KEY = b"fcflow"
+_RECORDED_PACKAGES = ("fcflow", "numba", "numpy", "pandas", "pyarrow", "scipy", "snakemake", "torch")
+
+
+def write_table(
+    rows: pd.DataFrame, path: str | Path, schema: TableSchema, *, config: Mapping[str, Any], device: str = "cpu"
+) -> None:
+    """Check a table against its schema and write it to ``path`` in one step.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        One row for each observation; columns, their order and dtypes as ``schema`` declares.
+    path : path
+        Where to; its folder is made if it is missing.
+    schema : TableSchema
+        What the table must hold.
+    config : mapping
+        The part of the configuration that the rows depend on, seeds included.
+    device : str
+        What the rows were computed on.
+
+    Raises
+    ------
+    ArtifactError
+        If the rows do not fit the schema, or the file cannot be written.
+    """
+    checked = _checked(rows, schema, str(path), "this is a fault in the step that computed it, please report it")
+    table = pa.Table.from_pandas(checked, preserve_index=False)
+    record = {
+        "schema": schema.name,
+        "config": dict(config),
+        "device": device,
+        "python": platform.python_version(),
+        "packages": {name: version(name) for name in _RECORDED_PACKAGES},
+    }
+    text = json.dumps(record, sort_keys=True, default=str)
+    table = table.replace_schema_metadata({**(table.schema.metadata or {}), _KEY: text.encode()})
+    with replacing(path) as part:
+        pq.write_table(table, part, compression="zstd")
+
+
+def read_table(path: str | Path, schema: TableSchema) -> pd.DataFrame:
+    """Read a table and check it against its schema.
+
+    Raises
+    ------
+    ArtifactError
+        In one line that names the file and the step that makes it: if the file is missing, truncated, not one of
+        fcflow's, of another schema, or holds missing or non-finite values where none may be.
+    """
+    again = f"delete it and run snakemake again: the step {schema.producer} makes it"
+    record = _record(path, again)
+    if record.get("schema") != schema.name:
+        raise ArtifactError(f"{path}: holds {record.get('schema')!r} where {schema.name!r} is expected; {again}")
+    try:
+        rows = pq.read_table(path).to_pandas()
+    except (pa.ArrowException, OSError) as error:
+        raise ArtifactError(f"{path}: is damaged ({_first_line(error)}); {again}") from error
+    return _checked(rows, schema, str(path), again)
+
+
+def read_metadata(path: str | Path) -> dict[str, Any]:
+    """Return what was recorded with a table: schema, configuration subset, device and package versions.
+
+    Raises
+    ------
+    ArtifactError
+        If the file is missing, is not Parquet or was not written by fcflow.
+    """
+    return _record(path, "delete it and run snakemake again")
+
+
+def _record(path: str | Path, again: str) -> dict[str, Any]:
+    if not Path(path).is_file():
+        raise ArtifactError(f"{path}: is missing; {again}")
+    try:
+        metadata = pq.read_schema(path).metadata or {}
+    except (pa.ArrowException, OSError) as error:
+        raise ArtifactError(f"{path}: cannot be read as Parquet ({_first_line(error)}); {again}") from error
+    if _KEY not in metadata:
+        raise ArtifactError(f"{path}: was not written by fcflow (its metadata lacks the key 'fcflow'); {again}")
+    record: dict[str, Any] = json.loads(metadata[_KEY])
+    return record
+
+
+def _checked(rows: pd.DataFrame, schema: TableSchema, path: str, advice: str) -> pd.DataFrame:
+    numbers = rows.select_dtypes("number")
+    for column in numbers.columns[np.isinf(numbers.to_numpy(dtype=np.float64, na_value=np.nan)).any(axis=0)]:
+        raise ArtifactError(f"{path}: column {column!r} holds infinite values; {advice}")
+    try:
+        checked: pd.DataFrame = schema.frame.validate(rows, lazy=True)
+    except SchemaErrors as error:
+        faults = error.failure_cases.drop_duplicates(["column", "check"]).head(3)
+        told = "; ".join(_fault(fault) for fault in faults.itertuples())
+        raise ArtifactError(f"{path}: does not hold what {schema.name!r} declares ({told}); {advice}") from error
+    return checked
+
+
+def _fault(fault: Any) -> str:
+    if fault.check in ("column_in_dataframe", "column_in_schema"):
+        state = "is missing" if fault.check == "column_in_dataframe" else "is not declared"
+        return f"column {fault.failure_case!r} {state}"
+    if fault.check == "not_nullable":
+        return f"column {fault.column!r} has missing or NaN values"
+    return f"column {fault.column!r} fails {fault.check}, for example at {fault.failure_case!r}"
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")

@@ -1,0 +1,41 @@
+"""The command ``fcflow``: look at the configuration and at artifacts without running anything."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from fcflow.artifacts.tables import read_metadata
+from fcflow.config.load import config_schema, read_config
+from fcflow.errors import FcflowError
+
+app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command()
+def check(files: Annotated[list[Path], typer.Argument(help="YAML files, the most general first")]) -> None:
+    """Check a configuration, each file merged over those before it."""
+    try:
+        read_config(files)
+    except FcflowError as error:
+        Console(stderr=True, soft_wrap=True).print(str(error), markup=False, highlight=False)
+        raise typer.Exit(1) from None
+    Console(soft_wrap=True).print(f"{' + '.join(map(str, files))}: valid", markup=False, highlight=False)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON schema of the configuration (``config/schema.json``)."""
+    print(config_schema(), end="")
+
+
+@app.command()
+def inspect(file: Annotated[Path, typer.Argument(help="a Parquet file of fcflow's")]) -> None:
+    """Print what was recorded with a table: configuration, device and package versions."""
+    try:
+        print(json.dumps(read_metadata(file), indent=2, sort_keys=True))
+    except FcflowError as error:
+        Console(stderr=True, soft_wrap=True).print(str(error), markup=False, highlight=False)
+        raise typer.Exit(1) from None

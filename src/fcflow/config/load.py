@@ -1,0 +1,174 @@
+"""From YAML files to a checked configuration, with every fault reported at once."""
+
+import difflib
+import json
+import types
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Union, get_args, get_origin
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from fcflow.config.models import Config
+from fcflow.errors import ConfigError
+
+_MESSAGES = {
+    "greater_than_equal": "must be ≥ {ge}",
+    "greater_than": "must be > {gt}",
+    "less_than_equal": "must be ≤ {le}",
+    "less_than": "must be < {lt}",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "bool_type": "must be true or false",
+    "string_type": "must be text",
+    "list_type": "must be a list",
+    "dict_type": "must be a section of keys",
+    "model_type": "must be a section of keys",
+    "finite_number": "must be finite",
+    "literal_error": "must be {expected}",
+    "string_pattern_mismatch": "must be a name of small letters, digits and _",
+}
+
+
+def read_config(paths: Sequence[str | Path]) -> Config:
+    """Read configuration files, each deep-merged over those before it, and check the result.
+
+    Parameters
+    ----------
+    paths : sequence of paths
+        YAML files, the most general first.
+
+    Returns
+    -------
+    Config
+
+    Raises
+    ------
+    ConfigError
+        With one line for each fault, as ``file: key.path: message``.
+    """
+    return check_config([(str(path), _read_yaml(path)) for path in paths])
+
+
+def check_config(sources: Sequence[tuple[str, Mapping[str, Any]]]) -> Config:
+    """Merge named configurations, the most general first, and check the result.
+
+    Raises
+    ------
+    ConfigError
+        With one line for each fault, naming the source that set the value at fault.
+
+    Examples
+    --------
+    >>> check_config([("a.yaml", {"sed": 1})])
+    Traceback (most recent call last):
+    fcflow.errors.ConfigError: a.yaml: device: is missing
+    a.yaml: linear: is missing
+    a.yaml: sed: unknown key, did you mean 'seed'?
+    a.yaml: seed: is missing
+    a.yaml: statistics: is missing
+    """
+    merged: dict[str, Any] = {}
+    for _, content in sources:
+        merged = _merge(merged, content)
+    try:
+        return Config.model_validate(merged)
+    except ValidationError as error:
+        lines = sorted({_line(fault, sources) for fault in error.errors()})
+        raise ConfigError("\n".join(lines)) from None
+
+
+def config_schema() -> str:
+    """Return the JSON schema of the configuration, as stored in ``config/schema.json``."""
+    return json.dumps(Config.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _read_yaml(path: str | Path) -> Mapping[str, Any]:
+    try:
+        content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: is missing; check the path given to --configfile") from None
+    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
+        detail = " ".join(str(error).split())
+        raise ConfigError(f"{path}: cannot be read as YAML: {detail}") from None
+    if content is None:
+        return {}
+    if not isinstance(content, dict):
+        raise ConfigError(f"{path}: must hold keys and values, got {type(content).__name__}")
+    return content
+
+
+def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(below)
+    for key, value in above.items():
+        under = merged.get(key)
+        merged[key] = _merge(under, value) if isinstance(value, Mapping) and isinstance(under, Mapping) else value
+    return merged
+
+
+def _line(fault: Any, sources: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
+    location = [part for part in fault["loc"] if part != "[key]"]
+    return f"{_source(location, sources)}: {'.'.join(map(str, location)) or 'configuration'}: {_message(fault)}"
+
+
+def _message(fault: Any) -> str:
+    kind, context = fault["type"], fault.get("ctx", {})
+    if kind == "extra_forbidden":
+        known = _keys(list(fault["loc"][:-1]))
+        near = difflib.get_close_matches(str(fault["loc"][-1]), known, n=1, cutoff=0.6)
+        return f"unknown key, did you mean {near[0]!r}?" if near else f"unknown key; known are {', '.join(known)}"
+    if kind == "missing":
+        return "is missing"
+    if kind == "value_error":
+        return str(context["error"])
+    if kind in ("too_short", "too_long"):
+        if context["actual_length"] == 0:
+            return "must not be empty"
+        bound = context.get("min_length", context.get("max_length"))
+        return f"must have {bound} entries, got {context['actual_length']}"
+    told = _MESSAGES.get(kind, fault["msg"]).format(**context)
+    return f"{told}, got {fault['input']!r}"
+
+
+def _source(location: Sequence[Any], sources: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
+    """Return the last source that sets the key at fault, or the nearest section above it that a source sets."""
+    for length in range(len(location), 0, -1):
+        for name, content in reversed(sources):
+            if _holds(content, location[:length]):
+                return name
+    return sources[-1][0] if sources else "configuration"
+
+
+def _holds(content: Any, location: Sequence[Any]) -> bool:
+    for part in location:
+        if isinstance(content, Mapping) and part in content:
+            content = content[part]
+        elif isinstance(content, list) and isinstance(part, int) and part < len(content):
+            content = content[part]
+        else:
+            return False
+    return True
+
+
+def _keys(location: list[Any]) -> list[str]:
+    """Return the known keys of the section at a location."""
+    section: Any = Config
+    for part in location:
+        annotation = section.model_fields[part].annotation if _is_section(section) else get_args(section)[-1]
+        section = next(_sections(annotation), annotation)
+    return sorted(section.model_fields) if _is_section(section) else []
+
+
+def _sections(annotation: Any) -> Iterator[Any]:
+    """Yield the sections, or mappings to sections, that an annotation admits."""
+    if _is_section(annotation) or get_origin(annotation) is dict:
+        yield annotation
+    elif get_origin(annotation) in (Union, types.UnionType):
+        for member in get_args(annotation):
+            yield from _sections(member)
+
+
+def _is_section(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)

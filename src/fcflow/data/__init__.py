@@ -1,0 +1,1 @@
+"""The data that the networks are trained on."""

@@ -1,0 +1,38 @@
+"""Stage 1: the matrices of a setting's runs."""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from fcflow.data.hypercube import draw_matrix
+from fcflow.seeds import run_seed
+from fcflow.theory.compression_ratio import compression_ratio
+
+
+def generate_hypercubes(
+    *, seed: int, study: str, d: int, column_scale: float, runs: int, enumerated: bool, max_points: int
+) -> tuple[pd.DataFrame, NDArray[np.float64]]:
+    """Draw the matrices A of a setting's runs; the points follow from a run's A and seed.
+
+    Returns
+    -------
+    rows : DataFrame
+        One row a run, as :data:`~fcflow.experiments.linear.schemas.PROBLEMS`.
+    A : float64 [runs, d, d]
+    """
+    seeds = [run_seed(seed, "linear", study, d, run) for run in range(runs)]
+    A = np.stack([draw_matrix(d, column_scale, each) for each in seeds])
+    rows = pd.DataFrame(
+        {
+            "study": study,
+            "d": d,
+            "column_scale": float(column_scale),
+            "run": np.arange(runs),
+            "seed": seeds,
+            "enumerated": enumerated,
+            "n_points": 2**d if enumerated else max_points,
+            "feature_norm": np.linalg.norm(A[:, :, -1], axis=1),
+            "phi": compression_ratio(A),
+        }
+    )
+    return rows, A

@@ -1,0 +1,47 @@
+"""How a workflow script runs: its output goes to its log, and a failure is told in one line on the terminal."""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+
+def run_job(step: Callable[[Any], None], snakemake: Any) -> None:
+    """Run a script's step with everything it prints, C libraries included, sent to the rule's log file.
+
+    Parameters
+    ----------
+    step : callable
+        Takes the ``snakemake`` object: ``input``, ``output``, ``params``, ``wildcards``, ``resources``.
+    snakemake : object
+        What Snakemake puts into a script.
+
+    Raises
+    ------
+    SystemExit
+        With status 1 after a failure. The log then holds the traceback, and the terminal has one line with the step,
+        the error and the log's path.
+    """
+    log = Path(str(snakemake.log[0]))
+    log.parent.mkdir(parents=True, exist_ok=True)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    terminal = os.dup(2)
+    # The file descriptors are replaced, not sys.stderr: a traceback at exit and compiled code write to them too.
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    os.dup2(descriptor, 1)
+    os.dup2(descriptor, 2)
+    os.close(descriptor)
+    try:
+        step(snakemake)
+    except Exception as error:
+        traceback.print_exc()
+        sys.stderr.flush()
+        place = ", ".join(f"{name}={value}" for name, value in snakemake.wildcards.items())
+        told = (str(error).splitlines() or [""])[-1] or type(error).__name__
+        name = "" if type(error).__module__.startswith("fcflow.") else f"{type(error).__name__}: "
+        told = f"\nfcflow: {snakemake.rule}{f' ({place})' if place else ''} failed: {name}{told}\n        log: {log}\n\n"
+        os.write(terminal, told.encode())
+        sys.exit(1)

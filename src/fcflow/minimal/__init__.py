@@ -1,0 +1,1 @@
+"""The smallest perturbation that changes a classifier's answer."""

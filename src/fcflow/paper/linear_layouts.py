@@ -1,0 +1,155 @@
+"""How the linear experiment's tables are shown: headings, order and the notes that say what was counted."""
+
+import pandas as pd
+
+from fcflow.paper import published
+from fcflow.paper.render import Layout, interval
+
+_LABELS = {
+    "valid_rate": "valid runs / runs",
+    "aligned_rate": "runs over the |cos θ2| threshold / valid runs",
+    "abs_cos_theta1": "average of |cos θ1|",
+    "phi": "average of φ",
+    "difference": "average of ||cos θ1| − φ|",
+    "minimal_ratio_mean": "average of ‖e‖/‖a‖",
+}
+_NO_VALID_RUN = "NO VALID RUN: none of the {runs} runs reached training accuracy 1, so there is nothing to average."
+_AVERAGES = "Averages are over runs; ‖e‖/‖a‖ is first averaged over a run's points."
+
+
+def table1_layout(rows: pd.DataFrame, experiments: pd.DataFrame, threshold: float) -> tuple[pd.DataFrame, Layout]:
+    """Return Table 1 as shown: our valid runs beside the published ten."""
+    runs = experiments[experiments["study"] == "table1"]
+    valid = runs[runs["valid"]]
+    aligned = valid[valid["cos_theta2"].abs() > threshold]
+    notes = [
+        f"{len(valid)} valid runs (training accuracy 1) among {len(runs)} drawn.",
+        "Every experiment has its own random A, so rows do not correspond: what is to agree is |cos θ1| ≈ φ wherever "
+        "|cos θ2| ≈ 1. The sign of cos θ1 and cos θ2 is that of the classes' numbering.",
+        "‖e‖/‖a‖: exact least perturbation of the trained network over the feature's norm, averaged over all points.",
+    ]
+    if len(aligned):
+        ours = (aligned["cos_theta1"].abs() - aligned["phi"]).abs().mean()
+        theirs = [abs(abs(e.cos_theta1) - e.phi) for e in published.TABLE1 if abs(e.cos_theta2) > threshold]
+        notes.insert(
+            1,
+            f"Average of ||cos θ1| − φ| where |cos θ2| > {threshold:g}: {ours:.4f} over {len(aligned)} runs rebuilt, "
+            f"{sum(theirs) / len(theirs):.4f} over {len(theirs)} published.",
+        )
+    if valid.empty:
+        notes.insert(0, _NO_VALID_RUN.format(runs=len(runs)))
+    labels = {
+        "experiment": "exp.",
+        "cos_theta1": "cos θ1",
+        "cos_theta2": "cos θ2",
+        "phi": "φ",
+        "minimal_ratio": "‖e‖/‖a‖",
+        "published_cos_theta1": "cos θ1",
+        "published_cos_theta2": "cos θ2",
+        "published_phi": "φ",
+    }
+    spanners = {
+        "rebuilt": ["cos_theta1", "cos_theta2", "phi", "minimal_ratio"],
+        "published": ["published_cos_theta1", "published_cos_theta2", "published_phi"],
+    }
+    title = f"Table 1. Valid experiments with linear networks, {_sizes(runs)}"
+    return rows, Layout(title, labels, spanners, notes, integers=["experiment"])
+
+
+def table2_layout(rows: pd.DataFrame, experiments: pd.DataFrame) -> tuple[pd.DataFrame, Layout]:
+    """Return Table 2 as shown: each average with its interval beside the published one."""
+    runs = experiments[experiments["study"] == "table2"]
+    notes = [
+        f"{int(runs['valid'].sum())} of {len(runs)} runs valid; published: {published.TABLE2_VALID} of "
+        f"{published.TABLE2_RUNS}, of which {published.TABLE2_ALIGNED} had |cos θ2| > 0.9.",
+        "Valid runs favour large φ, so the averages move with the valid rate. " + _AVERAGES,
+    ]
+    if not runs["valid"].any():
+        notes.insert(0, _NO_VALID_RUN.format(runs=len(runs)))
+    shown = _with_interval(rows)
+    labels = {
+        "runs": "runs",
+        "label": "quantity",
+        "estimate": "rebuilt",
+        "interval": "95 % interval",
+        "n": "n",
+        "published": "published",
+    }
+    return shown, Layout(f"Table 2. Averages over runs, {_sizes(runs)}", labels, notes=notes, integers=["n"])
+
+
+def batch_size_layout(
+    rows: pd.DataFrame, experiments: pd.DataFrame, threshold: float
+) -> tuple[pd.DataFrame, Layout]:
+    """Return the sensitivity to the batch size as shown: one row a size."""
+    runs = experiments[experiments["study"] == "batch_size"]
+    shown = rows.pivot(index="batch_size", columns="quantity", values="estimate").reset_index()
+    rates = rows[rows["quantity"] == "valid_rate"].set_index("batch_size")
+    shown["valid"] = [
+        f"{round(rates.loc[size, 'estimate'] * rates.loc[size, 'n'])} of {rates.loc[size, 'n']}"
+        for size in shown["batch_size"]
+    ]
+    counts = rows[rows["quantity"] == "phi"].set_index("batch_size")["n"]
+    shown["averaged"] = [int(counts[size]) for size in shown["batch_size"]]
+    labels = {
+        "batch_size": "batch size",
+        "valid": "valid runs",
+        "averaged": f"with |cos θ2| > {threshold:g}",
+        "abs_cos_theta1": "|cos θ1|",
+        "phi": "φ",
+        "difference": "||cos θ1| − φ|",
+        "minimal_ratio_mean": "‖e‖/‖a‖",
+    }
+    notes = [
+        "The papers do not state their batch size. All sizes train on the same matrices from the same initial weights.",
+        "Averages are over valid runs with |cos θ2| over the threshold; a dash means that there is none. Intervals "
+        "are in the table's Parquet and CSV files.",
+    ]
+    title = f"Sensitivity of Table 2 to the batch size, {_sizes(runs, batch_size=False)}"
+    return shown, Layout(title, labels, notes=notes, integers=["batch_size", "averaged"])
+
+
+def dimension_layout(rows: pd.DataFrame, slopes: pd.DataFrame) -> tuple[pd.DataFrame, Layout]:
+    """Return Figure 2's numbers as shown: one row a dimension and study."""
+    estimates = rows.assign(column=rows["runs"] + "_" + rows["quantity"])
+    shown = estimates.pivot(index=["study", "d", "expected_phi"], columns="column", values="estimate").reset_index()
+    rates = rows[rows["quantity"] == "valid_rate"].set_index(["study", "d"])
+    picked = [rates.loc[(study, d)] for study, d in zip(shown["study"], shown["d"], strict=True)]
+    shown["valid"] = [f"{round(rate['estimate'] * rate['n'])} of {rate['n']}" for rate in picked]
+    shown["points"] = ["all" if rate["enumerated"] else "sampled" for rate in picked]
+    labels = {
+        "study": "study",
+        "d": "d",
+        "points": "points",
+        "valid": "valid runs",
+        "valid_abs_cos_theta1": "|cos θ1|",
+        "valid_phi": "φ",
+        "all_abs_cos_theta1": "|cos θ1|",
+        "all_phi": "φ",
+        "expected_phi": "E φ",
+    }
+    spanners = {
+        "valid runs, averages": ["valid_abs_cos_theta1", "valid_phi"],
+        "all runs, averages": ["all_abs_cos_theta1", "all_phi"],
+    }
+    notes = [
+        f"Exponent of d, {slope.study}, {slope.runs} runs, {'|cos θ1|' if slope.quantity == 'abs_cos_theta1' else 'φ'}: "
+        f"{slope.estimate:.3f} ({slope.low:.3f} to {slope.high:.3f}), d = {slope.d_min} to {slope.d_max}."
+        for slope in slopes.itertuples()
+        if not pd.isna(slope.estimate)
+    ]
+    notes.append("E φ is the exact mean over all Gaussian A, valid or not; theory's exponent is −1/2.")
+    return shown, Layout("Figure 2 in numbers", labels, spanners, notes, integers=["d"])
+
+
+def _with_interval(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(
+        label=rows["quantity"].map(_LABELS), interval=[interval(row) for _, row in rows.iterrows()]
+    )
+
+
+def _sizes(runs: pd.DataFrame, *, batch_size: bool = True) -> str:
+    shown = {"d": "d", "hidden": "hidden width", "batch_size": "batch size", "column_scale": "column scale"}
+    if not batch_size:
+        del shown["batch_size"]
+    return ", ".join(f"{name} {'/'.join(f'{v:g}' for v in runs[column].unique())}" for column, name in shown.items())

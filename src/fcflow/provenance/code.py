@@ -1,0 +1,90 @@
+"""The identity of the code behind a step: its script and every module of fcflow that it reaches by imports.
+
+Snakemake reruns a step when its parameters change, so this identity is one of them. It is taken from the syntax tree
+without docstrings: an edit that can change a result changes it, a comment, a docstring or a touch does not.
+"""
+
+import ast
+import hashlib
+import json
+from collections.abc import Iterator
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import grimp
+
+from fcflow.errors import FcflowError
+
+_DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def code_identity(script: str | Path) -> str:
+    """Return the identity of a script and of its import closure in fcflow.
+
+    Parameters
+    ----------
+    script : path
+        A Python file that imports modules of fcflow.
+
+    Returns
+    -------
+    str
+        JSON, {module or script name: hash}, sorted: Snakemake shows which entry changed.
+
+    Raises
+    ------
+    FcflowError
+        If a file cannot be parsed.
+    """
+    path = Path(script)
+    modules = sorted(_closure(set(_imported(_parse(path)))))
+    identity = {path.name: _digest(path)} | {module: _digest(_file_of(module)) for module in modules}
+    return json.dumps(identity)
+
+
+@cache
+def _graph() -> Any:
+    return grimp.build_graph("fcflow", cache_dir=None, exclude_type_checking_imports=True)
+
+
+@cache
+def _file_of(module: str) -> Path:
+    root = Path(next(iter(find_spec("fcflow").submodule_search_locations)))  # type: ignore[union-attr,arg-type]
+    place = root.joinpath(*module.split(".")[1:])
+    return place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+
+
+def _closure(roots: set[str]) -> set[str]:
+    known = _graph().modules
+    reached = {module for root in roots & known for module in {root} | _graph().find_upstream_modules(root)}
+    parents = {module.rsplit(".", depth)[0] for module in reached for depth in range(1, module.count(".") + 1)}
+    return reached | parents
+
+
+def _imported(tree: ast.Module) -> Iterator[str]:
+    """Yield every dotted name that a script imports; names of functions are among them and are no modules."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@cache
+def _parse(path: Path) -> ast.Module:
+    try:
+        return ast.parse(path.read_text(encoding="utf-8"))
+    except (SyntaxError, OSError) as error:
+        raise FcflowError(f"{path}: cannot be read as Python: {error}") from None
+
+
+@cache
+def _digest(path: Path) -> str:
+    tree = _parse(path)
+    for node in ast.walk(tree):
+        if isinstance(node, _DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
+            node.body[0] = ast.Pass()
+    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()[:16]

@@ -1,0 +1,129 @@
+"""Estimates with intervals."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import stats
+
+from fcflow.errors import InputError
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """An estimate, its interval and the number of observations behind it; NaN where there are too few."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+_NOTHING = Estimate(float("nan"), float("nan"), float("nan"), 0)
+
+
+def mean_estimate(values: ArrayLike, *, resamples: int, level: float = 0.95, seed: int = 0) -> Estimate:
+    """Return the mean with its BCa bootstrap interval.
+
+    Parameters
+    ----------
+    values : array_like, shape [n]
+        Independent observations, finite.
+    resamples : int
+        Bootstrap resamples.
+    level : float
+        Confidence level, in (0, 1).
+    seed : int
+        Seed of the resampling.
+
+    Returns
+    -------
+    Estimate
+        Without an interval (NaN) where n < 2, without a value where n = 0. Where all values are equal the interval
+        is that value.
+
+    Examples
+    --------
+    >>> mean_estimate([1.0, 2.0, 3.0], resamples=1000).value
+    2.0
+    """
+    data = np.asarray(values, dtype=np.float64)
+    if data.ndim != 1 or not np.isfinite(data).all():
+        raise InputError("values must be one-dimensional and finite")
+    if data.size == 0:
+        return _NOTHING
+    mean = float(data.mean())
+    if data.size == 1:
+        return Estimate(mean, float("nan"), float("nan"), 1)
+    if np.ptp(data) == 0.0:
+        return Estimate(mean, mean, mean, data.size)
+    found = stats.bootstrap(
+        (data,),
+        np.mean,
+        n_resamples=resamples,
+        confidence_level=level,
+        method="BCa",
+        rng=np.random.default_rng(seed),
+        batch=1000,
+    )
+    return Estimate(mean, float(found.confidence_interval.low), float(found.confidence_interval.high), data.size)
+
+
+def proportion_estimate(successes: int, n: int, *, level: float = 0.95) -> Estimate:
+    """Return a proportion with Wilson's interval.
+
+    Examples
+    --------
+    >>> proportion_estimate(20, 50).value
+    0.4
+    """
+    if not 0 <= successes <= n:
+        raise InputError(f"successes must lie between 0 and n, got {successes} of {n}")
+    if n == 0:
+        return _NOTHING
+    interval = stats.binomtest(successes, n).proportion_ci(confidence_level=level, method="wilson")
+    return Estimate(successes / n, float(interval.low), float(interval.high), n)
+
+
+def power_law_slope(
+    groups: Mapping[float, ArrayLike], *, resamples: int, level: float = 0.95, seed: int = 0
+) -> Estimate:
+    """Return the exponent p of mean(y) ∝ x^p over groups of observations y at each x, with a bootstrap interval.
+
+    The exponent is the least-squares slope of log mean(y) on log x. Observations are resampled within their group, and
+    the interval is the percentile interval.
+
+    Parameters
+    ----------
+    groups : mapping from x > 0 to array_like of positive observations
+        Groups without observations are left out.
+
+    Returns
+    -------
+    Estimate
+        n counts the observations. NaN where fewer than two groups have any.
+
+    Examples
+    --------
+    >>> round(power_law_slope({1.0: [2.0, 2.0], 4.0: [1.0, 1.0]}, resamples=10).value, 6)
+    -0.5
+    """
+    data = {float(x): np.asarray(y, dtype=np.float64) for x, y in groups.items() if len(np.asarray(y)) > 0}
+    if any(x <= 0 or not (np.isfinite(y) & (y > 0)).all() for x, y in data.items()):
+        raise InputError("a power law needs positive finite x and y")
+    if len(data) < 2:
+        return _NOTHING
+    draw = np.random.default_rng(seed)
+    logs = np.log(np.array(list(data)))
+    means = np.stack([draw.choice(y, (resamples, y.size)).mean(axis=1) for y in data.values()])
+    low, high = np.quantile(_slopes(logs, np.log(means)), [(1 - level) / 2, (1 + level) / 2])
+    value = _slopes(logs, np.log(np.array([[y.mean()] for y in data.values()])))
+    return Estimate(float(value[0]), float(low), float(high), sum(y.size for y in data.values()))
+
+
+def _slopes(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Least-squares slopes of each column of y [n, r] on x [n]."""
+    centred = x - x.mean()
+    slopes: NDArray[np.float64] = centred @ y / (centred @ centred)
+    return slopes

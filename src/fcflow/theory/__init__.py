@@ -1,0 +1,1 @@
+"""What the theorems predict, computed exactly or to rounding."""

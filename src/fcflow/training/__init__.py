@@ -1,0 +1,1 @@
+"""Training, exact and fast."""

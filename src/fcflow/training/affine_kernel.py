@@ -1,0 +1,141 @@
+"""The compiled inner loop of :mod:`fcflow.training.affine`, whose docstring derives what is computed here.
+
+Everything that compiled code calls stands in this file: the compiler's cache on disk knows when this file changes, and
+would not notice a change in another.
+"""
+
+from math import sqrt
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+# Sums may be reordered (that is what makes them vectorise) and products fused; NaN and infinity keep their meaning.
+_COMPILE: dict[str, Any] = {
+    "fastmath": {"reassoc", "nsz", "contract", "arcp"},
+    "error_model": "numpy",
+    "nogil": True,
+    "cache": True,
+}
+
+# Weights that one block of hidden units may hold, so that a block read twice in a step is still in the L2 cache.
+_BLOCK_WEIGHTS = 65_536
+
+
+@njit(**_COMPILE)
+def _dot(a, b):
+    total = a.dtype.type(0)
+    for i in range(a.shape[0]):
+        total += a[i] * b[i]
+    return total
+
+
+@njit(**_COMPILE)
+def _add_scaled(factor, a, into):
+    for i in range(into.shape[0]):
+        into[i] += factor * a[i]
+
+
+@njit(**_COMPILE)
+def _adam_row(p, m, v, s, s_next, factor, step, root_scale, eps, b1, one_b1, b2, one_b2):
+    """Give Adam the gradient ``factor * s`` of a row of weights p; return ⟨s_next, new p⟩."""
+    total = p.dtype.type(0)
+    for i in range(p.shape[0]):
+        gradient = factor * s[i]
+        mean = b1 * m[i] + one_b1 * gradient
+        square = b2 * v[i] + one_b2 * gradient * gradient
+        m[i] = mean
+        v[i] = square
+        new = p[i] - step * mean / (np.sqrt(square) * root_scale + eps)
+        p[i] = new
+        total += s_next[i] * new
+    return total
+
+
+@njit(**_COMPILE)
+def _gap_gradient(w, bias, inputs, signs, batch, G):
+    """Fill G with dL/dw of a batch's mean cross-entropy and return dL/dc."""
+    one = w.dtype.type(1)
+    total = w.dtype.type(0)
+    G[:] = 0
+    for t in range(batch.shape[0]):
+        x = inputs[batch[t]]
+        sign = signs[batch[t]]
+        slope = -sign / (one + np.exp(sign * (bias + _dot(w, x))))
+        total += slope
+        _add_scaled(slope, x, G)
+    share = one / w.dtype.type(batch.shape[0])
+    for k in range(G.shape[0]):
+        G[k] *= share
+    return total * share
+
+
+@njit(**_COMPILE)
+def _all_correct(w, bias, inputs, signs):
+    for j in range(inputs.shape[0]):
+        if not signs[j] * (bias + _dot(w, inputs[j])) > 0:
+            return False
+    return True
+
+
+@njit(**_COMPILE)
+def train_in_place(first, second, last, inputs, signs, order, batch_size, rate, beta1, beta2, epsilon, stop_when_perfect):
+    """Train in place; first [d+1, m] is (H1ᵀ; δ1), second [2, m] is H2, last [2] is δ2. Return the epochs done."""
+    d1, m = first.shape
+    n = inputs.shape[0]
+    real = first.dtype.type
+    plus = real(1)
+    b1, one_b1, b2, one_b2, eps = real(beta1), real(1 - beta1), real(beta2), real(1 - beta2), real(epsilon)
+    mean1, square1 = np.zeros_like(first), np.zeros_like(first)
+    mean2, square2 = np.zeros_like(second), np.zeros_like(second)
+    mean3, square3 = np.zeros_like(last), np.zeros_like(last)
+    s, s_next = np.empty(m, first.dtype), np.empty(m, first.dtype)
+    dH2 = np.empty(m, first.dtype)
+    unit = np.empty(1, first.dtype)
+    w, G = np.empty(d1, first.dtype), np.empty(d1, first.dtype)
+    for i in range(m):
+        s_next[i] = second[0, i] - second[1, i]
+    for k in range(d1):
+        w[k] = _dot(s_next, first[k])
+    bias = last[0] - last[1]
+    power1, power2 = 1.0, 1.0
+    block = min(max(_BLOCK_WEIGHTS // d1, 128), m)
+    for epoch in range(order.shape[0]):
+        for start in range(0, n, batch_size):
+            slope = _gap_gradient(w, bias, inputs, signs, order[epoch, start : min(start + batch_size, n)], G)
+            power1 *= beta1
+            power2 *= beta2
+            step = real(rate / (1.0 - power1))
+            root_scale = real(1.0 / sqrt(1.0 - power2))
+            w[:] = 0
+            for low in range(0, m, block):
+                high = min(low + block, m)
+                s_b, next_b, dH2_b = s[low:high], s_next[low:high], dH2[low:high]
+                s_b[:] = next_b
+                dH2_b[:] = 0
+                for k in range(d1):
+                    _add_scaled(G[k], first[k, low:high], dH2_b)
+                # The two logits' gradients are opposite: one vector serves both rows of H2.
+                for row in range(2):
+                    _adam_row(
+                        second[row, low:high], mean2[row, low:high], square2[row, low:high], dH2_b, dH2_b,
+                        plus if row == 0 else -plus, step, root_scale, eps, b1, one_b1, b2, one_b2,
+                    )  # fmt: skip
+                for i in range(high - low):
+                    next_b[i] = second[0, low + i] - second[1, low + i]
+                for k in range(d1):
+                    w[k] += _adam_row(
+                        first[k, low:high], mean1[k, low:high], square1[k, low:high], s_b, next_b,
+                        G[k], step, root_scale, eps, b1, one_b1, b2, one_b2,
+                    )  # fmt: skip
+            for row in range(2):
+                unit[0] = plus if row == 0 else -plus
+                end = row + 1
+                _adam_row(
+                    last[row:end], mean3[row:end], square3[row:end], unit, unit,
+                    slope, step, root_scale, eps, b1, one_b1, b2, one_b2,
+                )  # fmt: skip
+            bias = last[0] - last[1]
+        if stop_when_perfect and _all_correct(w, bias, inputs, signs):
+            return epoch + 1
+    return order.shape[0]

@@ -1,0 +1,65 @@
+"""What the Snakefile needs of the package: the checked configuration and the parameters of its rules."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from fcflow.config.linear import LinearPlan
+from fcflow.config.load import check_config
+from fcflow.provenance.code import code_identity
+from fcflow.provenance.device import has_gpu
+
+
+class Workflow:
+    """The configuration of one invocation of Snakemake.
+
+    Parameters
+    ----------
+    config : mapping
+        Snakemake's merged ``config``.
+    files : sequence of paths
+        The files that it was merged from, the most general first: a fault is told with the file that set the value.
+        Values that no file explains were given by ``--config``.
+    root : path
+        The folder of the Snakefile.
+
+    Raises
+    ------
+    ConfigError
+        If the configuration is not valid.
+    """
+
+    def __init__(self, config: Mapping[str, Any], files: Sequence[str | Path], root: str | Path) -> None:
+        named = [(_shown(path), yaml.safe_load(Path(path).read_text(encoding="utf-8")) or {}) for path in files]
+        self.config = check_config([("--config", config), *named, ("--config", _differing(config, named))])
+        self.linear = LinearPlan(self.config)
+        self.gpu = int(has_gpu(self.config.device))
+        self._scripts = Path(root) / "workflow" / "scripts"
+
+    def code(self, rule: str) -> str:
+        """Return the identity of the code of a rule's script."""
+        return code_identity(self._scripts / f"{rule}.py")
+
+    def statistics(self, **others: Any) -> str:
+        """Return, as a rule's parameter, how intervals are computed."""
+        return subset(self.config.statistics.model_dump() | others)
+
+
+def subset(part: Mapping[str, Any]) -> str:
+    """Return a part of the configuration as a rule's parameter: the same text whatever the order of its keys."""
+    return json.dumps(part, sort_keys=True)
+
+
+def _shown(path: str | Path) -> str:
+    """Return a path as a user would type it."""
+    absolute, here = Path(path).resolve(), Path.cwd()
+    return str(absolute.relative_to(here)) if absolute.is_relative_to(here) else str(path)
+
+
+def _differing(config: Mapping[str, Any], named: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[str, Any]:
+    """Return the top-level sections of ``config`` that no file holds, which only the command line can have set."""
+    known = {key for _, content in named for key in content}
+    return {key: value for key, value in config.items() if key not in known}
