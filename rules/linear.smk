@@ -1,9 +1,9 @@
 # Linear networks: generate → train → probe → attack → aggregate (Tables 1 and 2, Figure 2).
 
 
-def of_settings(stage):
-    """Return one stage's table for every setting of the linear studies."""
-    return [f"results/linear/{s.study}/{s.data}/{s.net}/{stage}.parquet" for s in PLAN.linear.settings]
+def of_study(*stages):
+    """Return an input function: what these stages made for every setting of a study, in the settings' order."""
+    return lambda wc: [f"results/linear/{s.path(stage)}" for s in PLAN.linear.study(wc.study) for stage in stages]
 
 
 rule linear:
@@ -45,31 +45,30 @@ rule train_affine:
 
 rule probe_affine:
     input:
-        training=rules.train_affine.output.training,
-        maps=rules.train_affine.output.maps,
-        matrices=rules.generate_hypercubes.output.matrices,
+        matrices=of_study("matrices.safetensors"),
+        training=of_study("training.parquet"),
+        maps=of_study("maps.safetensors"),
     output:
-        probes="results/linear/{study}/{data}/{net}/probes.parquet",
+        probes="results/linear/{study}/probes.parquet",
     log:
-        "logs/linear/{study}/{data}/{net}/probe_affine.log",
+        "logs/linear/{study}/probe_affine.log",
     params:
         code=PLAN.code("probe_affine"),
-        config=lambda wc: subset(PLAN.linear.generate(wc.study, wc.data)),
     script:
         "../workflow/scripts/probe_affine.py"
 
 
 rule attack_affine:
     input:
-        problems=rules.generate_hypercubes.output.problems,
-        matrices=rules.generate_hypercubes.output.matrices,
-        training=rules.train_affine.output.training,
-        maps=rules.train_affine.output.maps,
+        problems=of_study("problems.parquet"),
+        matrices=of_study("matrices.safetensors"),
+        training=of_study("training.parquet"),
+        maps=of_study("maps.safetensors"),
     output:
-        attacks="results/linear/{study}/{data}/{net}/attacks.parquet",
-        points="results/linear/{study}/{data}/{net}/points.parquet",
+        attacks="results/linear/{study}/attacks.parquet",
+        points="results/linear/{study}/points.parquet",
     log:
-        "logs/linear/{study}/{data}/{net}/attack_affine.log",
+        "logs/linear/{study}/attack_affine.log",
     params:
         code=PLAN.code("attack_affine"),
         config=subset(PLAN.linear.attack()),
@@ -79,10 +78,10 @@ rule attack_affine:
 
 rule aggregate_linear:
     input:
-        problems=sorted({f"results/linear/{s.study}/{s.data}/problems.parquet" for s in PLAN.linear.settings}),
-        training=of_settings("training"),
-        probes=of_settings("probes"),
-        attacks=of_settings("attacks"),
+        problems=[f"results/linear/{s.path('problems.parquet')}" for s in PLAN.linear.settings],
+        training=[f"results/linear/{s.path('training.parquet')}" for s in PLAN.linear.settings],
+        probes=[f"results/linear/{study}/probes.parquet" for study in PLAN.linear.studies],
+        attacks=[f"results/linear/{study}/attacks.parquet" for study in PLAN.linear.studies],
     output:
         experiments="results/linear/experiments.parquet",
     log:

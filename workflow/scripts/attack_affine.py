@@ -1,6 +1,8 @@
-"""Find the least perturbations of the linear networks of one setting, and of the optimal classifier."""
+"""Find the least perturbations of the linear networks of one study, and of the optimal classifier."""
 
 import json
+
+import pandas as pd
 
 from fcflow.artifacts.arrays import read_arrays
 from fcflow.artifacts.tables import read_table, write_table
@@ -11,11 +13,13 @@ from fcflow.jobs import run_job
 
 def step(job):
     config = json.loads(job.params.config)
-    problems = read_table(job.input.problems, PROBLEMS)
-    training = read_table(job.input.training, TRAINING)
-    A = read_arrays(job.input.matrices, MATRICES, producer="generate_hypercubes")["A"]
-    maps = read_arrays(job.input.maps, MAPS, producer="train_affine")
-    runs, points = attack_networks(problems, A, training, maps, **config)
+    found = []
+    for files in zip(job.input.problems, job.input.matrices, job.input.training, job.input.maps, strict=True):
+        problems, training = read_table(files[0], PROBLEMS), read_table(files[2], TRAINING)
+        A = read_arrays(files[1], MATRICES, producer="generate_hypercubes")["A"]
+        maps = read_arrays(files[3], MAPS, producer="train_affine")
+        found.append(attack_networks(problems, A, training, maps, **config))
+    runs, points = (pd.concat(rows, ignore_index=True) for rows in zip(*found, strict=True))
     write_table(points, job.output.points, POINTS, config=config)
     write_table(runs, job.output.attacks, ATTACKS, config=config)
 

@@ -1,6 +1,6 @@
-"""Measure where the linear networks of one setting look."""
+"""Measure where the linear networks of one study look."""
 
-import json
+import pandas as pd
 
 from fcflow.artifacts.arrays import read_arrays
 from fcflow.artifacts.tables import read_table, write_table
@@ -10,11 +10,12 @@ from fcflow.jobs import run_job
 
 
 def step(job):
-    training = read_table(job.input.training, TRAINING)
-    A = read_arrays(job.input.matrices, MATRICES, producer="generate_hypercubes")["A"]
-    W = read_arrays(job.input.maps, MAPS, producer="train_affine")["W"]
-    rows = probe_networks(training, A, W)
-    write_table(rows, job.output.probes, PROBES, config=json.loads(job.params.config))
+    rows = []
+    for training_file, matrices, maps in zip(job.input.training, job.input.matrices, job.input.maps, strict=True):
+        A = read_arrays(matrices, MATRICES, producer="generate_hypercubes")["A"]
+        W = read_arrays(maps, MAPS, producer="train_affine")["W"]
+        rows.append(probe_networks(read_table(training_file, TRAINING), A, W))
+    write_table(pd.concat(rows, ignore_index=True), job.output.probes, PROBES, config={})
 
 
 run_job(step, snakemake)  # noqa: F821

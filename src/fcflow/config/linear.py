@@ -31,6 +31,11 @@ class LinearSetting:
         """The network's folder, such as ``m3000-b64``."""
         return f"m{self.hidden}-b{self.batch_size}"
 
+    def path(self, file: str) -> str:
+        """Return where a file of this setting lies under ``results/linear``."""
+        shared = file.startswith(("problems", "matrices"))
+        return "/".join([self.study, self.data, file] if shared else [self.study, self.data, self.net, file])
+
 
 class LinearPlan:
     """The settings of every study, and the part of the configuration that each step reads.
@@ -48,6 +53,11 @@ class LinearPlan:
     def settings(self) -> list[LinearSetting]:
         """All settings, in the order of the configuration."""
         return list(self._by_path.values())
+
+    @property
+    def studies(self) -> list[str]:
+        """The names of all studies."""
+        return list(self._linear.studies)
 
     def study(self, name: str) -> list[LinearSetting]:
         """Return the settings of one study."""

@@ -1,6 +1,7 @@
 """Stage 2: train a setting's networks, run after run until enough of them are valid."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -76,7 +77,7 @@ def _trained(
     todo: Iterator[tuple[Any, NDArray[np.float64]]], hidden: int, epochs: int, options: dict[str, Any], device: str
 ) -> Iterator[tuple[Any, HypercubePoints, TrainedAffine]]:
     """Yield each run's row, points and trained network, in order."""
-    while chunk := [run for run, _ in zip(todo, range(1 if device == "cpu" else _RUNS_AT_ONCE), strict=False)]:
+    while chunk := list(islice(todo, 1 if device == "cpu" else _RUNS_AT_ONCE)):
         points = [points_of_run(problem, matrix) for problem, matrix in chunk]
         starts = [initial_affine_network(problem.d, hidden, problem.seed) for problem, _ in chunk]
         orders = [shuffled_order(problem.n_points, epochs, problem.seed) for problem, _ in chunk]
