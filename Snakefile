@@ -19,14 +19,23 @@ report: "workflow/report/workflow.rst"
 
 
 # One thread a step: results must not depend on how many cores a library would like to use.
-os.environ.update({name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")})
+os.environ.update(
+    {
+        name: "1"
+        for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    }
+)
 
 try:
     PLAN = Workflow(
-        config, [*workflow.configfiles, *workflow.config_settings.configfiles], workflow.basedir
+        config,
+        [*workflow.configfiles, *workflow.config_settings.configfiles],
+        workflow.basedir,
     )
     for altered in restore_records("results"):
-        logger.warning(f"{altered}: differs from what results/provenance.json records; it is taken as it is")
+        logger.warning(
+            f"{altered}: differs from what results/provenance.json records; it is taken as it is"
+        )
 except FcflowError as error:
     raise WorkflowError(f"\n{error}") from None
 
@@ -41,6 +50,7 @@ wildcard_constraints:
     net=r"m\d+-b\d+",
 
 
+include: "rules/outputs.smk"
 include: "rules/linear.smk"
 include: "rules/paper.smk"
 

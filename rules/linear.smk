@@ -1,11 +1,6 @@
 # Linear networks: generate → train → probe → attack → aggregate (Tables 1 and 2, Figure 2).
 
 
-def of_study(*stages):
-    """Return an input function: what these stages made for every setting of a study, in the settings' order."""
-    return lambda wc: [f"results/linear/{s.path(stage)}" for s in PLAN.linear.study(wc.study) for stage in stages]
-
-
 rule linear:
     input:
         "results/linear/experiments.parquet",
@@ -18,7 +13,7 @@ rule generate_hypercubes:
     log:
         "logs/linear/{study}/{data}/generate_hypercubes.log",
     params:
-        code=PLAN.code("generate_hypercubes"),
+        **PLAN.code("generate_hypercubes"),
         config=lambda wc: subset(PLAN.linear.generate(wc.study, wc.data)),
     script:
         "../workflow/scripts/generate_hypercubes.py"
@@ -34,43 +29,43 @@ rule train_affine:
         weights="results/linear/{study}/{data}/{net}/weights.safetensors",
     log:
         "logs/linear/{study}/{data}/{net}/train_affine.log",
-    params:
-        code=PLAN.code("train_affine"),
-        config=lambda wc: subset(PLAN.linear.train(wc.study, wc.data, wc.net)),
     resources:
         gpu=PLAN.gpu,
+    params:
+        **PLAN.code("train_affine"),
+        config=lambda wc: subset(PLAN.linear.train(wc.study, wc.data, wc.net)),
     script:
         "../workflow/scripts/train_affine.py"
 
 
 rule probe_affine:
     input:
-        matrices=of_study("matrices.safetensors"),
-        training=of_study("training.parquet"),
-        maps=of_study("maps.safetensors"),
+        matrices=lambda wc: PLAN.linear.files("matrices.safetensors", wc.study),
+        training=lambda wc: PLAN.linear.files("training.parquet", wc.study),
+        maps=lambda wc: PLAN.linear.files("maps.safetensors", wc.study),
     output:
         probes="results/linear/{study}/probes.parquet",
     log:
         "logs/linear/{study}/probe_affine.log",
     params:
-        code=PLAN.code("probe_affine"),
+        **PLAN.code("probe_affine"),
     script:
         "../workflow/scripts/probe_affine.py"
 
 
 rule attack_affine:
     input:
-        problems=of_study("problems.parquet"),
-        matrices=of_study("matrices.safetensors"),
-        training=of_study("training.parquet"),
-        maps=of_study("maps.safetensors"),
+        problems=lambda wc: PLAN.linear.files("problems.parquet", wc.study),
+        matrices=lambda wc: PLAN.linear.files("matrices.safetensors", wc.study),
+        training=lambda wc: PLAN.linear.files("training.parquet", wc.study),
+        maps=lambda wc: PLAN.linear.files("maps.safetensors", wc.study),
     output:
         attacks="results/linear/{study}/attacks.parquet",
         points="results/linear/{study}/points.parquet",
     log:
         "logs/linear/{study}/attack_affine.log",
     params:
-        code=PLAN.code("attack_affine"),
+        **PLAN.code("attack_affine"),
         config=subset(PLAN.linear.attack()),
     script:
         "../workflow/scripts/attack_affine.py"
@@ -78,15 +73,15 @@ rule attack_affine:
 
 rule aggregate_linear:
     input:
-        problems=[f"results/linear/{s.path('problems.parquet')}" for s in PLAN.linear.settings],
-        training=[f"results/linear/{s.path('training.parquet')}" for s in PLAN.linear.settings],
-        probes=[f"results/linear/{study}/probes.parquet" for study in PLAN.linear.studies],
-        attacks=[f"results/linear/{study}/attacks.parquet" for study in PLAN.linear.studies],
+        problems=PLAN.linear.files("problems.parquet"),
+        training=PLAN.linear.files("training.parquet"),
+        probes=PLAN.linear.study_files("probes.parquet"),
+        attacks=PLAN.linear.study_files("attacks.parquet"),
     output:
         experiments="results/linear/experiments.parquet",
     log:
         "logs/linear/aggregate_linear.log",
     params:
-        code=PLAN.code("aggregate_linear"),
+        **PLAN.code("aggregate_linear"),
     script:
         "../workflow/scripts/aggregate_linear.py"

@@ -10,12 +10,13 @@ mystery of adversarial fragility of neural networks").
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from fcflow.version import VERSION as __version__
+from fcflow import version
 
 if TYPE_CHECKING:
     from fcflow.theory.closest_vector import nearest_other_class
 
-__all__ = ["__version__", "nearest_other_class"]
+__all__ = ["nearest_other_class"]
+__version__ = version.VERSION
 
 _HOME = {"nearest_other_class": "fcflow.theory.closest_vector"}
 

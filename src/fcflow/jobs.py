@@ -42,6 +42,8 @@ def run_job(step: Callable[[Any], None], snakemake: Any) -> None:
         place = ", ".join(f"{name}={value}" for name, value in snakemake.wildcards.items())
         told = (str(error).splitlines() or [""])[-1] or type(error).__name__
         name = "" if type(error).__module__.startswith("fcflow.") else f"{type(error).__name__}: "
-        told = f"\nfcflow: {snakemake.rule}{f' ({place})' if place else ''} failed: {name}{told}\n        log: {log}\n\n"
+        told = (
+            f"\nfcflow: {snakemake.rule}{f' ({place})' if place else ''} failed: {name}{told}\n        log: {log}\n\n"
+        )
         os.write(terminal, told.encode())
         sys.exit(1)

@@ -39,9 +39,10 @@ class Workflow:
         self.gpu = int(has_gpu(self.config.device))
         self._scripts = Path(root) / "workflow" / "scripts"
 
-    def code(self, rule: str) -> str:
-        """Return the identity of the code of a rule's script."""
-        return code_identity(self._scripts / f"{rule}.py")
+    def code(self, rule: str) -> dict[str, str]:
+        """Return the identity of the code of a rule's script, one parameter a module: Snakemake names the changed."""
+        identity = code_identity(self._scripts / f"{rule}.py")
+        return {f"code_{name.replace('.', '_')}": f"{name} {digest}" for name, digest in identity.items()}
 
     def statistics(self, **others: Any) -> str:
         """Return, as a rule's parameter, how intervals are computed."""

@@ -13,9 +13,10 @@ from fcflow.paper.write import write_formats
 def step(job):
     config = json.loads(job.params.config)
     experiments = read_table(job.input.experiments, EXPERIMENTS)
+    wanted = config.pop("wanted")
     rows, slopes = dimension_table(experiments, **config), slope_table(experiments, **config)
     write_table(slopes, job.output.slopes, SLOPES, config=config)
-    write_formats(rows, *dimension_layout(rows, slopes), job.output, DIMENSIONS, config)
+    write_formats(rows, *dimension_layout(rows, slopes, wanted), job.output, DIMENSIONS, config)
 
 
 run_job(step, snakemake)  # noqa: F821

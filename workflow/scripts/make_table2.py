@@ -14,7 +14,8 @@ def step(job):
     config = json.loads(job.params.config)
     experiments = read_table(job.input.experiments, EXPERIMENTS)
     rows = table2(experiments, **config)
-    write_formats(rows, *table2_layout(rows, experiments), job.output, TABLE2, config)
+    layout = table2_layout(rows, experiments, threshold=config["threshold"], level=config["level"])
+    write_formats(rows, *layout, job.output, TABLE2, config)
 
 
 run_job(step, snakemake)  # noqa: F821

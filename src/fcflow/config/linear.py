@@ -63,6 +63,21 @@ class LinearPlan:
         """Return the settings of one study."""
         return [setting for setting in self.settings if setting.study == name]
 
+    def files(self, file: str, study: str | None = None) -> list[str]:
+        """Return one file of every setting, or of every setting of one study, in the order of the settings.
+
+        Settings that share their data share these files, which are then listed once for each.
+        """
+        return [f"results/linear/{s.path(file)}" for s in self.settings if study in (None, s.study)]
+
+    def study_files(self, file: str) -> list[str]:
+        """Return one file of every study."""
+        return [f"results/linear/{study}/{file}" for study in self.studies]
+
+    def wanted(self, study: str) -> int | None:
+        """Return how many valid runs a study asks for, None where it asks for a number of runs instead."""
+        return self._linear.studies[study].valid_runs
+
     def generate(self, study: str, data: str) -> dict[str, Any]:
         """Return what the data of a setting depend on."""
         setting = next(s for s in self.study(study) if s.data == data)
@@ -75,8 +90,7 @@ class LinearPlan:
             "d": setting.d,
             "column_scale": setting.column_scale,
             "runs": chosen.runs or chosen.max_runs,
-            "enumerated": setting.d <= limit,
-            "max_points": self._linear.max_points,
+            "sample": None if setting.d <= limit else self._linear.max_points,
         }
 
     def train(self, study: str, data: str, net: str) -> dict[str, Any]:

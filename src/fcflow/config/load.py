@@ -128,24 +128,23 @@ def _message(fault: Any) -> str:
             return "must not be empty"
         bound = context.get("min_length", context.get("max_length"))
         return f"must have {bound} entries, got {context['actual_length']}"
-    told = _MESSAGES.get(kind, fault["msg"]).format(**context)
+    told = str(_MESSAGES.get(kind, fault["msg"])).format(**context)
     return f"{told}, got {fault['input']!r}"
 
 
 def _source(location: Sequence[Any], sources: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
     """Return the last source that sets the key at fault, or the nearest section above it that a source sets."""
     for length in range(len(location), 0, -1):
-        for name, content in reversed(sources):
-            if _holds(content, location[:length]):
-                return name
+        holding = [name for name, content in sources if _holds(content, location[:length])]
+        if holding:
+            return holding[-1]
     return sources[-1][0] if sources else "configuration"
 
 
 def _holds(content: Any, location: Sequence[Any]) -> bool:
     for part in location:
-        if isinstance(content, Mapping) and part in content:
-            content = content[part]
-        elif isinstance(content, list) and isinstance(part, int) and part < len(content):
+        inside = isinstance(content, list) and isinstance(part, int) and part < len(content)
+        if inside or (isinstance(content, Mapping) and part in content):
             content = content[part]
         else:
             return False

@@ -30,6 +30,10 @@ Points = Literal["auto", "enumerate", "sample"]
 LARGEST_ENUMERABLE_DIM = 26
 
 
+# The one key that may hold several values in the studies that the paper's tables and figure are made from.
+_SWEPT_BY_TABLES = {"table1": "", "table2": "", "batch_size": "batch_sizes", "dimension": "dims"}
+
+
 class Section(BaseModel):
     """A part of the configuration: unknown keys are refused, values are taken as they are written."""
 
@@ -101,7 +105,23 @@ class LinearExperiment(Section):
     def _holds_the_papers_studies(self) -> Self:
         missing = [name for name in ("table1", "table2", "batch_size", "dimension") if name not in self.studies]
         if missing:
-            raise ValueError(f"studies must hold {', '.join(missing)}: the paper's tables and figure are made from them")
+            raise ValueError(
+                f"studies must hold {', '.join(missing)}: the paper's tables and figure are made from them"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _averages_what_belongs_together(self) -> Self:
+        for name, study in self.studies.items():
+            swept: dict[str, Any] = {"dims": study.dims, "hidden": study.hidden, "batch_sizes": study.batch_sizes}
+            swept |= {"column_scales": study.column_scales}
+            allowed = _SWEPT_BY_TABLES.get("dimension" if name.startswith("dimension_") else name)
+            several = [key for key, values in swept.items() if values and len(values) > 1 and key != allowed]
+            if allowed is not None and several:
+                raise ValueError(
+                    f"studies.{name}: {', '.join(several)} must have one value, because the paper's tables average "
+                    "over this study's runs; put a sweep into a study of another name"
+                )
         return self
 
     @model_validator(mode="after")

@@ -1,5 +1,7 @@
 """Tables 1 and 2, the sensitivity to the batch size, and the numbers behind Figure 2 ([FC] §6)."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -19,7 +21,8 @@ TABLE1 = declare(
         "cos_theta1": real(-1, 1, nullable=True),
         "cos_theta2": real(-1, 1, nullable=True),
         "phi": real(0, 1, nullable=True),
-        "minimal_ratio": real(0, nullable=True),
+        "minimal_ratio_mean": real(0, nullable=True),
+        "minimal_ratio_min": real(0, nullable=True),
         "published_cos_theta1": real(-1, 1, nullable=True),
         "published_cos_theta2": real(-1, 1, nullable=True),
         "published_phi": real(0, 1, nullable=True),
@@ -58,14 +61,14 @@ _QUANTITIES = ("abs_cos_theta1", "phi", "difference", "minimal_ratio_mean")
 
 
 def table1(experiments: pd.DataFrame) -> pd.DataFrame:
-    """Return Table 1: each valid run's cos θ1, cos θ2, φ and mean ‖e‖/‖a‖, and the published ten beside them.
+    """Return Table 1: each valid run's cos θ1, cos θ2, φ and ‖e‖/‖a‖, and the published ten beside them.
 
     There are as many rows as the longer of the two has; what is short is left empty.
     """
     valid = experiments[(experiments["study"] == "table1") & experiments["valid"]].reset_index(drop=True)
     printed = pd.DataFrame([vars(experiment) for experiment in published.TABLE1]).add_prefix("published_")
-    rebuilt = valid[["run", "cos_theta1", "cos_theta2", "phi", "minimal_ratio_mean"]].astype(float)
-    rows = pd.concat([rebuilt.rename(columns={"minimal_ratio_mean": "minimal_ratio"}), printed], axis=1)
+    columns = ["run", "cos_theta1", "cos_theta2", "phi", "minimal_ratio_mean", "minimal_ratio_min"]
+    rows = pd.concat([valid[columns].astype(float), printed], axis=1)
     rows.insert(0, "experiment", np.arange(1, len(rows) + 1))
     return rows
 
@@ -73,12 +76,12 @@ def table1(experiments: pd.DataFrame) -> pd.DataFrame:
 def table2(experiments: pd.DataFrame, *, threshold: float, resamples: int, level: float) -> pd.DataFrame:
     """Return Table 2: valid rate, runs with |cos θ2| over the threshold, and the averages over them, with intervals.
 
-    The averages are given a second time over all valid runs, without the papers' filter on cos θ2.
+    Rows of ``runs`` "aligned" are averages over valid runs with |cos θ2| over the threshold, as the papers'; they are
+    given a second time over all valid runs, without that filter.
     """
     runs = _with_derived(experiments[experiments["study"] == "table2"])
     valid = runs[runs["valid"]]
     aligned = valid[valid["cos_theta2"].abs() > threshold]
-    filtered = f"valid, |cos θ2| > {threshold:g}"
     rate = published.TABLE2_VALID / published.TABLE2_RUNS
     share = published.TABLE2_ALIGNED / published.TABLE2_VALID
     printed = {
@@ -90,7 +93,7 @@ def table2(experiments: pd.DataFrame, *, threshold: float, resamples: int, level
         _row(proportion_estimate(len(valid), len(runs), level=level), rate, runs="all", quantity="valid_rate"),
         _row(proportion_estimate(len(aligned), len(valid), level=level), share, runs="valid", quantity="aligned_rate"),
     ]
-    for name, chosen, beside in ((filtered, aligned, printed), ("valid", valid, {})):
+    for name, chosen, beside in (("aligned", aligned, printed), ("valid", valid, {})):
         rows += [
             _row(
                 mean_estimate(chosen[quantity], resamples=resamples, level=level),
@@ -124,11 +127,11 @@ def dimension_table(experiments: pd.DataFrame, *, resamples: int, level: float) 
     """Return Figure 2's numbers: the averages of φ and |cos θ1| at each d, over valid runs and over all of them."""
     rows = []
     for (study, d), runs in _dimension_runs(experiments).groupby(["study", "d"]):
-        key = {
+        key: dict[str, Any] = {
             "study": study,
             "d": d,
             "enumerated": bool(runs["enumerated"].all()),
-            "expected_phi": float(expected_compression_ratio(d)),
+            "expected_phi": float(expected_compression_ratio(runs["d"].iloc[0])),
         }
         valid = proportion_estimate(int(runs["valid"].sum()), len(runs), level=level)
         rows.append(key | {"runs": "all", "quantity": "valid_rate"} | _columns(valid))
@@ -146,7 +149,7 @@ def slope_table(experiments: pd.DataFrame, *, resamples: int, level: float) -> p
     for study, runs in _dimension_runs(experiments).groupby("study"):
         for name, chosen in (("valid", runs[runs["valid"]]), ("all", runs)):
             for quantity in ("abs_cos_theta1", "phi"):
-                groups = {float(d): group[quantity].to_numpy() for d, group in chosen.groupby("d")}
+                groups = {d: chosen.loc[chosen["d"] == d, quantity].to_numpy() for d in sorted(set(chosen["d"]))}
                 slope = power_law_slope(groups, resamples=resamples, level=level)
                 reach = (chosen if len(chosen) else runs)["d"]
                 key = {"study": study, "runs": name, "quantity": quantity}

@@ -17,16 +17,20 @@ _NO_VALID_RUN = "NO VALID RUN: none of the {runs} runs reached training accuracy
 _AVERAGES = "Averages are over runs; ‖e‖/‖a‖ is first averaged over a run's points."
 
 
-def table1_layout(rows: pd.DataFrame, experiments: pd.DataFrame, threshold: float) -> tuple[pd.DataFrame, Layout]:
+def table1_layout(
+    rows: pd.DataFrame, experiments: pd.DataFrame, *, threshold: float, wanted: int | None
+) -> tuple[pd.DataFrame, Layout]:
     """Return Table 1 as shown: our valid runs beside the published ten."""
     runs = experiments[experiments["study"] == "table1"]
     valid = runs[runs["valid"]]
     aligned = valid[valid["cos_theta2"].abs() > threshold]
     notes = [
-        f"{len(valid)} valid runs (training accuracy 1) among {len(runs)} drawn.",
+        f"{len(valid)} valid runs (training accuracy 1) among {len(runs)} drawn{_shortfall(len(valid), wanted)}.",
         "Every experiment has its own random A, so rows do not correspond: what is to agree is |cos θ1| ≈ φ wherever "
         "|cos θ2| ≈ 1. The sign of cos θ1 and cos θ2 is that of the classes' numbering.",
-        "‖e‖/‖a‖: exact least perturbation of the trained network over the feature's norm, averaged over all points.",
+        "‖e‖/‖a‖: exact least perturbation of the trained network over the feature's norm, mean and least over the "
+        "run's points. Where all 2^d corners are classified correctly the mean equals |cos θ1|: the corners' gaps "
+        "average to ⟨W1 − W2, a⟩.",
     ]
     if len(aligned):
         ours = (aligned["cos_theta1"].abs() - aligned["phi"]).abs().mean()
@@ -43,20 +47,23 @@ def table1_layout(rows: pd.DataFrame, experiments: pd.DataFrame, threshold: floa
         "cos_theta1": "cos θ1",
         "cos_theta2": "cos θ2",
         "phi": "φ",
-        "minimal_ratio": "‖e‖/‖a‖",
+        "minimal_ratio_mean": "‖e‖/‖a‖, mean",
+        "minimal_ratio_min": "least",
         "published_cos_theta1": "cos θ1",
         "published_cos_theta2": "cos θ2",
         "published_phi": "φ",
     }
     spanners = {
-        "rebuilt": ["cos_theta1", "cos_theta2", "phi", "minimal_ratio"],
+        "rebuilt": ["cos_theta1", "cos_theta2", "phi", "minimal_ratio_mean", "minimal_ratio_min"],
         "published": ["published_cos_theta1", "published_cos_theta2", "published_phi"],
     }
     title = f"Table 1. Valid experiments with linear networks, {_sizes(runs)}"
     return rows, Layout(title, labels, spanners, notes, integers=["experiment"])
 
 
-def table2_layout(rows: pd.DataFrame, experiments: pd.DataFrame) -> tuple[pd.DataFrame, Layout]:
+def table2_layout(
+    rows: pd.DataFrame, experiments: pd.DataFrame, *, threshold: float, level: float
+) -> tuple[pd.DataFrame, Layout]:
     """Return Table 2 as shown: each average with its interval beside the published one."""
     runs = experiments[experiments["study"] == "table2"]
     notes = [
@@ -66,21 +73,24 @@ def table2_layout(rows: pd.DataFrame, experiments: pd.DataFrame) -> tuple[pd.Dat
     ]
     if not runs["valid"].any():
         notes.insert(0, _NO_VALID_RUN.format(runs=len(runs)))
-    shown = _with_interval(rows)
+    names = {"all": "all", "valid": "valid", "aligned": f"valid, |cos θ2| > {threshold:g}"}
+    shown = rows.assign(
+        runs=rows["runs"].map(names),
+        label=rows["quantity"].map(_LABELS),
+        interval=[interval(row) for _, row in rows.iterrows()],
+    )
     labels = {
         "runs": "runs",
         "label": "quantity",
         "estimate": "rebuilt",
-        "interval": "95 % interval",
+        "interval": f"{level:.0%} interval",
         "n": "n",
         "published": "published",
     }
     return shown, Layout(f"Table 2. Averages over runs, {_sizes(runs)}", labels, notes=notes, integers=["n"])
 
 
-def batch_size_layout(
-    rows: pd.DataFrame, experiments: pd.DataFrame, threshold: float
-) -> tuple[pd.DataFrame, Layout]:
+def batch_size_layout(rows: pd.DataFrame, experiments: pd.DataFrame, threshold: float) -> tuple[pd.DataFrame, Layout]:
     """Return the sensitivity to the batch size as shown: one row a size."""
     runs = experiments[experiments["study"] == "batch_size"]
     shown = rows.pivot(index="batch_size", columns="quantity", values="estimate").reset_index()
@@ -109,13 +119,16 @@ def batch_size_layout(
     return shown, Layout(title, labels, notes=notes, integers=["batch_size", "averaged"])
 
 
-def dimension_layout(rows: pd.DataFrame, slopes: pd.DataFrame) -> tuple[pd.DataFrame, Layout]:
+def dimension_layout(
+    rows: pd.DataFrame, slopes: pd.DataFrame, wanted: dict[str, int | None]
+) -> tuple[pd.DataFrame, Layout]:
     """Return Figure 2's numbers as shown: one row a dimension and study."""
     estimates = rows.assign(column=rows["runs"] + "_" + rows["quantity"])
     shown = estimates.pivot(index=["study", "d", "expected_phi"], columns="column", values="estimate").reset_index()
     rates = rows[rows["quantity"] == "valid_rate"].set_index(["study", "d"])
     picked = [rates.loc[(study, d)] for study, d in zip(shown["study"], shown["d"], strict=True)]
-    shown["valid"] = [f"{round(rate['estimate'] * rate['n'])} of {rate['n']}" for rate in picked]
+    found = [round(rate["estimate"] * rate["n"]) for rate in picked]
+    shown["valid"] = [f"{valid} of {rate['n']}" for valid, rate in zip(found, picked, strict=True)]
     shown["points"] = ["all" if rate["enumerated"] else "sampled" for rate in picked]
     labels = {
         "study": "study",
@@ -132,20 +145,27 @@ def dimension_layout(rows: pd.DataFrame, slopes: pd.DataFrame) -> tuple[pd.DataF
         "valid runs, averages": ["valid_abs_cos_theta1", "valid_phi"],
         "all runs, averages": ["all_abs_cos_theta1", "all_phi"],
     }
+    symbols = {"abs_cos_theta1": "|cos θ1|", "phi": "φ"}
     notes = [
-        f"Exponent of d, {slope.study}, {slope.runs} runs, {'|cos θ1|' if slope.quantity == 'abs_cos_theta1' else 'φ'}: "
-        f"{slope.estimate:.3f} ({slope.low:.3f} to {slope.high:.3f}), d = {slope.d_min} to {slope.d_max}."
-        for slope in slopes.itertuples()
-        if not pd.isna(slope.estimate)
+        f"Exponent of d, {row['study']}, {row['runs']} runs, {symbols[row['quantity']]}: {row['estimate']:.3f} "
+        f"({row['low']:.3f} to {row['high']:.3f}), d = {row['d_min']} to {row['d_max']}."
+        for row in slopes.dropna(subset=["estimate"]).to_dict("records")
     ]
+    short = [
+        f"{study}, d = {d} ({valid} of {wanted[study]})"
+        for study, d, valid in zip(shown["study"], shown["d"], found, strict=True)
+        if _shortfall(valid, wanted[study])
+    ]
+    if short:
+        notes.append(f"Short of the valid runs asked for, max_runs was reached: {'; '.join(short)}.")
     notes.append("E φ is the exact mean over all Gaussian A, valid or not; theory's exponent is −1/2.")
     return shown, Layout("Figure 2 in numbers", labels, spanners, notes, integers=["d"])
 
 
-def _with_interval(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.assign(
-        label=rows["quantity"].map(_LABELS), interval=[interval(row) for _, row in rows.iterrows()]
-    )
+def _shortfall(found: int, wanted: int | None) -> str:
+    if wanted is None or found >= wanted:
+        return ""
+    return f", {wanted - found} SHORT of the {wanted} asked for: max_runs was reached"
 
 
 def _sizes(runs: pd.DataFrame, *, batch_size: bool = True) -> str:

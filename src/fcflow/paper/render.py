@@ -96,12 +96,12 @@ def write_tex(rows: pd.DataFrame, layout: Layout, path: str | Path) -> None:
 
 
 def latex(text: str) -> str:
-    """Return text with everything that LaTeX would take for a command escaped, and Greek letters as mathematics.
+    r"""Return text with everything that LaTeX would take for a command escaped, and Greek letters as mathematics.
 
     Examples
     --------
     >>> latex("50 % of φ")
-    '50 \\\\% of $\\\\varphi$'
+    '50 \\% of $\\varphi$'
     """
     result, i = [], 0
     while i < len(text):

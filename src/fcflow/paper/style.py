@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
@@ -12,7 +13,7 @@ from fcflow.artifacts.files import replacing
 # Okabe and Ito's palette, in an order whose lightness falls, so that neighbours differ in grey too.
 ORANGE, SKY, GREEN, VERMILION, BLUE, BLACK = "#E69F00", "#56B4E9", "#009E73", "#D55E00", "#0072B2", "#000000"
 
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 9,
     "axes.spines.top": False,

@@ -6,7 +6,6 @@ without docstrings: an edit that can change a result changes it, a comment, a do
 
 import ast
 import hashlib
-import json
 from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
@@ -20,7 +19,7 @@ from fcflow.errors import FcflowError
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def code_identity(script: str | Path) -> str:
+def code_identity(script: str | Path) -> dict[str, str]:
     """Return the identity of a script and of its import closure in fcflow.
 
     Parameters
@@ -30,8 +29,8 @@ def code_identity(script: str | Path) -> str:
 
     Returns
     -------
-    str
-        JSON, {module or script name: hash}, sorted: Snakemake shows which entry changed.
+    dict
+        Name of the script or module to the hash of its code.
 
     Raises
     ------
@@ -40,8 +39,7 @@ def code_identity(script: str | Path) -> str:
     """
     path = Path(script)
     modules = sorted(_closure(set(_imported(_parse(path)))))
-    identity = {path.name: _digest(path)} | {module: _digest(_file_of(module)) for module in modules}
-    return json.dumps(identity)
+    return {path.name: _digest(path)} | {module: _digest(_file_of(module)) for module in modules}
 
 
 @cache

@@ -62,7 +62,9 @@ def restore_records(results: str | Path, state: str | Path = ".snakemake") -> li
             record.parent.mkdir(parents=True, exist_ok=True)
             record.write_text(json.dumps(entry["record"]), encoding="utf-8")
     except (json.JSONDecodeError, KeyError, TypeError) as error:
-        raise ArtifactError(f"{manifest}: is damaged ({error!r}); delete it: results then count as made anew") from error
+        raise ArtifactError(
+            f"{manifest}: is damaged ({error!r}); delete it: results then count as made anew"
+        ) from error
     # Snakemake takes records without this folder for those of an old version, and converts them.
     (Path(state) / "incomplete").mkdir(parents=True, exist_ok=True)
     return altered

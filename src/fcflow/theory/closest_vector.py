@@ -92,7 +92,7 @@ def closest_points(A: ArrayLike, z: ArrayLike, *, max_nodes: int | None = None) 
 
     Examples
     --------
-    >>> closest_points([[2.0, 1.0], [0.0, 1.0]], [[1, 1], [-1, 1]]).delta.tolist()
+    >>> closest_points([[1.0, 1.0], [0.0, 1.0]], [[1, 1], [-1, 1]]).delta.tolist()
     [[0, 1], [-1, 1]]
     """
     matrix, corners = np.asarray(A, dtype=np.float64), np.asarray(z)

@@ -36,8 +36,9 @@ def compression_ratio(A: ArrayLike) -> NDArray[np.float64]:
     feature = np.linalg.norm(matrices[..., -1], axis=-1)
     if not np.isfinite(matrices).all() or not (feature > 0).all():
         raise InputError("A must be finite and its last column, the feature, must not be zero")
-    R_dd: NDArray[np.float64] = np.abs(np.linalg.qr(matrices, mode="r")[..., -1, -1])
-    return np.minimum(R_dd / feature, 1.0)
+    R_dd = np.abs(np.linalg.qr(matrices).R[..., -1, -1])
+    ratio: NDArray[np.float64] = np.minimum(R_dd / feature, 1.0)
+    return ratio
 
 
 def inverse_last_row(A: ArrayLike) -> NDArray[np.float64]:
@@ -72,6 +73,6 @@ def expected_compression_ratio(d: ArrayLike) -> NDArray[np.float64]:
     """
     half = np.asarray(d, dtype=np.float64) / 2.0
     if not (half >= 0.5).all():
-        raise InputError(f"the dimension must be ≥ 1, got {d}")
+        raise InputError(f"the dimension must be ≥ 1, got {d!r}")
     ratio: NDArray[np.float64] = np.exp(gammaln(half) - gammaln(half + 0.5)) / np.sqrt(np.pi)
     return ratio

@@ -26,6 +26,7 @@ from fcflow.networks.affine import AffineNetwork
 from fcflow.training.affine_kernel import train_in_place
 from fcflow.training.schedule import Adam
 
+
 @dataclass(frozen=True)
 class TrainedAffine:
     """A trained network and the number of epochs that it took."""

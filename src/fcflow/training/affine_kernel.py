@@ -79,7 +79,9 @@ def _all_correct(w, bias, inputs, signs):
 
 
 @njit(**_COMPILE)
-def train_in_place(first, second, last, inputs, signs, order, batch_size, rate, beta1, beta2, epsilon, stop_when_perfect):
+def train_in_place(
+    first, second, last, inputs, signs, order, batch_size, rate, beta1, beta2, epsilon, stop_when_perfect
+):
     """Train in place; first [d+1, m] is (H1ᵀ; δ1), second [2, m] is H2, last [2] is δ2. Return the epochs done."""
     d1, m = first.shape
     n = inputs.shape[0]

@@ -47,8 +47,9 @@ def attack_networks(
         One row a chosen point, as :data:`~fcflow.experiments.linear.schemas.POINTS`.
     """
     runs, points = [], []
-    for index, trained in enumerate(tqdm(list(training.itertuples(index=False)), desc="runs", mininterval=1.0)):
-        problem, matrix = problems.iloc[trained.run], A[trained.run]
+    keys: list[dict[str, Any]] = [dict(zip(KEY, row, strict=True)) for row in training[KEY].itertuples(index=False)]
+    for index, trained in enumerate(tqdm(keys, desc="runs", mininterval=1.0)):
+        problem, matrix = problems.iloc[trained["run"]], A[trained["run"]]
         data = points_of_run(problem, matrix)
         w = maps["W"][index, 0] - maps["W"][index, 1]
         bias = float(maps["b"][index, 0] - maps["b"][index, 1])
@@ -56,9 +57,8 @@ def attack_networks(
         flipped = data.sign * (found.perturbed(data.x, data.sign) @ w + bias) <= 0
         chosen = _chosen_points(len(data.x), optimal_points, int(problem.seed))
         at_points = _point_rows(found, flipped, data, chosen, matrix, optimal_max_nodes)
-        key = {name: getattr(trained, name) for name in KEY}
-        points.append(at_points.assign(**key)[[*KEY, *at_points.columns]])
-        runs.append(key | _summary(found, at_points, problem.feature_norm))
+        points.append(at_points.assign(**trained)[[*KEY, *at_points.columns]])
+        runs.append(trained | _summary(found, at_points, problem.feature_norm))
     return pd.DataFrame(runs), pd.concat(points, ignore_index=True)
 
 

@@ -10,9 +10,16 @@ from fcflow.theory.compression_ratio import compression_ratio
 
 
 def generate_hypercubes(
-    *, seed: int, study: str, d: int, column_scale: float, runs: int, enumerated: bool, max_points: int
+    *, seed: int, study: str, d: int, column_scale: float, runs: int, sample: int | None
 ) -> tuple[pd.DataFrame, NDArray[np.float64]]:
     """Draw the matrices A of a setting's runs; the points follow from a run's A and seed.
+
+    Parameters
+    ----------
+    seed, study, d, column_scale, runs
+        As in the configuration.
+    sample : int or None
+        Points of a run, None for all 2^d corners.
 
     Returns
     -------
@@ -29,8 +36,8 @@ def generate_hypercubes(
             "column_scale": float(column_scale),
             "run": np.arange(runs),
             "seed": seeds,
-            "enumerated": enumerated,
-            "n_points": 2**d if enumerated else max_points,
+            "enumerated": sample is None,
+            "n_points": 2**d if sample is None else sample,
             "feature_norm": np.linalg.norm(A[:, :, -1], axis=1),
             "phi": compression_ratio(A),
         }

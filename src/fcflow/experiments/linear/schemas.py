@@ -51,9 +51,7 @@ POINTS = declare(
         "robustness_ratio": real(0, nullable=True),
     },
 )
-EXPERIMENTS = declare(
-    "linear experiments", "aggregate_linear", _NET | _PROBLEM | _TRAINING | _PROBE | _ATTACK
-)
+EXPERIMENTS = declare("linear experiments", "aggregate_linear", _NET | _PROBLEM | _TRAINING | _PROBE | _ATTACK)
 
 KEY = list(_NET)
 MATRICES = ("A",)

@@ -1,0 +1,59 @@
+# The commands of the README. Each makes .venv and installs what is locked if that is missing or stale.
+PYTHON ?= python3
+BIN := .venv/bin
+CORES ?= all
+
+.PHONY: paper quick report test lint bench lock figure clean
+
+paper: .venv/installed
+	$(BIN)/snakemake --cores $(CORES)
+
+quick: .venv/installed
+	$(BIN)/snakemake --cores $(CORES) --configfile config/quick.yaml --directory .quick
+
+report: paper
+	$(BIN)/snakemake --cores 1 --report report.html
+	@echo "Open report.html in a browser."
+
+test: .venv/installed-dev
+	$(BIN)/pytest --numprocesses 2 --cov --cov-report term
+
+lint: .venv/installed-dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/snakefmt --check Snakefile rules
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tests/lint_snakemake.py
+
+bench: .venv/installed-dev
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 $(BIN)/python -m benchmarks
+
+# Exact versions, for every platform and Python that the project supports.
+lock: .venv/installed-dev
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header \
+	    --output-file requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header \
+	    --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+
+# The README shows the figure as last rebuilt.
+figure: paper
+	cp results/figures/figure2.png docs/figure2.png
+
+clean:
+	rm -rf results logs .quick .snakemake report.html
+
+.venv/installed: requirements.lock pyproject.toml
+	$(call install,requirements.lock)
+
+.venv/installed-dev: requirements-dev.lock pyproject.toml
+	$(call install,requirements-dev.lock)
+	touch .venv/installed
+
+define install
+@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "fcflow needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Give another one: make PYTHON=python3.12 ...")'
+test -x $(BIN)/python || $(PYTHON) -m venv .venv
+$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $(1)
+$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+touch $@
+endef

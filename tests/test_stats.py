@@ -1,0 +1,77 @@
+import numpy as np
+import pytest
+
+from fcflow.errors import InputError
+from fcflow.stats import mean_estimate, power_law_slope, proportion_estimate
+
+
+def test_bootstrap_interval_covers_the_mean_as_often_as_it_says():
+    draw = np.random.default_rng(0)
+    samples = draw.exponential(1.0, (300, 40))
+    intervals = [mean_estimate(sample, resamples=500, seed=i) for i, sample in enumerate(samples)]
+    covered = np.mean([estimate.low <= 1.0 <= estimate.high for estimate in intervals])
+    assert 0.88 <= covered <= 0.98
+
+
+def test_bootstrap_interval_agrees_with_the_normal_theory_on_normal_data():
+    data = np.random.default_rng(1).standard_normal(2000)
+    found = mean_estimate(data, resamples=4000)
+    half_width = 1.96 * data.std(ddof=1) / np.sqrt(data.size)
+    assert (found.high - found.low) / 2 == pytest.approx(half_width, rel=0.05)
+
+
+def test_the_same_seed_gives_the_same_interval():
+    data = np.random.default_rng(2).random(30)
+    assert mean_estimate(data, resamples=200) == mean_estimate(data, resamples=200)
+
+
+def test_too_few_observations_have_no_interval():
+    assert mean_estimate([], resamples=100).n == 0
+    assert np.isnan(mean_estimate([], resamples=100).value)
+    single = mean_estimate([3.0], resamples=100)
+    assert single.value == 3.0
+    assert np.isnan(single.low)
+
+
+def test_equal_observations_have_an_interval_without_width():
+    found = mean_estimate([0.5, 0.5, 0.5], resamples=100)
+    assert (found.low, found.high) == (0.5, 0.5)
+
+
+def test_observations_that_are_not_finite_are_refused():
+    with pytest.raises(InputError):
+        mean_estimate([1.0, np.nan], resamples=100)
+
+
+def test_wilson_interval_is_the_published_formula():
+    n, p, z = 50, 0.4, 1.959963984540054
+    centre = (p + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z / (1 + z**2 / n) * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
+    found = proportion_estimate(20, 50)
+    assert (found.low, found.high) == pytest.approx((centre - half, centre + half), rel=1e-12)
+
+
+def test_wilson_interval_stays_inside_zero_and_one():
+    assert proportion_estimate(0, 5).low == 0.0
+    assert proportion_estimate(5, 5).high == 1.0
+    assert np.isnan(proportion_estimate(0, 0).value)
+    with pytest.raises(InputError):
+        proportion_estimate(3, 2)
+
+
+def test_slope_recovers_a_known_exponent_within_its_interval():
+    draw = np.random.default_rng(3)
+    groups = {float(d): d**-0.5 * draw.lognormal(0.0, 0.3, 200) for d in (4, 8, 16, 32, 64)}
+    found = power_law_slope(groups, resamples=2000)
+    assert found.low < -0.5 < found.high
+    assert found.high - found.low < 0.1
+    assert found.n == 1000
+
+
+def test_slope_needs_two_groups():
+    assert np.isnan(power_law_slope({4.0: [1.0, 2.0], 8.0: []}, resamples=100).value)
+
+
+def test_slope_refuses_what_has_no_logarithm():
+    with pytest.raises(InputError):
+        power_law_slope({1.0: [1.0], 2.0: [0.0]}, resamples=100)
