@@ -10,18 +10,18 @@ mystery of adversarial fragility of neural networks").
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from fcflow import version
 
 if TYPE_CHECKING:
     from fcflow.theory.closest_vector import nearest_other_class
 
 __all__ = ["nearest_other_class"]
-__version__ = version.VERSION
 
 _HOME = {"nearest_other_class": "fcflow.theory.closest_vector"}
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return import_module("fcflow.version").VERSION
     if name not in _HOME:
         raise AttributeError(f"module 'fcflow' has no attribute {name!r}")
     return getattr(import_module(_HOME[name]), name)

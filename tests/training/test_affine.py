@@ -31,7 +31,7 @@ def test_any_width_equals_plain_pytorch(make_training, plain_result, largest_rel
 
 
 def test_networks_wider_than_a_cache_block_equal_plain_pytorch(
-    make_training, plain_result, largest_relative_difference, monkeypatch
+    make_training, plain_result, largest_relative_difference
 ):
     # d = 10 has 11 rows, so 65,536 weights are 5,957 hidden units: this one takes two blocks.
     training = make_training(d=10, hidden=6100, epochs=1)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from fcflow.errors import ArtifactError
@@ -38,4 +38,5 @@ def replacing(path: str | Path) -> Iterator[Path]:
             "permissions and run again: nothing that was there is lost"
         ) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
