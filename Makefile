@@ -16,7 +16,7 @@ report: paper
 	@echo "Open report.html in a browser."
 
 test: .venv/installed-dev
-	$(BIN)/pytest --numprocesses 2 --cov --cov-report term
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup --cov --cov-report term
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check

@@ -1,6 +1,6 @@
-"""Run ``snakemake --lint`` and fail on anything but its wish for a conda environment or container for each rule.
+"""Run ``snakemake --lint`` and fail on anything but its wish for an environment of each rule's own.
 
-The whole workflow runs in one environment, the one that ``requirements.lock`` pins; a container is for the user's choice.
+The whole workflow runs in one environment, the one that ``requirements.lock`` pins.
 """
 
 import subprocess

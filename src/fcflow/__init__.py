@@ -10,7 +10,6 @@ mystery of adversarial fragility of neural networks").
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-
 if TYPE_CHECKING:
     from fcflow.theory.closest_vector import nearest_other_class
 

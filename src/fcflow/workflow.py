@@ -5,10 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from fcflow.config.linear import LinearPlan
-from fcflow.config.load import check_config
+from fcflow.config.load import check_config, merge, read_yaml
 from fcflow.provenance.code import code_identity
 from fcflow.provenance.device import has_gpu
 
@@ -33,8 +31,8 @@ class Workflow:
     """
 
     def __init__(self, config: Mapping[str, Any], files: Sequence[str | Path], root: str | Path) -> None:
-        named = [(_shown(path), yaml.safe_load(Path(path).read_text(encoding="utf-8")) or {}) for path in files]
-        self.config = check_config([("--config", config), *named, ("--config", _differing(config, named))])
+        named = [(_shown(path), read_yaml(path)) for path in files]
+        self.config = check_config([*named, ("--config", _differing(config, merge(*(part for _, part in named))))])
         self.linear = LinearPlan(self.config)
         self.gpu = int(has_gpu(self.config.device))
         self._scripts = Path(root) / "workflow" / "scripts"
@@ -60,7 +58,15 @@ def _shown(path: str | Path) -> str:
     return str(absolute.relative_to(here)) if absolute.is_relative_to(here) else str(path)
 
 
-def _differing(config: Mapping[str, Any], named: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[str, Any]:
-    """Return the top-level sections of ``config`` that no file holds, which only the command line can have set."""
-    known = {key for _, content in named for key in content}
-    return {key: value for key, value in config.items() if key not in known}
+def _differing(config: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of ``config`` that are not those of ``known``, section by section."""
+    differing: dict[str, Any] = {}
+    for key, value in config.items():
+        if key not in known:
+            differing[key] = value
+        elif isinstance(value, Mapping) and isinstance(known[key], Mapping):
+            if below := _differing(value, known[key]):
+                differing[key] = below
+        elif value != known[key]:
+            differing[key] = value
+    return differing

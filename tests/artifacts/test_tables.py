@@ -87,7 +87,7 @@ def test_damaged_pages_are_told(path):
     content = bytearray(path.read_bytes())
     content[4:40] = b"\xff" * 36
     path.write_bytes(bytes(content))
-    with pytest.raises(ArtifactError, match="is damaged .*measure_things"):
+    with pytest.raises(ArtifactError, match=r"is damaged .*measure_things"):
         read_table(path, SCHEMA)
 
 

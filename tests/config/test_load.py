@@ -78,7 +78,7 @@ def test_every_key_is_explained():
         ),
         (
             {"linear": {"studies": {"dimension": {"points": "enumerate"}}}},
-            "linear: studies.dimension: points: enumerate demands all 2^32 points of d = 32, but max_enumerated_dim is 16",
+            "linear: studies.dimension: points: enumerate demands all 2^32 points of d = 32, but max_enumerated_dim is",
         ),
         ({"linear": {"studies": {"Bad Name": {"dims": [4], "runs": 1}}}}, "linear.studies.Bad Name: must be a name of"),
         ({"seed": -1}, "seed: must be ≥ 0, got -1"),
@@ -105,7 +105,7 @@ def test_a_fault_in_the_base_file_is_told_as_the_base_files():
 
 
 def test_missing_sections_are_told():
-    with pytest.raises(ConfigError, match="a.yaml: linear: is missing"):
+    with pytest.raises(ConfigError, match=r"a\.yaml: linear: is missing"):
         check_config([("a.yaml", {"seed": 1})])
 
 

@@ -49,7 +49,7 @@ def read_config(paths: Sequence[str | Path]) -> Config:
     ConfigError
         With one line for each fault, as ``file: key.path: message``.
     """
-    return check_config([(str(path), _read_yaml(path)) for path in paths])
+    return check_config([(str(path), read_yaml(path)) for path in paths])
 
 
 def check_config(sources: Sequence[tuple[str, Mapping[str, Any]]]) -> Config:
@@ -70,11 +70,8 @@ def check_config(sources: Sequence[tuple[str, Mapping[str, Any]]]) -> Config:
     a.yaml: seed: is missing
     a.yaml: statistics: is missing
     """
-    merged: dict[str, Any] = {}
-    for _, content in sources:
-        merged = _merge(merged, content)
     try:
-        return Config.model_validate(merged)
+        return Config.model_validate(merge(*(content for _, content in sources)))
     except ValidationError as error:
         lines = sorted({_line(fault, sources) for fault in error.errors()})
         raise ConfigError("\n".join(lines)) from None
@@ -85,7 +82,14 @@ def config_schema() -> str:
     return json.dumps(Config.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def _read_yaml(path: str | Path) -> Mapping[str, Any]:
+def read_yaml(path: str | Path) -> Mapping[str, Any]:
+    """Read one configuration file; nothing in it is evaluated.
+
+    Raises
+    ------
+    ConfigError
+        In one line that names the file: if it is missing, is not YAML or holds no keys.
+    """
     try:
         content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -100,11 +104,20 @@ def _read_yaml(path: str | Path) -> Mapping[str, Any]:
     return content
 
 
-def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    merged = dict(below)
-    for key, value in above.items():
-        under = merged.get(key)
-        merged[key] = _merge(under, value) if isinstance(value, Mapping) and isinstance(under, Mapping) else value
+def merge(*parts: Mapping[str, Any]) -> dict[str, Any]:
+    """Merge configurations, each over those before it: sections key by key, anything else as a whole.
+
+    Examples
+    --------
+    >>> merge({"a": {"b": 1, "c": [1, 2]}}, {"a": {"c": [3]}})
+    {'a': {'b': 1, 'c': [3]}}
+    """
+    merged: dict[str, Any] = {}
+    for part in parts:
+        for key, value in part.items():
+            below = merged.get(key)
+            inside = isinstance(value, Mapping) and isinstance(below, Mapping)
+            merged[key] = merge(below, value) if inside else value  # type: ignore[arg-type]
     return merged
 
 

@@ -55,8 +55,8 @@ def write_csv(rows: pd.DataFrame, path: str | Path) -> None:
 def write_html(rows: pd.DataFrame, layout: Layout, path: str | Path) -> None:
     """Write the table as one self-contained HTML page; all text is escaped."""
     columns = list(layout.labels)
-    shown = _shown(rows, layout).map(escape)
-    table = gt.GT(shown, id="fcflow").tab_header(title=gt.html(escape(layout.title)))
+    # Cells are escaped by great_tables; headings and notes are not.
+    table = gt.GT(_shown(rows, layout), id="fcflow").tab_header(title=gt.html(escape(layout.title)))
     table = table.cols_label({column: gt.html(escape(layout.labels[column])) for column in columns})
     for heading, members in layout.spanners.items():
         table = table.tab_spanner(label=gt.html(escape(heading)), columns=list(members))

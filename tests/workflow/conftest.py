@@ -1,0 +1,124 @@
+"""Snakemake itself, run on a configuration of a few seconds in a folder of its own."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+WORKFLOW = ("Snakefile", "rules", "workflow", "profiles", "config")
+TINY = {
+    "statistics": {"resamples": 200},
+    "linear": {
+        "hidden": 24,
+        "learning_rate": 0.01,
+        "max_enumerated_dim": 4,
+        "max_points": 64,
+        "optimal_points": 6,
+        "studies": {
+            "table1": {"dims": [3], "valid_runs": 2, "max_runs": 20},
+            "table2": {"dims": [3], "runs": 6},
+            "batch_size": {"dims": [3], "batch_sizes": [2, 8], "runs": 4},
+            "dimension": {"dims": [3, 4], "valid_runs": 2, "max_runs": 10},
+            "dimension_high": {"dims": [6], "runs": 2},
+            "dimension_longer": {"dims": [5], "epochs": 30, "valid_runs": 1, "max_runs": 3},
+        },
+    },
+}
+
+
+class Workspace:
+    """A copy of the workflow in a folder, where Snakemake runs on ``tiny.yaml``."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment = dict(os.environ)
+
+    @classmethod
+    def new(cls, folder: Path) -> "Workspace":
+        """Lay out a fresh copy of the workflow."""
+        folder.mkdir(parents=True)
+        for name in WORKFLOW:
+            copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
+            copy(ROOT / name, folder / name)
+        workspace = cls(folder)
+        workspace.configure({})
+        return workspace
+
+    def copy(self, folder: Path) -> "Workspace":
+        """Return a copy with its results, Snakemake's records and all times of files."""
+        shutil.copytree(self.folder, folder)
+        return Workspace(folder)
+
+    def configure(self, override: dict) -> None:
+        """Write ``tiny.yaml``, with some keys overridden."""
+        (self.folder / "tiny.yaml").write_text(yaml.safe_dump(merged(TINY, override)), encoding="utf-8")
+
+    def with_own_package(self) -> Path:
+        """Give the workspace a copy of the package to edit, and return its folder."""
+        shutil.copytree(ROOT / "src", self.folder / "src")
+        self.environment["PYTHONPATH"] = str(self.folder / "src")
+        return self.folder / "src" / "fcflow"
+
+    def command(self, *arguments: str) -> list[str]:
+        """Return the command line that runs Snakemake here."""
+        return [sys.executable, "-m", "snakemake", "--configfile", "tiny.yaml", *arguments]
+
+    def snakemake(self, *arguments: str) -> subprocess.CompletedProcess:
+        """Run Snakemake; output and errors together."""
+        return subprocess.run(
+            self.command(*arguments),
+            cwd=self.folder,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=300,
+        )
+
+    def planned(self, *arguments: str) -> set[str]:
+        """Return the rules that a run would execute now."""
+        done = self.snakemake("--dry-run", *arguments)
+        assert done.returncode == 0, done.stdout
+        rules = set(re.findall(r"^(?:local)?rule (\w+):", done.stdout, flags=re.M))
+        assert rules or "Nothing to be done" in done.stdout
+        return rules
+
+    def results(self) -> dict[str, bytes]:
+        """Return every result's bytes; the records hold times, and are left out."""
+        files = [path for path in (self.folder / "results").rglob("*") if path.is_file()]
+        return {str(p.relative_to(self.folder)): p.read_bytes() for p in files if p.name != "provenance.json"}
+
+
+def merged(below: dict, above: dict) -> dict:
+    """Merge dictionaries deeply."""
+    deeper = {
+        key: merged(below[key], value) for key, value in above.items() if isinstance(value, dict) and key in below
+    }
+    return {**below, **above, **deeper}
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory):
+    """Return a workspace in which the tiny workflow has run once. Tests work on copies of it."""
+    workspace = Workspace.new(tmp_path_factory.mktemp("finished") / "here")
+    done = workspace.snakemake("--cores", "2")
+    assert done.returncode == 0, done.stdout
+    return workspace
+
+
+@pytest.fixture
+def workspace(finished, tmp_path):
+    """Return a copy of the finished workspace."""
+    return finished.copy(tmp_path / "copy")
+
+
+@pytest.fixture
+def fresh(tmp_path):
+    """Return a workspace in which nothing has run."""
+    return Workspace.new(tmp_path / "fresh")
