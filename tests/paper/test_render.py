@@ -26,9 +26,11 @@ class Text(HTMLParser):
         self.text, self.tags = "", []
 
     def handle_data(self, data):
+        """Keep text."""
         self.text += data
 
     def handle_starttag(self, tag, attrs):
+        """Keep the names of tags."""
         self.tags.append(tag)
 
 

@@ -1,12 +1,12 @@
 """From nothing to every table and figure."""
 
 import os
-import random
 import shutil
 import signal
 import subprocess
 import time
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -74,7 +74,7 @@ def test_a_run_killed_in_the_middle_can_be_finished_to_the_same_bytes(finished, 
 def test_shipped_results_in_a_fresh_clone_need_nothing(finished, fresh):
     shutil.copytree(finished.folder / "results", fresh.folder / "results")
     files = sorted(path for path in (fresh.folder / "results").rglob("*") if path.is_file())
-    random.Random(0).shuffle(files)
+    files = [files[i] for i in np.random.default_rng(0).permutation(len(files))]
     for age, path in enumerate(files):
         os.utime(path, (1_700_000_000 + age, 1_700_000_000 + age))
     assert fresh.planned() == set()

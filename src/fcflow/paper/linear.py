@@ -144,9 +144,15 @@ def dimension_table(experiments: pd.DataFrame, *, resamples: int, level: float) 
 
 
 def slope_table(experiments: pd.DataFrame, *, resamples: int, level: float) -> pd.DataFrame:
-    """Return the exponents of d that the averages of φ and |cos θ1| follow; theory says -1/2."""
+    """Return the exponents of d that the averages of φ and |cos θ1| follow; theory says -1/2.
+
+    ``dimension`` and ``dimension_high`` train alike, at other dimensions, and are fitted together as ``dimension``.
+    """
     rows = []
-    for study, runs in _dimension_runs(experiments).groupby("study"):
+    runs_by_d = _dimension_runs(experiments)
+    for study, runs in runs_by_d.assign(study=runs_by_d["study"].replace("dimension_high", "dimension")).groupby(
+        "study"
+    ):
         for name, chosen in (("valid", runs[runs["valid"]]), ("all", runs)):
             for quantity in ("abs_cos_theta1", "phi"):
                 groups = {d: chosen.loc[chosen["d"] == d, quantity].to_numpy() for d in sorted(set(chosen["d"]))}

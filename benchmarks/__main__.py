@@ -1,0 +1,39 @@
+"""Run the benchmarks named on the command line, or all of them."""
+
+import sys
+from pathlib import Path
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import decoding, planning, training
+
+BENCHMARKS = {
+    "training": training.against_plain_pytorch,
+    "training_floor": training.against_the_floor,
+    "training_growth": training.growth,
+    "training_memory": training.memory,
+    "decoding": decoding.against_brute_force,
+    "decoding_growth": decoding.growth,
+    "planning": planning.planning,
+}
+
+
+def show(name: str, rows: pd.DataFrame, description: str) -> None:
+    """Print one benchmark's rows."""
+    table = Table(title=f"{name}: {description}", title_justify="left")
+    for column in rows.columns:
+        table.add_column(column, justify="right")
+    for row in rows.itertuples(index=False):
+        table.add_row(*(f"{value:.4g}" if isinstance(value, float) else str(value) for value in row))
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    folder = Path("results/benchmarks")
+    folder.mkdir(parents=True, exist_ok=True)
+    for chosen in sys.argv[1:] or BENCHMARKS:
+        found = BENCHMARKS[chosen]()
+        found.to_parquet(folder / f"{chosen}.parquet")
+        show(chosen, found, (BENCHMARKS[chosen].__doc__ or "").strip())

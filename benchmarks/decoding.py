@@ -1,0 +1,45 @@
+"""The sphere decoder: against brute force, and how it grows with the dimension."""
+
+from itertools import product
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.measure import compare, median_seconds
+from fcflow.data.hypercube import draw_matrix
+from fcflow.theory.closest_vector import closest_points, nearest_other_class
+
+
+def against_brute_force() -> pd.DataFrame:
+    """One point at a time, against one vectorised product with all 2^(d-1) differences."""
+    rows = []
+    for d in (8, 12, 16):
+        A, z = draw_matrix(d, 1.0, seed=0), np.ones(d, dtype=int)
+        differences = np.array([(*bits, 1) for bits in product((0, 1), repeat=d - 1)], dtype=float)
+
+        def brute(A=A, differences=differences):
+            return np.linalg.norm(differences @ A.T, axis=1).min()
+
+        def decode(A=A, z=z):
+            return nearest_other_class(A, z)
+
+        assert abs(brute() - decode()) < 1e-9 * brute()
+        rows.append({"d": d, **compare(decode, brute, 9)._asdict()})
+    return pd.DataFrame(rows)
+
+
+def growth() -> pd.DataFrame:
+    """Time and nodes a point, over 20 points of one matrix for each of 5 seeds."""
+    rows = []
+    for column_scale in (1.0, 5.0):
+        for d in (12, 20, 30, 40, 60):
+            matrices = [draw_matrix(d, column_scale, seed) for seed in range(5)]
+            z = np.random.default_rng(0).choice([-1, 1], (20, d))
+            found = [closest_points(A, z, max_nodes=50_000_000) for A in matrices]
+            elapsed = median_seconds(lambda m=matrices, z=z: [closest_points(A, z) for A in m], 3)
+            nodes = np.concatenate([each.nodes for each in found])
+            rows.append(
+                {"column_scale": column_scale, "d": d, "ms_per_point": elapsed * 10, "nodes": nodes.mean()}
+                | {"nodes_max": nodes.max(), "proved": bool(np.all([each.proved for each in found]))}
+            )
+    return pd.DataFrame(rows)

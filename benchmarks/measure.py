@@ -1,0 +1,49 @@
+"""Timing that survives a noisy machine: both ways in turn, medians over repetitions, ratios pair by pair."""
+
+import gc
+import statistics
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+
+class Pair(NamedTuple):
+    """Medians of two ways, in seconds, and the median of the ratios taken pair by pair."""
+
+    ours_s: float
+    plain_s: float
+    ratio: float
+    ratio_low: float
+    ratio_high: float
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Run once, with the garbage collector out of the way, and return the wall time."""
+    gc.collect()
+    gc.disable()
+    start = time.perf_counter()
+    work()
+    elapsed = time.perf_counter() - start
+    gc.enable()
+    return elapsed
+
+
+def median_seconds(work: Callable[[], object], repetitions: int = 5) -> float:
+    """Return the median of several runs, after one that is not counted."""
+    work()
+    return statistics.median(seconds(work) for _ in range(repetitions))
+
+
+def compare(ours: Callable[[], object], plain: Callable[[], object], repetitions: int = 5) -> Pair:
+    """Run two ways in turn, after one run of each that is not counted."""
+    ours()
+    plain()
+    times = [(seconds(ours), seconds(plain)) for _ in range(repetitions)]
+    ratios = [slow / fast for fast, slow in times]
+    return Pair(
+        statistics.median(fast for fast, _ in times),
+        statistics.median(slow for _, slow in times),
+        statistics.median(ratios),
+        min(ratios),
+        max(ratios),
+    )

@@ -1,0 +1,50 @@
+"""What Snakemake itself costs: a run when nothing is to be done, and planning a sweep of a thousand jobs."""
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from benchmarks.measure import median_seconds, seconds
+
+ROOT = Path(__file__).parents[1]
+
+
+def _snakemake(folder: Path, *arguments: str) -> str:
+    command = [sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile"), "--directory", str(folder)]
+    done = subprocess.run([*command, *arguments], capture_output=True, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(done.stdout + done.stderr)
+    return done.stdout + done.stderr
+
+
+def planning() -> pd.DataFrame:
+    """Whole-process wall time of ``snakemake --dry-run``."""
+    folder = Path(tempfile.mkdtemp())
+    try:
+        quick = ("--configfile", str(ROOT / "config" / "quick.yaml"))
+        _snakemake(folder, "--cores", "all", *quick)
+        nothing = _snakemake(folder, "--dry-run", *quick)
+        assert "Nothing to be done" in nothing
+        rows = [{"what": "nothing to be done", "jobs": 0}]
+        rows[0]["s"] = median_seconds(lambda: _snakemake(folder, "--dry-run", *quick))
+        study = {"dims": [4], "hidden": list(range(1, 994)), "runs": 1}
+        sweep = folder / "sweep.yaml"
+        sweep.write_text(yaml.safe_dump({"linear": {"studies": {"sweep": study}}}), encoding="utf-8")
+        target = ("--configfile", *quick[1:], str(sweep), "--dry-run", "--quiet", "rules", "--", "linear")
+        planned = _snakemake(folder, *(t for t in target if t not in ("--quiet", "rules")))
+        jobs = int(re.search(r"^total\s+(\d+)", planned, flags=re.M)[1])
+        rows.append({"what": "planning a sweep", "jobs": jobs, "s": seconds(lambda: _snakemake(folder, *target))})
+        rows.append({"what": "snakemake --version", "jobs": 0, "s": median_seconds(_version)})
+    finally:
+        shutil.rmtree(folder)
+    return pd.DataFrame(rows)
+
+
+def _version() -> None:
+    subprocess.run([sys.executable, "-m", "snakemake", "--version"], capture_output=True, check=True)
