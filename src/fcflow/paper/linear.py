@@ -149,10 +149,9 @@ def slope_table(experiments: pd.DataFrame, *, resamples: int, level: float) -> p
     ``dimension`` and ``dimension_high`` train alike, at other dimensions, and are fitted together as ``dimension``.
     """
     rows = []
-    runs_by_d = _dimension_runs(experiments)
-    for study, runs in runs_by_d.assign(study=runs_by_d["study"].replace("dimension_high", "dimension")).groupby(
-        "study"
-    ):
+    trained = _dimension_runs(experiments)
+    trained["study"] = trained["study"].replace("dimension_high", "dimension")
+    for study, runs in trained.groupby("study"):
         for name, chosen in (("valid", runs[runs["valid"]]), ("all", runs)):
             for quantity in ("abs_cos_theta1", "phi"):
                 groups = {d: chosen.loc[chosen["d"] == d, quantity].to_numpy() for d in sorted(set(chosen["d"]))}

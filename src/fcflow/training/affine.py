@@ -16,15 +16,13 @@ The arithmetic is that of the plain way in another order of summation, so result
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from fcflow.errors import InputError
 from fcflow.networks.affine import AffineNetwork
 from fcflow.training.affine_kernel import train_in_place
-from fcflow.training.schedule import Adam
+from fcflow.training.schedule import Adam, check_training_input
 
 
 @dataclass(frozen=True)
@@ -86,7 +84,7 @@ def train_affine(
     """
     dtype = network.H1.dtype
     points, signs = np.asarray(x, dtype=dtype), np.asarray(sign, dtype=dtype)
-    check_training_input(network, points, signs, order, batch_size)
+    check_training_input(network.arrays(), network.H1.shape[1], points, signs, order, batch_size)
     adam = adam or Adam()
     # δ1 is the weight of an input that is always one, so H1ᵀ and δ1 are one array with the hidden units contiguous.
     first = np.ascontiguousarray(np.vstack([network.H1.T, network.delta1]))
@@ -98,25 +96,3 @@ def train_affine(
     )  # fmt: skip
     trained = AffineNetwork(H1=np.ascontiguousarray(first[:-1].T), delta1=first[-1].copy(), H2=second, delta2=last)
     return TrainedAffine(network=trained, epochs=int(epochs))
-
-
-def check_training_input(
-    network: AffineNetwork, points: NDArray[Any], signs: NDArray[Any], order: NDArray[np.int32], batch_size: int
-) -> None:
-    """Raise InputError unless the arguments of a training fit together and are finite."""
-    n, d = len(points), network.H1.shape[1]
-    if points.shape != (n, d) or n == 0 or signs.shape != (n,) or order.ndim != 2 or order.shape[1] != n:
-        raise InputError(
-            f"shapes must be x [n, {d}], sign [n], order [epochs, n] with n ≥ 1; "
-            f"got {points.shape}, {signs.shape}, {order.shape}"
-        )
-    if batch_size < 1:
-        raise InputError(f"batch_size must be ≥ 1, got {batch_size}")
-    if network.H1.dtype not in (np.float32, np.float64):
-        raise InputError(f"the network must be float32 or float64, got {network.H1.dtype}")
-    if not np.isin(signs, (-1, 1)).all():
-        raise InputError("sign must hold +1 and -1 alone")
-    if order.size and not (order.min() >= 0 and order.max() < n):
-        raise InputError(f"order must hold numbers of points, 0 to {n - 1}")
-    if not np.isfinite(points).all() or not all(np.isfinite(a).all() for a in network.arrays().values()):
-        raise InputError("the points and the network's weights must be finite")

@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from fcflow.errors import InputError
 from fcflow.networks.affine import AffineNetwork
-from fcflow.training.affine import TrainedAffine, check_training_input
-from fcflow.training.schedule import Adam
+from fcflow.training.affine import TrainedAffine
+from fcflow.training.schedule import Adam, check_training_input
 
 
 def train_affine_batched(
@@ -67,8 +67,8 @@ def train_affine_batched(
         raise InputError("networks, x, sign and order must have the same length")
     if len({(n.H1.shape, n.H1.dtype, p.shape, o.shape) for n, p, o in zip(networks, points, order, strict=True)}) != 1:
         raise InputError("networks trained together must have the same shapes and dtype")
-    for each in zip(networks, points, signs, order, strict=True):
-        check_training_input(*each, batch_size)
+    for network, x_r, sign_r, order_r in zip(networks, points, signs, order, strict=True):
+        check_training_input(network.arrays(), network.H1.shape[1], x_r, sign_r, order_r, batch_size)
 
     state = _FlatNetworks(networks, torch.device(device), adam)
     inputs = torch.from_numpy(np.stack(points)).to(device)

@@ -1,6 +1,8 @@
 """What every way of training shares: the optimiser's settings and the order in which points are seen."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,3 +44,30 @@ def shuffled_order(n_points: int, epochs: int, seed: int) -> NDArray[np.int32]:
     for row in order:
         row[:] = draw.permutation(n_points)
     return order
+
+
+def check_training_input(
+    weights: Mapping[str, NDArray[Any]],
+    d: int,
+    points: NDArray[Any],
+    signs: NDArray[Any],
+    order: NDArray[np.int32],
+    batch_size: int,
+) -> None:
+    """Raise InputError unless the arguments of a training fit together and are finite."""
+    n = len(points)
+    if points.shape != (n, d) or n == 0 or signs.shape != (n,) or order.ndim != 2 or order.shape[1] != n:
+        raise InputError(
+            f"shapes must be x [n, {d}], sign [n], order [epochs, n] with n ≥ 1; "
+            f"got {points.shape}, {signs.shape}, {order.shape}"
+        )
+    if batch_size < 1:
+        raise InputError(f"batch_size must be ≥ 1, got {batch_size}")
+    if {array.dtype for array in weights.values()} not in ({np.dtype(np.float32)}, {np.dtype(np.float64)}):
+        raise InputError(f"all weights must be float32 or all float64, got {[a.dtype.name for a in weights.values()]}")
+    if not np.isin(signs, (-1, 1)).all():
+        raise InputError("sign must hold +1 and -1 alone")
+    if order.size and not (order.min() >= 0 and order.max() < n):
+        raise InputError(f"order must hold numbers of points, 0 to {n - 1}")
+    if not np.isfinite(points).all() or not all(np.isfinite(a).all() for a in weights.values()):
+        raise InputError("the points and the network's weights must be finite")
