@@ -2,8 +2,8 @@
 
 The arithmetic of a step is the plain one; what is saved is everything around it. Weights, gradients and Adam's two
 averages are one flat buffer each, so Adam is one pass; activations are kept in buffers [m + 1, B] whose last row is
-one, so that biases are a column of the weights and every matrix product reads and writes contiguous memory; the gradient
-overwrites the activation that it belongs to; and the two logits' gradients, which are opposite, are computed once.
+one, so that biases are a column of the weights and every matrix product reads and writes contiguous memory; gradients
+overwrite the activations they belong to; and the two logits' gradients, which are opposite, are computed once.
 """
 
 from math import sqrt
