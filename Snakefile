@@ -47,10 +47,12 @@ onsuccess:
 wildcard_constraints:
     study="[a-z][a-z0-9_]*",
     data=r"d\d+-s[0-9.e+-]+",
-    net=r"m\d+-b\d+",
+    net=r"(l\d+-)?m\d+-b\d+",
+    experiment="linear|relu",
 
 
 include: "rules/outputs.smk"
+include: "rules/hypercube.smk"
 include: "rules/linear.smk"
 include: "rules/paper.smk"
 

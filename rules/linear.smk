@@ -6,23 +6,10 @@ rule linear:
         "results/linear/experiments.parquet",
 
 
-rule generate_hypercubes:
-    output:
-        problems="results/linear/{study}/{data}/problems.parquet",
-        matrices="results/linear/{study}/{data}/matrices.safetensors",
-    log:
-        "logs/linear/{study}/{data}/generate_hypercubes.log",
-    params:
-        **PLAN.code("generate_hypercubes"),
-        config=lambda wc: subset(PLAN.linear.generate(wc.study, wc.data)),
-    script:
-        "../workflow/scripts/generate_hypercubes.py"
-
-
 rule train_affine:
     input:
-        problems=rules.generate_hypercubes.output.problems,
-        matrices=rules.generate_hypercubes.output.matrices,
+        problems="results/linear/{study}/{data}/problems.parquet",
+        matrices="results/linear/{study}/{data}/matrices.safetensors",
     output:
         training="results/linear/{study}/{data}/{net}/training.parquet",
         maps="results/linear/{study}/{data}/{net}/maps.safetensors",

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from fcflow.config.linear import LinearPlan
 from fcflow.config.load import check_config, merge, read_yaml
+from fcflow.config.plan import LinearPlan, Plan, ReluPlan
 from fcflow.provenance.code import code_identity
 from fcflow.provenance.device import has_gpu
 
@@ -33,9 +33,14 @@ class Workflow:
     def __init__(self, config: Mapping[str, Any], files: Sequence[str | Path], root: str | Path) -> None:
         named = [(_shown(path), read_yaml(path)) for path in files]
         self.config = check_config([*named, ("--config", _differing(config, merge(*(part for _, part in named))))])
-        self.linear = LinearPlan(self.config)
+        self.linear = LinearPlan("linear", self.config.linear, self.config.seed)
+        self.relu = ReluPlan("relu", self.config.relu, self.config.seed)
         self.gpu = int(has_gpu(self.config.device))
         self._scripts = Path(root) / "workflow" / "scripts"
+
+    def plan(self, experiment: str) -> Plan:
+        """Return the plan of an experiment by its name."""
+        return {plan.name: plan for plan in (self.linear, self.relu)}[experiment]
 
     def code(self, rule: str) -> dict[str, str]:
         """Return the identity of the code of a rule's script, one parameter a module: Snakemake names the changed."""

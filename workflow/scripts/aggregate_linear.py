@@ -1,8 +1,9 @@
 """Join everything that was measured on the linear networks, one row a run."""
 
 from fcflow.artifacts.tables import read_metadata, read_table, write_table
+from fcflow.experiments.hypercube.schemas import PROBLEMS
 from fcflow.experiments.linear.aggregate import aggregate_linear
-from fcflow.experiments.linear.schemas import ATTACKS, EXPERIMENTS, PROBES, PROBLEMS, TRAINING
+from fcflow.experiments.linear.schemas import ATTACKS, EXPERIMENTS, PROBES, TRAINING
 from fcflow.jobs import run_job
 
 

@@ -6,8 +6,9 @@ import pandas as pd
 
 from fcflow.artifacts.arrays import read_arrays
 from fcflow.artifacts.tables import read_table, write_table
+from fcflow.experiments.hypercube.schemas import MATRICES, PROBLEMS
 from fcflow.experiments.linear.attack import attack_networks
-from fcflow.experiments.linear.schemas import ATTACKS, MAPS, MATRICES, POINTS, PROBLEMS, TRAINING
+from fcflow.experiments.linear.schemas import ATTACKS, MAPS, POINTS, TRAINING
 from fcflow.jobs import run_job
 
 

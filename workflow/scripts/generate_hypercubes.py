@@ -4,8 +4,8 @@ import json
 
 from fcflow.artifacts.arrays import write_arrays
 from fcflow.artifacts.tables import write_table
-from fcflow.experiments.linear.generate import generate_hypercubes
-from fcflow.experiments.linear.schemas import PROBLEMS
+from fcflow.experiments.hypercube.generate import generate_hypercubes
+from fcflow.experiments.hypercube.schemas import PROBLEMS
 from fcflow.jobs import run_job
 
 

@@ -4,8 +4,9 @@ import pandas as pd
 
 from fcflow.artifacts.arrays import read_arrays
 from fcflow.artifacts.tables import read_table, write_table
+from fcflow.experiments.hypercube.schemas import MATRICES
 from fcflow.experiments.linear.probe import probe_networks
-from fcflow.experiments.linear.schemas import MAPS, MATRICES, PROBES, TRAINING
+from fcflow.experiments.linear.schemas import MAPS, PROBES, TRAINING
 from fcflow.jobs import run_job
 
 

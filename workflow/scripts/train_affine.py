@@ -4,7 +4,8 @@ import json
 
 from fcflow.artifacts.arrays import read_arrays, write_arrays
 from fcflow.artifacts.tables import read_table, write_table
-from fcflow.experiments.linear.schemas import MATRICES, PROBLEMS, TRAINING
+from fcflow.experiments.hypercube.schemas import MATRICES, PROBLEMS
+from fcflow.experiments.linear.schemas import TRAINING
 from fcflow.experiments.linear.train import train_networks
 from fcflow.jobs import run_job
 

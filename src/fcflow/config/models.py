@@ -4,7 +4,8 @@ There are no defaults here: ``config/config.yaml`` holds every value, and files 
 ``config/README.md`` says what each key means and where in the papers it comes from.
 """
 
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
@@ -24,14 +25,11 @@ Positive = Annotated[float, BeforeValidator(_number), Field(gt=0, allow_inf_nan=
 Share = Annotated[float, BeforeValidator(_number), Field(ge=0, lt=1)]
 Level = Annotated[float, BeforeValidator(_number), Field(gt=0, lt=1)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Sizes = Annotated[list[Count], Field(min_length=1)]
 Points = Literal["auto", "enumerate", "sample"]
 
 # A step's input is a power of two of points; beyond this the enumeration alone would fill the memory.
 LARGEST_ENUMERABLE_DIM = 26
-
-
-# The one key that may hold several values in the studies that the paper's tables and figure are made from.
-_SWEPT_BY_TABLES = {"table1": "", "table2": "", "batch_size": "batch_sizes", "dimension": "dims"}
 
 
 class Section(BaseModel):
@@ -47,25 +45,23 @@ class Statistics(Section):
     level: Level
 
 
-class LinearStudy(Section):
+class Study(Section):
     """Runs that belong together; lists are swept over in every combination.
 
-    Keys that are left out take the value of the ``linear`` section.
+    Keys that are left out take the value of the experiment's section.
     """
 
-    dims: Annotated[list[Count], Field(min_length=1)]
-    hidden: Annotated[list[Count], Field(min_length=1)] | None = None
-    batch_sizes: Annotated[list[Count], Field(min_length=1)] | None = None
+    dims: Sizes
+    hidden: Sizes | None = None
+    batch_sizes: Sizes | None = None
     column_scales: Annotated[list[Positive], Field(min_length=1)] | None = None
     runs: Count | None = None
     valid_runs: Count | None = None
     max_runs: Count | None = None
     epochs: Count | None = None
-    stop_when_perfect: bool | None = None
     points: Points | None = None
-    keep_weights: bool = False
 
-    @field_validator("dims", "hidden", "batch_sizes", "column_scales")
+    @field_validator("dims", "hidden", "batch_sizes", "column_scales", "depths", check_fields=False)
     @classmethod
     def _without_repeats(cls, values: list[float] | None) -> list[float] | None:
         if values is not None and len(set(values)) != len(values):
@@ -81,9 +77,29 @@ class LinearStudy(Section):
             raise ValueError(f"max_runs must be ≥ valid_runs = {self.valid_runs}, got {self.max_runs}")
         return self
 
+    def swept(self) -> set[str]:
+        """Return the keys that hold several values."""
+        return {key for key, value in self if isinstance(value, list) and len(value) > 1}
 
-class LinearExperiment(Section):
-    """Linear networks on the Gaussian-mixed hypercube ([FC] §6, Tables 1 and 2, Figure 2)."""
+
+class LinearStudy(Study):
+    """A study of linear networks."""
+
+    stop_when_perfect: bool | None = None
+    keep_weights: bool = False
+
+
+class ReluStudy(Study):
+    """A study of ReLU networks."""
+
+    depths: Sizes | None = None
+
+
+class Experiment(Section):
+    """Networks trained on the Gaussian-mixed hypercube."""
+
+    # The studies that the paper's tables and figures are made from, with the keys that they may sweep over.
+    _paper_studies: ClassVar[Mapping[str, set[str]]]
 
     hidden: Count
     batch_size: Count
@@ -91,33 +107,27 @@ class LinearExperiment(Section):
     learning_rate: Positive
     betas: Annotated[list[Share], Field(min_length=2, max_length=2)]
     epsilon: Positive
-    stop_when_perfect: bool
     column_scale: Positive
     points: Points
     max_enumerated_dim: Annotated[int, Field(ge=0, le=LARGEST_ENUMERABLE_DIM)]
     max_points: Count
-    optimal_points: Annotated[int, Field(ge=0)]
-    optimal_max_nodes: Count
-    cos_theta2_threshold: Share
-    studies: dict[Name, LinearStudy]
+    studies: Mapping[str, Study]
 
     @model_validator(mode="after")
     def _holds_the_papers_studies(self) -> Self:
-        missing = [name for name in ("table1", "table2", "batch_size", "dimension") if name not in self.studies]
+        missing = [name for name in self._paper_studies if name not in self.studies]
         if missing:
             raise ValueError(
-                f"studies must hold {', '.join(missing)}: the paper's tables and figure are made from them"
+                f"studies must hold {', '.join(missing)}: the paper's tables and figures are made from them"
             )
         return self
 
     @model_validator(mode="after")
     def _averages_what_belongs_together(self) -> Self:
         for name, study in self.studies.items():
-            swept: dict[str, Any] = {"dims": study.dims, "hidden": study.hidden, "batch_sizes": study.batch_sizes}
-            swept |= {"column_scales": study.column_scales}
-            allowed = _SWEPT_BY_TABLES.get("dimension" if name.startswith("dimension_") else name)
-            several = [key for key, values in swept.items() if values and len(values) > 1 and key != allowed]
-            if allowed is not None and several:
+            allowed = self._paper_studies.get("dimension" if name.startswith("dimension_") else name)
+            several = [] if allowed is None else sorted(study.swept() - allowed)
+            if several:
                 raise ValueError(
                     f"studies.{name}: {', '.join(several)} must have one value, because the paper's tables average "
                     "over this study's runs; put a sweep into a study of another name"
@@ -137,6 +147,30 @@ class LinearExperiment(Section):
         return self
 
 
+class LinearExperiment(Experiment):
+    """Linear networks ([FC] §6, Tables 1 and 2, Figure 2)."""
+
+    _paper_studies = {"table1": set(), "table2": set(), "batch_size": {"batch_sizes"}, "dimension": {"dims"}}
+
+    stop_when_perfect: bool
+    optimal_points: Annotated[int, Field(ge=0)]
+    optimal_max_nodes: Count
+    cos_theta2_threshold: Share
+    studies: dict[Name, LinearStudy]
+
+
+class ReluExperiment(Experiment):
+    """ReLU networks ([FC] §4 and §6, Tables 3 and 4)."""
+
+    _paper_studies = {"table3": set(), "table4": set(), "dimension": {"dims"}, "depth": {"depths"}}
+
+    depth: Count
+    alphas: Annotated[int, Field(ge=2)]
+    path_tolerance: Positive
+    attacked_points: Annotated[int, Field(ge=0)]
+    studies: dict[Name, ReluStudy]
+
+
 class Config(Section):
     """The whole configuration."""
 
@@ -144,3 +178,4 @@ class Config(Section):
     device: Literal["auto", "cpu", "cuda"]
     statistics: Statistics
     linear: LinearExperiment
+    relu: ReluExperiment

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from fcflow.errors import InputError
 from fcflow.seeds import Stream, generator
@@ -42,6 +42,12 @@ class AffineNetwork:
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return the four arrays by their names in the papers, which are their names on disk."""
         return {"H1": self.H1, "delta1": self.delta1, "H2": self.H2, "delta2": self.delta2}
+
+    def gap(self, x: ArrayLike) -> NDArray[np.float64]:
+        """Return the logit gap of class 0 over class 1 at points x [n, d], computed in float64."""
+        W, b = self.affine_map()
+        gap: NDArray[np.float64] = np.asarray(x, dtype=np.float64) @ (W[0] - W[1]) + (b[0] - b[1])
+        return gap
 
     def affine_map(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return W = H2 H1 [2, d] and b = H2 δ1 + δ2 [2], so that f(x) = W x + b, computed in float64.

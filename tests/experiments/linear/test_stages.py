@@ -7,11 +7,12 @@ import torch
 
 from fcflow.data.hypercube import draw_matrix, hypercube_points
 from fcflow.errors import FcflowError
+from fcflow.experiments.hypercube.generate import generate_hypercubes
+from fcflow.experiments.hypercube.schemas import PROBLEMS
 from fcflow.experiments.linear.aggregate import aggregate_linear
 from fcflow.experiments.linear.attack import attack_networks
-from fcflow.experiments.linear.generate import generate_hypercubes
 from fcflow.experiments.linear.probe import probe_networks
-from fcflow.experiments.linear.schemas import ATTACKS, EXPERIMENTS, POINTS, PROBES, PROBLEMS, TRAINING
+from fcflow.experiments.linear.schemas import ATTACKS, EXPERIMENTS, POINTS, PROBES, TRAINING
 from fcflow.experiments.linear.train import train_networks
 from fcflow.networks.affine import AffineNetwork, initial_affine_network
 from fcflow.training.reference import plain_affine_module, train_plainly
@@ -31,7 +32,9 @@ OPTIONS = {
 
 
 def generate(d=5, runs=6, sample=None):
-    return generate_hypercubes(seed=1, study="here", d=d, column_scale=5.0, runs=runs, sample=sample)
+    return generate_hypercubes(
+        seed=1, experiment="linear", study="here", d=d, column_scale=5.0, runs=runs, sample=sample
+    )
 
 
 @pytest.fixture(scope="module")
@@ -167,13 +170,13 @@ def test_sampled_runs_say_so():
 
 
 def test_runs_of_one_number_share_matrices_over_scales():
-    _, plain = generate_hypercubes(seed=1, study="s", d=4, column_scale=1.0, runs=2, sample=None)
-    _, scaled = generate_hypercubes(seed=1, study="s", d=4, column_scale=5.0, runs=2, sample=None)
+    _, plain = generate_hypercubes(seed=1, experiment="linear", study="s", d=4, column_scale=1.0, runs=2, sample=None)
+    _, scaled = generate_hypercubes(seed=1, experiment="linear", study="s", d=4, column_scale=5.0, runs=2, sample=None)
     np.testing.assert_allclose(scaled[:, :, :-1], 5 * plain[:, :, :-1])
 
 
 def test_a_run_whose_weights_overflow_is_told_with_its_seed(stages):
-    with pytest.raises(FcflowError, match=r"run 0 \(seed \d+\) diverged; lower linear.learning_rate"):
+    with pytest.raises(FcflowError, match=r"run 0 \(seed \d+\) diverged; lower learning_rate"):
         train_networks(stages["problems"][:1], stages["A"][:1], **{**OPTIONS, "learning_rate": 1e30})
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from fcflow.data.hypercube import HypercubePoints
-from fcflow.experiments.linear.points import points_of_run
+from fcflow.experiments.hypercube.points import points_of_run
 from fcflow.experiments.linear.schemas import KEY
 from fcflow.minimal.affine import AffinePerturbation, minimal_perturbation_affine
 from fcflow.seeds import Stream, generator

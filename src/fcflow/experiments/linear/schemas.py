@@ -1,16 +1,9 @@
-"""The tables of the linear experiment: one row for each run, and one for each attacked point.
+"""The tables of the linear experiment: one row for each run, and one for each attacked point."""
 
-A run's key is ``study, d, column_scale, hidden, batch_size, run``; its ``seed`` alone is enough to recompute it.
-"""
+from fcflow.artifacts.schema import declare, flag, integer, real
+from fcflow.experiments.hypercube.schemas import NET, PROBLEM, TRAINED
 
-from fcflow.artifacts.schema import declare, flag, integer, real, text
-
-_DATA = {"study": text(), "d": integer(1), "column_scale": real(0), "run": integer(0), "seed": integer(0)}
-_NET = _DATA | {"hidden": integer(1), "batch_size": integer(1)}
 _RATIO = real(0)
-
-_PROBLEM = {"enumerated": flag(), "n_points": integer(1), "feature_norm": real(0), "phi": real(0, 1)}
-_TRAINING = {"epochs": integer(0), "train_loss": real(0), "train_accuracy": real(0, 1), "valid": flag()}
 _PROBE = {"cos_theta1": real(-1, 1), "cos_theta2": real(-1, 1)}
 _ATTACK = {
     "n_correct": integer(0),
@@ -26,14 +19,13 @@ _ATTACK = {
     "robustness_ratio_mean": real(0, nullable=True),
 }
 
-PROBLEMS = declare("linear problems", "generate_hypercubes", _DATA | _PROBLEM)
-TRAINING = declare("linear training", "train_affine", _NET | _TRAINING)
-PROBES = declare("linear probes", "probe_affine", _NET | _PROBE)
-ATTACKS = declare("linear attacks", "attack_affine", _NET | _ATTACK)
+TRAINING = declare("linear training", "train_affine", NET | TRAINED)
+PROBES = declare("linear probes", "probe_affine", NET | _PROBE)
+ATTACKS = declare("linear attacks", "attack_affine", NET | _ATTACK)
 POINTS = declare(
     "linear attacked points",
     "attack_affine",
-    _NET
+    NET
     | {
         "point": integer(0),
         "label": integer(0, 1),
@@ -51,9 +43,8 @@ POINTS = declare(
         "robustness_ratio": real(0, nullable=True),
     },
 )
-EXPERIMENTS = declare("linear experiments", "aggregate_linear", _NET | _PROBLEM | _TRAINING | _PROBE | _ATTACK)
+EXPERIMENTS = declare("linear experiments", "aggregate_linear", NET | PROBLEM | TRAINED | _PROBE | _ATTACK)
 
-KEY = list(_NET)
-MATRICES = ("A",)
+KEY = list(NET)
 MAPS = ("W", "b")
 WEIGHTS = ("H1", "delta1", "H2", "delta2")

@@ -1,20 +1,16 @@
-"""Stage 2: train a setting's networks, run after run until enough of them are valid."""
+"""Stage 2: train a setting's linear networks."""
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from tqdm import tqdm
 
-from fcflow.data.hypercube import HypercubePoints
-from fcflow.errors import FcflowError
-from fcflow.experiments.linear.points import points_of_run
+from fcflow.experiments.hypercube.train import Run, train_until_valid
 from fcflow.networks.affine import AffineNetwork, initial_affine_network
-from fcflow.training.affine import TrainedAffine, train_affine
-from fcflow.training.schedule import Adam, shuffled_order
+from fcflow.training.affine import train_affine
+from fcflow.training.schedule import Adam
 
 # Networks that a GPU trains together; a CPU trains one at a time, which keeps its weights in the cache.
 _RUNS_AT_ONCE = 64
@@ -52,61 +48,37 @@ def train_networks(
         If a network's weights are no longer finite.
     """
     adam = Adam(learning_rate, betas[0], betas[1], epsilon)
-    options = {"batch_size": batch_size, "adam": adam, "stop_when_perfect": stop_when_perfect}
-    rows: list[dict[str, Any]] = []
-    networks: list[AffineNetwork] = []
-    todo = zip(problems.itertuples(index=False), A, strict=True)
-    with tqdm(total=len(problems), desc="runs", unit="run", mininterval=1.0) as progress:
-        for problem, points, trained in _trained(todo, hidden, epochs, options, device):
-            rows.append(_row(problem, points, trained, hidden, batch_size))
-            networks.append(trained.network)
-            progress.update()
-            if valid_runs is not None and sum(row["valid"] for row in rows) == valid_runs:
-                break
-    maps = [network.affine_map() for network in networks]
-    kept = [network.arrays() for network in networks] if keep_weights else []
-    empty = {name: array[None][:0] for name, array in networks[0].arrays().items()}
-    return (
-        pd.DataFrame(rows),
-        {"W": np.stack([W for W, _ in maps]), "b": np.stack([b for _, b in maps])},
-        {name: np.stack([arrays[name] for arrays in kept]) for name in empty} if kept else empty,
-    )
+    options: dict[str, Any] = {"batch_size": batch_size, "adam": adam, "stop_when_perfect": stop_when_perfect}
 
-
-def _trained(
-    todo: Iterator[tuple[Any, NDArray[np.float64]]], hidden: int, epochs: int, options: dict[str, Any], device: str
-) -> Iterator[tuple[Any, HypercubePoints, TrainedAffine]]:
-    """Yield each run's row, points and trained network, in order."""
-    while chunk := list(islice(todo, 1 if device == "cpu" else _RUNS_AT_ONCE)):
-        points = [points_of_run(problem, matrix) for problem, matrix in chunk]
-        starts = [initial_affine_network(problem.d, hidden, problem.seed) for problem, _ in chunk]
-        orders = [shuffled_order(problem.n_points, epochs, problem.seed) for problem, _ in chunk]
+    def train(runs: Sequence[Run]) -> list[tuple[AffineNetwork, int]]:
+        starts = [initial_affine_network(run.problem.d, hidden, run.problem.seed) for run in runs]
+        x, signs, orders = (
+            [run.points.x for run in runs],
+            [run.points.sign for run in runs],
+            [run.order for run in runs],
+        )
         if device == "cpu":
-            done = [train_affine(starts[0], points[0].x, points[0].sign, orders[0], **options)]
+            done = [train_affine(*each, **options) for each in zip(starts, x, signs, orders, strict=True)]
         else:
             from fcflow.training.affine_batched import train_affine_batched  # loads PyTorch, which a CPU does without
 
-            x, signs = [p.x for p in points], [p.sign for p in points]
             done = train_affine_batched(starts, x, signs, orders, **options, device=device)
-        yield from zip([problem for problem, _ in chunk], points, done, strict=True)
+        return [(each.network, each.epochs) for each in done]
 
-
-def _row(problem: Any, points: HypercubePoints, trained: TrainedAffine, hidden: int, batch_size: int) -> dict[str, Any]:
-    W, b = trained.network.affine_map()
-    gap = points.sign * (points.x @ (W[0] - W[1]) + b[0] - b[1])
-    if not np.isfinite(gap).all():
-        raise FcflowError(f"run {problem.run} (seed {problem.seed}) diverged; lower linear.learning_rate")
-    accuracy = float(np.mean(gap > 0))
-    return {
-        "study": problem.study,
-        "d": problem.d,
-        "column_scale": problem.column_scale,
-        "run": problem.run,
-        "seed": problem.seed,
-        "hidden": hidden,
-        "batch_size": batch_size,
-        "epochs": trained.epochs,
-        "train_loss": float(np.logaddexp(0.0, -gap).mean()),
-        "train_accuracy": accuracy,
-        "valid": accuracy == 1.0,
+    rows, networks = train_until_valid(
+        problems,
+        A,
+        train,
+        epochs=epochs,
+        valid_runs=valid_runs,
+        at_once=1 if device == "cpu" else _RUNS_AT_ONCE,
+        hidden=hidden,
+        batch_size=batch_size,
+    )
+    maps = [network.affine_map() for network in networks]
+    kept = networks if keep_weights else networks[:0]
+    weights = {
+        name: np.stack([network.arrays()[name] for network in kept]) if kept else array[None][:0]
+        for name, array in networks[0].arrays().items()
     }
+    return rows, {"W": np.stack([W for W, _ in maps]), "b": np.stack([b for _, b in maps])}, weights

@@ -10,13 +10,13 @@ from fcflow.theory.compression_ratio import compression_ratio
 
 
 def generate_hypercubes(
-    *, seed: int, study: str, d: int, column_scale: float, runs: int, sample: int | None
+    *, seed: int, experiment: str, study: str, d: int, column_scale: float, runs: int, sample: int | None
 ) -> tuple[pd.DataFrame, NDArray[np.float64]]:
     """Draw the matrices A of a setting's runs; the points follow from a run's A and seed.
 
     Parameters
     ----------
-    seed, study, d, column_scale, runs
+    seed, experiment, study, d, column_scale, runs
         As in the configuration.
     sample : int or None
         Points of a run, None for all 2^d corners.
@@ -24,10 +24,10 @@ def generate_hypercubes(
     Returns
     -------
     rows : DataFrame
-        One row a run, as :data:`~fcflow.experiments.linear.schemas.PROBLEMS`.
+        One row a run, as :data:`~fcflow.experiments.hypercube.schemas.PROBLEMS`.
     A : float64 [runs, d, d]
     """
-    seeds = [run_seed(seed, "linear", study, d, run) for run in range(runs)]
+    seeds = [run_seed(seed, experiment, study, d, run) for run in range(runs)]
     A = np.stack([draw_matrix(d, column_scale, each) for each in seeds])
     rows = pd.DataFrame(
         {

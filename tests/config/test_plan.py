@@ -3,14 +3,15 @@ from pathlib import Path
 import pytest
 import yaml
 
-from fcflow.config.linear import LinearPlan
 from fcflow.config.load import check_config
+from fcflow.config.plan import LinearPlan
 
 BASE = yaml.safe_load((Path(__file__).parents[2] / "config" / "config.yaml").read_text(encoding="utf-8"))
 
 
 def plan(**linear):
-    return LinearPlan(check_config([("base", BASE), ("test", {"linear": linear})]))
+    config = check_config([("base", BASE), ("test", {"linear": linear})])
+    return LinearPlan("linear", config.linear, config.seed)
 
 
 def test_lists_are_swept_in_every_combination():

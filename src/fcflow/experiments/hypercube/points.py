@@ -13,7 +13,7 @@ def points_of_run(problem: Any, A: NDArray[np.float64]) -> HypercubePoints:
 
     Parameters
     ----------
-    problem : row of :data:`~fcflow.experiments.linear.schemas.PROBLEMS`
+    problem : row of :data:`~fcflow.experiments.hypercube.schemas.PROBLEMS`
     A : float64 [d, d]
         The run's matrix.
     """
