@@ -162,7 +162,7 @@ class LinearExperiment(Experiment):
 class ReluExperiment(Experiment):
     """ReLU networks ([FC] §4 and §6, Tables 3 and 4)."""
 
-    _paper_studies = {"table3": set(), "table4": set(), "dimension": {"dims"}, "depth": {"depths"}}
+    _paper_studies = {"table3": set(), "table4": set(), "depth": {"depths"}, "dimension": {"dims", "depths"}}
 
     depth: Count
     alphas: Annotated[int, Field(ge=2)]

@@ -85,7 +85,7 @@ def train_relu_batched(
             # The mean over each network's batch, summed over networks: no network's gradient sees another.
             loss = torch.nn.functional.softplus(-labels.gather(1, chosen) * _gap(parameters, batch)).mean(dim=1).sum()
             optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             optimizer.step()
     trained = [parameter.detach().cpu().numpy() for parameter in parameters]
     return [

@@ -52,11 +52,8 @@ def train_networks(
 
     def train(runs: Sequence[Run]) -> list[tuple[AffineNetwork, int]]:
         starts = [initial_affine_network(run.problem.d, hidden, run.problem.seed) for run in runs]
-        x, signs, orders = (
-            [run.points.x for run in runs],
-            [run.points.sign for run in runs],
-            [run.order for run in runs],
-        )
+        x, signs = [run.points.x for run in runs], [run.points.sign for run in runs]
+        orders = [run.order for run in runs]
         if device == "cpu":
             done = [train_affine(*each, **options) for each in zip(starts, x, signs, orders, strict=True)]
         else:
