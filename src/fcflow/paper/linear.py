@@ -7,10 +7,9 @@ import pandas as pd
 
 from fcflow.artifacts.schema import declare, flag, integer, real, text
 from fcflow.paper import published
+from fcflow.paper.estimates import INTERVAL, columns
 from fcflow.stats import Estimate, mean_estimate, power_law_slope, proportion_estimate
 from fcflow.theory.compression_ratio import expected_compression_ratio
-
-_INTERVAL = {"estimate": real(nullable=True), "low": real(nullable=True), "high": real(nullable=True), "n": integer(0)}
 
 TABLE1 = declare(
     "table 1",
@@ -31,12 +30,12 @@ TABLE1 = declare(
 TABLE2 = declare(
     "table 2",
     "make_table2",
-    {"runs": text(), "quantity": text(), **_INTERVAL, "published": real(nullable=True)},
+    {"runs": text(), "quantity": text(), **INTERVAL, "published": real(nullable=True)},
 )
 BATCH_SIZES = declare(
     "batch sizes",
     "make_batch_size_table",
-    {"batch_size": integer(1), "quantity": text(), **_INTERVAL},
+    {"batch_size": integer(1), "quantity": text(), **INTERVAL},
 )
 DIMENSIONS = declare(
     "figure 2",
@@ -47,14 +46,14 @@ DIMENSIONS = declare(
         "enumerated": flag(),
         "runs": text(),
         "quantity": text(),
-        **_INTERVAL,
+        **INTERVAL,
         "expected_phi": real(0, 1),
     },
 )
 SLOPES = declare(
     "figure 2 slopes",
     "make_dimension_table",
-    {"study": text(), "runs": text(), "quantity": text(), **_INTERVAL, "d_min": integer(1), "d_max": integer(1)},
+    {"study": text(), "runs": text(), "quantity": text(), **INTERVAL, "d_min": integer(1), "d_max": integer(1)},
 )
 
 _QUANTITIES = ("abs_cos_theta1", "phi", "difference", "minimal_ratio_mean")
@@ -119,7 +118,7 @@ def batch_size_table(experiments: pd.DataFrame, *, threshold: float, resamples: 
             "valid_rate": proportion_estimate(len(valid), len(runs), level=level),
             "aligned_rate": proportion_estimate(len(aligned), len(valid), level=level),
         } | {name: mean_estimate(aligned[name], resamples=resamples, level=level) for name in _QUANTITIES}
-        rows += [{"batch_size": size, "quantity": name} | _columns(each) for name, each in found.items()]
+        rows += [{"batch_size": size, "quantity": name} | columns(each) for name, each in found.items()]
     return pd.DataFrame(rows)[list(BATCH_SIZES.frame.columns)]
 
 
@@ -134,12 +133,12 @@ def dimension_table(experiments: pd.DataFrame, *, resamples: int, level: float) 
             "expected_phi": float(expected_compression_ratio(runs["d"].iloc[0])),
         }
         valid = proportion_estimate(int(runs["valid"].sum()), len(runs), level=level)
-        rows.append(key | {"runs": "all", "quantity": "valid_rate"} | _columns(valid))
+        rows.append(key | {"runs": "all", "quantity": "valid_rate"} | columns(valid))
         for name, chosen in (("valid", runs[runs["valid"]]), ("all", runs)):
             for quantity in _QUANTITIES:
                 # The least perturbation is that of correctly classified points; a run may have none.
                 estimate = mean_estimate(chosen[quantity].dropna(), resamples=resamples, level=level)
-                rows.append(key | {"runs": name, "quantity": quantity} | _columns(estimate))
+                rows.append(key | {"runs": name, "quantity": quantity} | columns(estimate))
     return pd.DataFrame(rows)[list(DIMENSIONS.frame.columns)]
 
 
@@ -158,7 +157,7 @@ def slope_table(experiments: pd.DataFrame, *, resamples: int, level: float) -> p
                 slope = power_law_slope(groups, resamples=resamples, level=level)
                 reach = (chosen if len(chosen) else runs)["d"]
                 key = {"study": study, "runs": name, "quantity": quantity}
-                rows.append(key | _columns(slope) | {"d_min": reach.min(), "d_max": reach.max()})
+                rows.append(key | columns(slope) | {"d_min": reach.min(), "d_max": reach.max()})
     return pd.DataFrame(rows)[list(SLOPES.frame.columns)]
 
 
@@ -171,9 +170,5 @@ def _with_derived(runs: pd.DataFrame) -> pd.DataFrame:
     return runs.assign(abs_cos_theta1=absolute, difference=(absolute - runs["phi"]).abs())
 
 
-def _columns(estimate: Estimate) -> dict[str, float]:
-    return {"estimate": estimate.value, "low": estimate.low, "high": estimate.high, "n": estimate.n}
-
-
 def _row(estimate: Estimate, printed: float, **key: str) -> dict[str, float | str]:
-    return {**key, **_columns(estimate), "published": printed}
+    return {**key, **columns(estimate), "published": printed}
