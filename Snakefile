@@ -54,6 +54,9 @@ wildcard_constraints:
 include: "rules/outputs.smk"
 include: "rules/hypercube.smk"
 include: "rules/linear.smk"
+include: "rules/relu.smk"
+include: "rules/linear_paper.smk"
+include: "rules/relu_paper.smk"
 include: "rules/paper.smk"
 
 
@@ -63,3 +66,4 @@ rule all:
         rules.tables.input,
         rules.figures.input,
         rules.linear.input,
+        rules.relu.input,

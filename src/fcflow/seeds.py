@@ -18,6 +18,7 @@ class Stream(IntEnum):
     WEIGHTS = 2
     ORDER = 3
     PROBED_POINTS = 4
+    ATTACKED_POINTS = 5
 
 
 def run_seed(seed: int, *place: str | int) -> int:

@@ -4,14 +4,14 @@ import torch
 
 from fcflow.errors import InputError
 from fcflow.networks.relu import ReluNetwork, initial_relu_network
-from fcflow.training.reference import plain_relu_module
+from fcflow.networks.relu_module import relu_module
 
 
 @pytest.mark.parametrize("depth", [1, 2, 3])
 def test_the_gap_is_that_of_pytorchs_layers(depth):
     network = initial_relu_network(5, 20, depth, seed=1, dtype=np.float64)
     x = np.random.default_rng(0).standard_normal((30, 5))
-    logits = plain_relu_module(network)(torch.from_numpy(x)).detach().numpy()
+    logits = relu_module(network)(torch.from_numpy(x)).detach().numpy()
     np.testing.assert_allclose(network.gap(x), logits[:, 0] - logits[:, 1], rtol=1e-10, atol=1e-13)
 
 

@@ -4,7 +4,8 @@ import pytest
 from fcflow.data.hypercube import draw_matrix, hypercube_points
 from fcflow.errors import InputError
 from fcflow.networks.relu import initial_relu_network
-from fcflow.training.reference import plain_relu_module, train_plainly
+from fcflow.networks.relu_module import relu_module
+from fcflow.training.reference import train_plainly
 from fcflow.training.relu import train_relu
 from fcflow.training.schedule import Adam, shuffled_order
 
@@ -20,7 +21,7 @@ def make(d, hidden, depth, epochs, dtype=np.float64, seed=0):
 
 
 def largest_difference_to_plain(training, ours, batch_size, adam=None):
-    module = plain_relu_module(training[0])
+    module = relu_module(training[0])
     train_plainly(module, *training[1:], batch_size=batch_size, adam=adam)
     pairs = zip(ours.arrays().values(), (p.detach().numpy() for p in module.parameters()), strict=True)
     return max(np.abs(a - b).max() / np.abs(b).max() for a, b in pairs)

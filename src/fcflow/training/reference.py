@@ -5,7 +5,6 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 
 from fcflow.networks.affine import AffineNetwork
-from fcflow.networks.relu import ReluNetwork
 from fcflow.training.schedule import Adam
 
 
@@ -25,25 +24,6 @@ def plain_affine_module(network: AffineNetwork) -> torch.nn.Sequential:
         for parameter, array in zip(layers.parameters(), network.arrays().values(), strict=True):
             parameter.copy_(torch.from_numpy(array))
     return layers
-
-
-def plain_relu_module(network: ReluNetwork) -> torch.nn.Sequential:
-    """Return the network as ``nn.Linear`` and ``nn.ReLU`` layers holding copies of its weights.
-
-    Examples
-    --------
-    >>> from fcflow.networks.relu import initial_relu_network
-    >>> plain_relu_module(initial_relu_network(2, 3, 2, seed=0))(torch.zeros(5, 2)).shape
-    torch.Size([5, 2])
-    """
-    layers: list[torch.nn.Module] = []
-    for weight, bias in zip(network.weights, network.biases, strict=True):
-        linear = torch.nn.Linear(weight.shape[1], weight.shape[0], dtype=torch.from_numpy(weight).dtype)
-        with torch.no_grad():
-            linear.weight.copy_(torch.from_numpy(weight))
-            linear.bias.copy_(torch.from_numpy(bias))
-        layers += [linear, torch.nn.ReLU()]
-    return torch.nn.Sequential(*layers[:-1])
 
 
 def train_plainly(

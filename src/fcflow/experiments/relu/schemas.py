@@ -1,5 +1,7 @@
 """The tables of the ReLU experiment: one row for each run, each point of its segment, and each attacked point."""
 
+import pandas as pd
+
 from fcflow.artifacts.schema import declare, flag, integer, real
 from fcflow.experiments.hypercube.schemas import NET, PROBLEM, TRAINED
 
@@ -58,3 +60,9 @@ POINTS = declare(
 EXPERIMENTS = declare("relu experiments", "aggregate_relu", _NET | PROBLEM | TRAINED | _PATH)
 
 KEY = list(_NET)
+
+
+def weight_names(training: pd.DataFrame) -> list[str]:
+    """Return the names of the weights of a setting's networks, which all have the same depth."""
+    layers = range(int(training["depth"].iloc[0]) + 1)
+    return [f"{kind}{layer}" for layer in layers for kind in "Wb"]
