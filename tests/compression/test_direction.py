@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fcflow.compression import direction_cosine
+from fcflow.compression.direction import direction_cosine
 from fcflow.errors import InputError
 from fcflow.minimal.affine import minimal_perturbation_affine
 
