@@ -54,7 +54,8 @@ class PathCompression:
     n_gradients : int64 [n]
         Gradients evaluated on the path, those of the grid included.
     converged : bool [n]
-        Whether the quadrature errors of all intervals of the path add up, without signs, to no more than was allowed.
+        Whether the quadrature error, and the root of the sum of squares of the errors of the path's intervals, are
+        both as small as was asked for.
     """
 
     gamma: Tensor
@@ -133,27 +134,27 @@ class _Intervals:
         )
 
 
-def _worst(share: Tensor, path: Tensor, n: int, affordable: Tensor) -> Tensor:
-    """Choose the intervals to split, bool [m].
+def _worst(square: Tensor, path: Tensor, unfinished: Tensor, affordable: Tensor) -> Tensor:
+    """Choose the intervals of the unfinished paths to split, bool [m].
 
-    ``share`` is an interval's part of the error that its path is allowed. Of each path above 1, the smallest are kept
-    as long as they add up to no more than a half; all the others have to shrink before the path can be done.
+    ``square`` is an interval's squared error, where the square of what its path is allowed is 1. The smallest are kept
+    as long as they add up to no more than half of that (or of what there is, if less); all the others are halved.
     """
-    order = torch.argsort(share)
+    order = torch.argsort(square)
     order = order[torch.argsort(path[order], stable=True)]
-    sorted_path, sorted_share = path[order], share[order]
-    count = torch.bincount(path, minlength=n)
+    sorted_path, sorted_square = path[order], square[order]
+    count = torch.bincount(path, minlength=len(unfinished))
     last = torch.cumsum(count, 0)
-    summed = torch.cat([torch.zeros(1, dtype=torch.float64), torch.cumsum(sorted_share, 0)])
+    summed = torch.cat([torch.zeros(1, dtype=torch.float64), torch.cumsum(sorted_square, 0)])
     before = summed[last - count]
-    total = summed[last] - before
+    kept = 0.5 * (summed[last] - before).clamp(max=1.0)
     from_worst = last[sorted_path] - 1 - torch.arange(len(path))
     chosen = torch.empty(len(path), dtype=torch.bool)
     chosen[order] = (
-        (total[sorted_path] > 1)
-        & (summed[1:] - before[sorted_path] > 0.5)
+        unfinished[sorted_path]
+        & (summed[1:] - before[sorted_path] > kept[sorted_path])
         & (from_worst < affordable[sorted_path])
-        & (sorted_share > 0)
+        & (sorted_square > 0)
     )
     return chosen
 
@@ -161,21 +162,21 @@ def _worst(share: Tensor, path: Tensor, n: int, affordable: Tensor) -> Tensor:
 def _refine(
     intervals: _Intervals, paths: _Paths, allowed: Tensor, max_gradients: int, used: int
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Return the integrals [n], the sums of the unsigned errors [n] and the numbers of gradients [n]."""
-    n = len(allowed)
-    n_gradients = torch.full((n,), used)
+    """Return the integrals, the numbers of gradients and whether the errors are as small as allowed, each [n]."""
+    zero = torch.zeros_like(allowed)
+    n_gradients = torch.full((len(allowed),), used)
     narrowest = _WIDTH_ROUNDINGS * torch.finfo(paths.x1.dtype).eps
     while True:
-        errors = intervals.errors().abs()
-        share = (errors / allowed[intervals.path]).clamp(max=1e12)
-        chosen = _worst(share, intervals.path, n, (max_gradients - n_gradients) // 2) & (intervals.width > narrowest)
+        path = intervals.path
+        share = (intervals.errors() / allowed[path]).clamp(-1e6, 1e6)
+        square = share.square()
+        # The sum alone may be small by luck, when large errors of both signs happen to cancel.
+        converged = (zero.index_add(0, path, share).abs() <= 1) & (zero.index_add(0, path, square) <= 1)
+        chosen = _worst(square, path, ~converged, (max_gradients - n_gradients) // 2) & (intervals.width > narrowest)
         if not bool(chosen.any()):
-            break
-        n_gradients += 2 * torch.bincount(intervals.path[chosen], minlength=n)
+            return zero.index_add(0, path, intervals.integrals()), n_gradients, converged
+        n_gradients += 2 * torch.bincount(path[chosen], minlength=len(allowed))
         intervals = intervals.split(chosen, paths)
-    zero = torch.zeros(n, dtype=torch.float64)
-    integral = zero.index_add(0, intervals.path, intervals.integrals())
-    return integral, zero.index_add(0, intervals.path, errors), n_gradients
 
 
 def _checked(
@@ -207,7 +208,7 @@ def _summary(paths: _Paths, found: Tensor, tolerance: float, max_gradients: int,
         gap.unfold(1, 3, 2).flatten(0, 1),
         slope.unfold(1, 3, 2).flatten(0, 1),
     )
-    integral, error, n_gradients = _refine(intervals, paths, allowed, max_gradients, 2 * points - 1)
+    integral, n_gradients, converged = _refine(intervals, paths, allowed, max_gradients, 2 * points - 1)
     at_start = length[:, 0].where(length[:, 0] > 0, torch.nan)
     values = {
         "gamma": fine[::2],
@@ -221,9 +222,7 @@ def _summary(paths: _Paths, found: Tensor, tolerance: float, max_gradients: int,
         "mean_cos": cos[:, ::2].mean(dim=1),
     }
     like_input = {name: value.to(x1.device, x1.dtype) for name, value in values.items()}
-    return PathCompression(
-        **like_input, n_gradients=n_gradients.to(x1.device), converged=(error <= allowed).to(x1.device)
-    )
+    return PathCompression(**like_input, n_gradients=n_gradients.to(x1.device), converged=converged.to(x1.device))
 
 
 def path_compression(
@@ -242,9 +241,10 @@ def path_compression(
 
     D equals g(x1) - g(x2). It is computed from gradients alone, so that the equality checks them. Between any two
     points it is known what the integral must be, so the error of every interval is exact, and the worst are halved
-    until the errors of a path, added without signs, are at most ``tolerance`` times |g(x1) - g(x2)|. Where that
-    difference drowns in the rounding of the logits, 32 roundings of the largest logit of the pair on the path are
-    allowed.
+    until both the error of the path and the root of the sum of squares of its intervals' errors are at most
+    ``tolerance`` times |g(x1) - g(x2)|: the second keeps errors that cancel by luck from passing for accuracy. Where
+    the difference of the gaps drowns in the rounding of the logits, 32 roundings of the largest logit of the pair on
+    the path are allowed instead.
 
     Parameters
     ----------
