@@ -76,7 +76,8 @@ def _pair_logits(model: nn.Module, x: Tensor, pair: Tensor) -> Tensor:
         raise InputError(f"source and target must be classes from 0 to {logits.shape[1] - 1}")
     if not bool(logits.detach().isfinite().all()):
         raise InputError("the model's logits are not finite: look for NaN or infinity in its weights")
-    return logits.gather(1, pair)
+    # The clone can be kept for the backward pass even where the caller is in inference mode.
+    return logits.gather(1, pair.clone())
 
 
 def _gradient(output: Tensor, x: Tensor, *, keep_graph: bool = False) -> Tensor:
