@@ -11,11 +11,27 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from fcflow.compression.feature import feature_compression, projection_ratio, span_ratio
+    from fcflow.compression.path import PathCompression, path_compression
     from fcflow.theory.closest_vector import nearest_other_class
 
-__all__ = ["nearest_other_class"]
+__all__ = [
+    "PathCompression",
+    "feature_compression",
+    "nearest_other_class",
+    "path_compression",
+    "projection_ratio",
+    "span_ratio",
+]
 
-_HOME = {"nearest_other_class": "fcflow.theory.closest_vector"}
+_HOME = {
+    "PathCompression": "fcflow.compression.path",
+    "feature_compression": "fcflow.compression.feature",
+    "nearest_other_class": "fcflow.theory.closest_vector",
+    "path_compression": "fcflow.compression.path",
+    "projection_ratio": "fcflow.compression.feature",
+    "span_ratio": "fcflow.compression.feature",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from fcflow.compression import direction_cosine
+from fcflow.compression.direction import direction_cosine
 from fcflow.data.hypercube import draw_matrix
 from fcflow.errors import InputError
 from fcflow.theory.compression_ratio import compression_ratio, expected_compression_ratio, inverse_last_row

@@ -24,7 +24,7 @@ def without_targets(rules):
         ("training/affine_kernel.py", "_BLOCK_WEIGHTS = 65_536", "_BLOCK_WEIGHTS = 32_768", AFTER_TRAINING),
         ("theory/closest_vector_kernel.py", "nodes += 1", "nodes += 2", {"attack_affine", *AFTER_AGGREGATION}),
         (
-            "compression.py",
+            "compression/direction.py",
             "np.clip(cosine, -1.0, 1.0)",
             "np.clip(cosine, -0.9, 0.9)",
             {"probe_affine", *AFTER_AGGREGATION},

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fcflow.compression import direction_cosine
+from fcflow.compression.direction import direction_cosine
 from fcflow.experiments.linear.schemas import KEY
 from fcflow.theory.compression_ratio import inverse_last_row
 

@@ -1,9 +1,12 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fcflow.compression import direction_cosine
+from fcflow.compression.direction import direction_cosine
 from fcflow.errors import InputError
 from fcflow.minimal.affine import minimal_perturbation_affine
 
@@ -42,3 +45,8 @@ def test_least_perturbation_over_half_distance_is_the_compression_when_gaps_are_
     norm = minimal_perturbation_affine(w, bias, x1[None], [np.sign(gap)]).norm[0]
     cosine = direction_cosine(w, x1 - x2)
     assert norm / (np.linalg.norm(x1 - x2) / 2) == pytest.approx(abs(float(cosine)), rel=1e-6, abs=1e-9)
+
+
+def test_the_cosine_of_arrays_needs_no_torch():
+    code = "import sys, fcflow.compression.direction; print('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "False\n"

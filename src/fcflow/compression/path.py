@@ -1,0 +1,294 @@
+"""Feature compression along the segment between two inputs, and its integral by adaptive quadrature ([FC] §5, §6)."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from fcflow.compression.gradients import (
+    DEFAULT_BATCH,
+    check_batch,
+    check_model,
+    check_pair,
+    check_points,
+    chunks,
+    cosine,
+    gap_gradient,
+    norm,
+)
+from fcflow.errors import InputError
+
+# Below this many roundings of the logits, a difference of gaps says nothing about the quadrature.
+_GAP_ROUNDINGS = 32
+# An interval narrower than this many roundings of γ is not split: its points would coincide.
+_WIDTH_ROUNDINGS = 16
+_SIMPSON = torch.tensor([1.0, 4.0, 1.0], dtype=torch.float64) / 6
+
+
+@dataclass(frozen=True, eq=False)
+class PathCompression:
+    """Feature compression along n paths x_γ = x1 + γ (x2 - x1), with v = x1 - x2 and g = f_source - f_target.
+
+    Everything is on the device of the inputs, and in their dtype unless said otherwise.
+
+    Attributes
+    ----------
+    gamma : [points]
+        The grid, equal steps from 0 to 1.
+    cos : [n, points]
+        cos θ_γ, signed; NaN where the gradient is exactly zero, which looks in no direction.
+    grad_norm : [n, points]
+        ‖∇g(x_γ)‖.
+    gap : [n, points]
+        g(x_γ); the first is g(x1), the last g(x2).
+    integral : [n]
+        D = ∫ ‖∇g‖ cos θ ds from x1 to x2, from gradients alone.
+    quadrature_error : [n]
+        D - (g(x1) - g(x2)), signed: zero but for the quadrature and rounding, by the fundamental theorem of calculus.
+    predicted_length : [n]
+        D̃ = D / ‖∇g(x1)‖, signed ([FC] §6); NaN where that gradient is zero.
+    flip_length : [n]
+        g(x1) / ‖∇g(x1)‖, the first-order length to the boundary of the pair; NaN where that gradient is zero.
+    mean_cos : [n]
+        The papers' "average compression rate", the mean of ``cos`` over the grid; NaN if one of them is.
+    n_gradients : int64 [n]
+        Gradients evaluated on the path, those of the grid included.
+    converged : bool [n]
+        Whether the quadrature error, and the root of the sum of squares of the errors of the path's intervals, are
+        both as small as was asked for.
+    """
+
+    gamma: Tensor
+    cos: Tensor
+    grad_norm: Tensor
+    gap: Tensor
+    integral: Tensor
+    quadrature_error: Tensor
+    predicted_length: Tensor
+    flip_length: Tensor
+    mean_cos: Tensor
+    n_gradients: Tensor
+    converged: Tensor
+
+
+@dataclass(frozen=True)
+class _Paths:
+    model: nn.Module
+    x1: Tensor
+    x2: Tensor
+    pair: Tensor
+    batch: int
+
+    def evaluate(self, path: Tensor, gamma: Tensor) -> Tensor:
+        """Return gap, slope ⟨∇g, v⟩, ‖∇g‖, cos θ and the larger |logit| at points of paths, float64 [5, m] on CPU."""
+        found = torch.empty(5, len(path), dtype=torch.float64)
+        for part in chunks(len(path), self.batch):
+            rows = path[part].to(self.x1.device)
+            start, end = self.x1[rows].double(), self.x2[rows].double()
+            weight = gamma[part].to(self.x1.device).reshape(-1, *[1] * (start.ndim - 1))
+            # ``lerp`` is exact at both ends.
+            point = torch.lerp(start, end, weight).to(self.x1.dtype)
+            logits, gradient = gap_gradient(self.model, point, self.pair[rows])
+            gradient, v = gradient.double(), start - end
+            length, cos = norm(gradient), cosine(gradient, v)
+            slope = (length * norm(v) * cos).where(length > 0, 0.0)
+            columns = [logits[:, 0] - logits[:, 1], slope, length, cos, logits.abs().amax(dim=1)]
+            found[:, part] = torch.stack(columns).cpu()
+        return found
+
+
+@dataclass(frozen=True)
+class _Intervals:
+    """Pieces of paths, with gap and slope at both ends and in the middle; all on the CPU, float64."""
+
+    path: Tensor
+    left: Tensor
+    width: Tensor
+    gap: Tensor
+    slope: Tensor
+
+    def integrals(self) -> Tensor:
+        """Return Simpson's rule on each piece: exact where the slope is constant (ReLU) or a cubic."""
+        return (self.slope * _SIMPSON).sum(dim=1) * self.width
+
+    def errors(self) -> Tensor:
+        """Return how far each is from the truth, which the gaps at the ends of the piece give exactly."""
+        return self.integrals() - (self.gap[:, 0] - self.gap[:, 2])
+
+    def split(self, chosen: Tensor, paths: _Paths) -> "_Intervals":
+        """Return the pieces with the chosen ones halved, at two gradients each."""
+        path, left, width = self.path[chosen], self.left[chosen], self.width[chosen]
+        at = torch.stack([left + width / 4, left + width * 3 / 4], dim=1)
+        gap, slope, *_ = paths.evaluate(path.repeat_interleave(2), at.flatten())
+        halves = [
+            torch.stack([torch.stack([old[:, k], new.reshape(-1, 2)[:, k], old[:, k + 1]], dim=1) for k in (0, 1)])
+            for old, new in ((self.gap[chosen], gap), (self.slope[chosen], slope))
+        ]
+        kept = ~chosen
+        return _Intervals(
+            torch.cat([self.path[kept], path, path]),
+            torch.cat([self.left[kept], left, left + width / 2]),
+            torch.cat([self.width[kept], width / 2, width / 2]),
+            torch.cat([self.gap[kept], halves[0].flatten(0, 1)]),
+            torch.cat([self.slope[kept], halves[1].flatten(0, 1)]),
+        )
+
+
+def _worst(square: Tensor, path: Tensor, unfinished: Tensor, affordable: Tensor) -> Tensor:
+    """Choose the intervals of the unfinished paths to split, bool [m].
+
+    ``square`` is an interval's squared error, where the square of what its path is allowed is 1. The smallest are kept
+    as long as they add up to no more than half of that (or of what there is, if less); all the others are halved.
+    """
+    order = torch.argsort(square)
+    order = order[torch.argsort(path[order], stable=True)]
+    sorted_path, sorted_square = path[order], square[order]
+    count = torch.bincount(path, minlength=len(unfinished))
+    last = torch.cumsum(count, 0)
+    summed = torch.cat([torch.zeros(1, dtype=torch.float64), torch.cumsum(sorted_square, 0)])
+    before = summed[last - count]
+    kept = 0.5 * (summed[last] - before).clamp(max=1.0)
+    from_worst = last[sorted_path] - 1 - torch.arange(len(path))
+    chosen = torch.empty(len(path), dtype=torch.bool)
+    chosen[order] = (
+        unfinished[sorted_path]
+        & (summed[1:] - before[sorted_path] > kept[sorted_path])
+        & (from_worst < affordable[sorted_path])
+        & (sorted_square > 0)
+    )
+    return chosen
+
+
+def _refine(
+    intervals: _Intervals, paths: _Paths, allowed: Tensor, max_gradients: int, used: int
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return the integrals, the numbers of gradients and whether the errors are as small as allowed, each [n]."""
+    zero = torch.zeros_like(allowed)
+    n_gradients = torch.full((len(allowed),), used)
+    narrowest = _WIDTH_ROUNDINGS * torch.finfo(paths.x1.dtype).eps
+    while True:
+        path = intervals.path
+        share = (intervals.errors() / allowed[path]).clamp(-1e6, 1e6)
+        square = share.square()
+        # The sum alone may be small by luck, when large errors of both signs happen to cancel.
+        converged = (zero.index_add(0, path, share).abs() <= 1) & (zero.index_add(0, path, square) <= 1)
+        chosen = _worst(square, path, ~converged, (max_gradients - n_gradients) // 2) & (intervals.width > narrowest)
+        if not bool(chosen.any()):
+            return zero.index_add(0, path, intervals.integrals()), n_gradients, converged
+        n_gradients += 2 * torch.bincount(path[chosen], minlength=len(allowed))
+        intervals = intervals.split(chosen, paths)
+
+
+def _checked(
+    model: nn.Module, x1: Tensor, x2: Tensor, source: int | Tensor, target: int | Tensor, batch: int
+) -> _Paths:
+    check_model(model)
+    check_batch(batch)
+    x1, x2 = check_points("x1", x1), check_points("x2", x2)
+    if x1.shape != x2.shape or x1.dtype != x2.dtype or x1.device != x2.device:
+        described = [f"{list(x.shape)} {x.dtype} on {x.device}" for x in (x1, x2)]
+        raise InputError(f"x1 and x2 must have the same shape, dtype and device, got {described[0]} and {described[1]}")
+    if not bool((x1 != x2).flatten(1).any(dim=1).all()):
+        raise InputError("x1 and x2 must differ on every path")
+    return _Paths(model, x1, x2, check_pair(source, target, x1), batch)
+
+
+def _summary(paths: _Paths, found: Tensor, tolerance: float, max_gradients: int, points: int) -> PathCompression:
+    """Integrate from what was found on the grid and between its points, [5, n, 2 * points - 1], and gather it all."""
+    n, x1 = len(paths.x1), paths.x1
+    gap, slope, length, cos, size = found
+    fine = torch.linspace(0, 1, 2 * points - 1, dtype=torch.float64)
+    truth = gap[:, 0] - gap[:, -1]
+    floor = _GAP_ROUNDINGS * torch.finfo(x1.dtype).eps * size.amax(dim=1)
+    allowed = torch.maximum(tolerance * truth.abs(), floor).clamp(min=torch.finfo(torch.float64).tiny)
+    intervals = _Intervals(
+        torch.arange(n).repeat_interleave(points - 1),
+        fine[:-1:2].repeat(n),
+        torch.full((n * (points - 1),), 1 / (points - 1), dtype=torch.float64),
+        gap.unfold(1, 3, 2).flatten(0, 1),
+        slope.unfold(1, 3, 2).flatten(0, 1),
+    )
+    integral, n_gradients, converged = _refine(intervals, paths, allowed, max_gradients, 2 * points - 1)
+    at_start = length[:, 0].where(length[:, 0] > 0, torch.nan)
+    values = {
+        "gamma": fine[::2],
+        "cos": cos[:, ::2],
+        "grad_norm": length[:, ::2],
+        "gap": gap[:, ::2],
+        "integral": integral,
+        "quadrature_error": integral - truth,
+        "predicted_length": integral / at_start,
+        "flip_length": gap[:, 0] / at_start,
+        "mean_cos": cos[:, ::2].mean(dim=1),
+    }
+    like_input = {name: value.to(x1.device, x1.dtype) for name, value in values.items()}
+    return PathCompression(**like_input, n_gradients=n_gradients.to(x1.device), converged=converged.to(x1.device))
+
+
+def path_compression(
+    model: nn.Module,
+    x1: Tensor,
+    x2: Tensor,
+    source: int | Tensor,
+    target: int | Tensor,
+    *,
+    points: int = 11,
+    tolerance: float = 1e-3,
+    max_gradients: int = 2001,
+    batch: int = DEFAULT_BATCH,
+) -> PathCompression:
+    """Return cos θ_γ on the segments from x1 to x2, D = ∫ ‖∇g‖ cos θ ds and the length D̃ it predicts ([FC] §5, §6).
+
+    D equals g(x1) - g(x2). It is computed from gradients alone, so that the equality checks them. Between any two
+    points it is known what the integral must be, so the error of every interval is exact, and the worst are halved
+    until both the error of the path and the root of the sum of squares of its intervals' errors are at most
+    ``tolerance`` times |g(x1) - g(x2)|: the second keeps errors that cancel by luck from passing for accuracy. Where
+    the difference of the gaps drowns in the rounding of the logits, 32 roundings of the largest logit of the pair on
+    the path are allowed instead.
+
+    Parameters
+    ----------
+    model : torch module in evaluation mode
+        From a batch of inputs to logits [n, k], each row depending on its own input alone.
+    x1, x2 : floating point [n, ...]
+        Start and end of each path.
+    source, target : int or integer tensor [n]
+        The classes of the gap g = f_source - f_target.
+    points : int
+        Grid points at which cos θ_γ is reported, both ends included.
+    tolerance : float
+        Quadrature error allowed, relative to |g(x1) - g(x2)|.
+    max_gradients : int
+        The most gradients spent on a path, at least ``2 * points - 1``; a path that needs more is not ``converged``.
+    batch : int
+        The most points that go through the model at once.
+
+    Returns
+    -------
+    PathCompression
+
+    Raises
+    ------
+    InputError
+        If an argument has the wrong shape, type or range, x1 equals x2, the model is in training mode, or its logits
+        or gradients are not finite.
+
+    Examples
+    --------
+    >>> model = nn.Linear(2, 2, bias=False).eval().requires_grad_(False)
+    >>> _ = model.weight.copy_(torch.tensor([[3.0, 4.0], [0.0, 0.0]]))
+    >>> path = path_compression(model, torch.tensor([[0.0, 1.0]]), torch.tensor([[0.0, -1.0]]), source=0, target=1)
+    >>> path.integral, path.predicted_length, path.mean_cos
+    (tensor([8.]), tensor([1.6000]), tensor([0.8000]))
+    """
+    if points < 2:
+        raise InputError(f"points must be at least 2, both ends of the path, got {points}")
+    if not 0 < tolerance < float("inf"):
+        raise InputError(f"tolerance must be a positive number, got {tolerance}")
+    if max_gradients < 2 * points - 1:
+        raise InputError(f"max_gradients must be at least 2 * points - 1 = {2 * points - 1}, got {max_gradients}")
+    paths = _checked(model, x1, x2, source, target, batch)
+    n, m = len(x1), 2 * points - 1
+    gamma = torch.linspace(0, 1, m, dtype=torch.float64)
+    found = paths.evaluate(torch.arange(n).repeat_interleave(m), gamma.repeat(n)).reshape(5, n, m)
+    return _summary(paths, found, tolerance, max_gradients, points)
