@@ -12,7 +12,7 @@ _PATH = {
     "gap_b1": real(),
     "gap_b2": real(),
     "integral": real(),
-    "quadrature_error": real(0),
+    "quadrature_error": real(),
     "converged": flag(),
     "n_gradients": integer(1),
     "predicted_length": real(nullable=True),
