@@ -102,8 +102,23 @@ def test_the_radius_of_a_tiny_network_is_the_least_perturbation_over_all_pattern
     bound = certified_radius(H1, delta1, s, c, x, upper=2.0 * upper)
     correct = gap(H1, delta1, s, c, x) > 0
     assert correct.any()
-    assert (bound.radius[reachable] <= exact[reachable] * (1 + 1e-12)).all()
-    assert (bound.radius >= 0.999 * np.where(reachable, exact, 10.0))[correct].all()
+    assert (bound.radius[reachable] <= exact[reachable] * (1 + 1e-8)).all()
+    assert (bound.radius >= 0.998 * np.where(reachable, exact, 10.0))[correct].all()
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_neurons_that_share_a_direction_or_never_flip_are_certified_too(seed):
+    rng = np.random.default_rng(200 + seed)
+    d, m = int(rng.integers(1, 5)), int(rng.integers(2, 8))
+    H1, delta1, s = rng.standard_normal((m, d)), 3 * rng.standard_normal(m), rng.standard_normal(m)
+    H1[-1] = H1[0] * rng.choice([-1.0, 1.0, 2.0])
+    x = rng.standard_normal((1, d))
+    c = 0.5 - float(gap(H1, delta1, s, 0.0, x)[0])
+    exact = exact_least_perturbation(H1, delta1, s, c, x[0])
+    upper = min(1.5 * exact, 10.0)
+    radius = certified_radius(H1, delta1, s, c, x, upper=[upper]).radius[0]
+    assert radius <= exact * (1 + 1e-8)
+    assert radius >= 0.998 * min(exact, upper)
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -183,7 +198,7 @@ def test_an_upper_bound_below_the_least_perturbation_is_certified_itself():
     x = x[gap(H1, delta1, s, c, x) > 0]
     full = certified_radius(H1, delta1, s, c, x, upper=np.full(len(x), 2.0))
     half = certified_radius(H1, delta1, s, c, x, upper=0.5 * full.radius)
-    np.testing.assert_allclose(half.radius, 0.5 * full.radius, rtol=1e-4)
+    np.testing.assert_allclose(half.radius, 0.5 * full.radius, rtol=2e-3)
 
 
 @pytest.mark.parametrize("factor", [1e-20, 1e20])

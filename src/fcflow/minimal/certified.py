@@ -66,7 +66,7 @@ def certified_radius(
     x: ArrayLike,
     *,
     upper: ArrayLike,
-    enough: float = 0.9999,
+    enough: float = 0.999,
     max_nodes: int = 200,
 ) -> CertifiedBound:
     """Return radii of open balls around the points on which g(x) = ⟨s, relu(H1 x + delta1)⟩ + c stays positive.

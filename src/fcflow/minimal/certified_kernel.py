@@ -16,6 +16,7 @@ _EPS = 2.220446049250313e-16
 _TINY = 1e-150  # its square is still a number
 _SWEEPS = 30  # coordinate-ascent sweeps over the slopes of one cut, at most
 _CUTS = 60  # cuts tried for one region, at most
+_SMOOTH = 0.01
 _STALL = 0.02  # a cut that closes less than this part of what is left is the region's last
 _HALFSPACES = 48  # a region is split at most this many times, less one
 _CANDIDATES = 16  # neurons weighed against each other before a split
@@ -116,9 +117,15 @@ def _best_slope(rows, i, A, B, radius):
 def _ascend(rows, n, w, b, radius):
     """Raise the distance b / ‖w‖ of the cut by one slope after the other; w and rows.p are updated."""
     before = -np.inf
+    # At w = 0, where ‖w‖ has a kink, no single slope may help although two do: the kink is rounded off, ever less.
+    smooth = _dot(w, w)
+    for i in range(n):
+        if rows.owner[i] >= 0:
+            smooth += (rows.top[i] * rows.norm[i]) ** 2
+    smooth *= _SMOOTH
     for _ in range(_SWEEPS):
         for i in range(n):
-            A = _dot(w, w)
+            A = _dot(w, w) + smooth
             length = np.sqrt(A)
             # A step that raises b - ρ ‖w‖, ρ being the present distance b / ‖w‖, raises that distance.
             rho = b / length if 0.0 < b < radius * length else radius
@@ -129,9 +136,10 @@ def _ascend(rows, n, w, b, radius):
                 b += change * rows.z[i]
                 _add_scaled(change, rows.h[i], w)
         value = b / max(np.sqrt(_dot(w, w)), _TINY)
-        if value > radius or value - before < 1e-5 * (radius - value):
+        if value > radius or abs(value - before) < 1e-5 * (radius - value):
             return
         before = value
+        smooth *= 0.1
 
 
 @njit(**_COMPILE)
@@ -186,6 +194,12 @@ def _cut(neurons, region, radius, rows, w):
     value = b
     for i in range(n):
         value += rows.p[i] * rows.z[i]
+    if value <= 0.0:  # not even the centre is cut off: start from the tangent there instead
+        value = b
+        for i in range(n):
+            rows.p[i] = rows.top[i] if rows.owner[i] >= 0 and rows.z[i] > 0.0 else 0.0
+            value += rows.p[i] * rows.z[i]
+    for i in range(n):
         _add_scaled(rows.p[i], rows.h[i], trial)
     _ascend(rows, n, trial, value, radius)
     for i in range(n):  # summed afresh: the ascent's own sums have drifted
@@ -289,7 +303,7 @@ def _copy(source, target):
 
 @njit(**_COMPILE)
 def _search(neurons, radius, target, max_nodes):
-    """Split the ball until g > 0 is proved up to ``target``; return the radius proved, the nodes used, and if tight."""
+    """Split the ball until g > 0 is proved up to ``target``; return the radius proved and the nodes used."""
     k, d = neurons.H.shape
     places = (max_nodes + 3) // 2
     spread = radius * neurons.norm + (8 * d + 64) * _EPS * neurons.size
@@ -315,15 +329,15 @@ def _search(neurons, radius, target, max_nodes):
         worst = np.argmin(bound[:used])
         proved = min(bound[worst], radius)
         if proved >= min(target, radius) or nodes + 2 > max_nodes:
-            return proved, nodes, False
+            return proved, nodes
         region = _region(pool, worst)
         chosen = _choose_split(neurons, region)
-        if chosen < 0:  # the bound is g itself: the nearest flip is here
-            return proved, nodes, True
+        if chosen < 0:  # the bound is g itself, or as close as its slopes were brought: no split would raise it
+            return proved, nodes
         other = _region(pool, used)
         _copy(region, other)
         if not (_restrict(neurons, region, chosen, 1.0, radius) and _restrict(neurons, other, chosen, -1.0, radius)):
-            return proved, nodes, False
+            return proved, nodes
         parent = bound[worst]
         bound[worst] = max(parent, _refine(neurons, region, radius, rows))
         bound[used] = max(parent, _refine(neurons, other, radius, rows))
@@ -348,11 +362,9 @@ def certify(neurons, upper, enough, max_nodes):
             budget = 1 if stage == 0 else (max_nodes - spent + 1) // 2
             if radius > 0.98 * upper and stage == 1 and limit == upper:
                 radius = upper
-            found, nodes, tight = _search(neurons, radius, goal, budget)
+            found, nodes = _search(neurons, radius, goal, budget)
             spent += nodes
             proved = max(proved, found)
-            if tight:
-                return proved, spent
             if found < radius:
                 limit = radius
             radius = 0.5 * (proved + limit)
