@@ -25,12 +25,9 @@ def segment_ends(A: NDArray[np.float64], seed: int) -> tuple[NDArray[np.float64]
     >>> (b1 - b2).tolist()
     [0.0, 0.0, 2.0]
     """
-    bits = generator(seed, Stream.PROBED_POINTS).integers(0, 2, A.shape[0])
-    z = (2 * bits - 1).astype(np.float64)
-    z[-1] = 1.0
-    b1 = A @ z
-    z[-1] = -1.0
-    return b1, A @ z
+    bits = generator(seed, Stream.PROBED_POINTS).integers(0, 2, A.shape[0] - 1)
+    shared = A[:, :-1] @ (2.0 * bits - 1.0)
+    return shared + A[:, -1], shared - A[:, -1]
 
 
 def probe_networks(
