@@ -62,7 +62,8 @@ def _attack(
     found = minimal_perturbation(model, points, source, target)
     norm = np.where(found.success.numpy(), found.norm.numpy(), np.nan)
     certified = _certified(network, x, sign, norm)
-    gap, gradient = gap_gradient(model, points, torch.stack([source, target], dim=1))
+    logits, gradient = gap_gradient(model, points, torch.stack([source, target], dim=1))
+    gap = logits[:, 0] - logits[:, 1]
     feature_norm = float(np.linalg.norm(a))
     return pd.DataFrame(
         {
