@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from fcflow.compression.feature import feature_compression, projection_ratio, span_ratio
     from fcflow.compression.path import PathCompression, path_compression
+    from fcflow.minimal.perturbation import MinimalPerturbation, minimal_perturbation
     from fcflow.theory.closest_vector import nearest_other_class
 
 __all__ = [
+    "MinimalPerturbation",
     "PathCompression",
     "feature_compression",
+    "minimal_perturbation",
     "nearest_other_class",
     "path_compression",
     "projection_ratio",
@@ -25,8 +28,10 @@ __all__ = [
 ]
 
 _HOME = {
+    "MinimalPerturbation": "fcflow.minimal.perturbation",
     "PathCompression": "fcflow.compression.path",
     "feature_compression": "fcflow.compression.feature",
+    "minimal_perturbation": "fcflow.minimal.perturbation",
     "nearest_other_class": "fcflow.theory.closest_vector",
     "path_compression": "fcflow.compression.path",
     "projection_ratio": "fcflow.compression.feature",

@@ -51,33 +51,52 @@ def check_batch(batch: int) -> None:
         raise InputError(f"batch must be at least 1, got {batch}")
 
 
+def check_classes(name: str, given: int | Tensor, x: Tensor) -> Tensor:
+    """Return one class for each input, int64 [n] on the device of ``x``; its range is checked by the model's answer."""
+    index = torch.as_tensor(given, device=x.device)
+    if index.is_floating_point() or index.is_complex() or index.dtype == torch.bool:
+        raise InputError(f"{name} must be a class number, got {index.dtype}")
+    if index.shape not in {torch.Size(()), x.shape[:1]}:
+        raise InputError(f"{name} must be one class or one for each of {len(x)} inputs, got {list(index.shape)}")
+    return index.to(torch.int64).expand(len(x))
+
+
 def check_pair(source: int | Tensor, target: int | Tensor, x: Tensor) -> Tensor:
     """Return the two classes of each input, int64 [n, 2] on the device of ``x``; their range is checked later."""
-    classes = []
-    for name, given in (("source", source), ("target", target)):
-        index = torch.as_tensor(given, device=x.device)
-        if index.is_floating_point() or index.is_complex() or index.dtype == torch.bool:
-            raise InputError(f"{name} must be a class number, got {index.dtype}")
-        if index.shape not in {torch.Size(()), x.shape[:1]}:
-            raise InputError(f"{name} must be one class or one for each of {len(x)} inputs, got {list(index.shape)}")
-        classes.append(index.to(torch.int64).expand(len(x)))
-    pair = torch.stack(classes, dim=1)
+    pair = torch.stack([check_classes("source", source, x), check_classes("target", target, x)], dim=1)
     if bool((pair[:, 0] == pair[:, 1]).any()):
         raise InputError("source and target must be different classes")
     return pair
 
 
-def _pair_logits(model: nn.Module, x: Tensor, pair: Tensor) -> Tensor:
+def _logits(model: nn.Module, x: Tensor) -> Tensor:
     logits = model(x)
     if not isinstance(logits, Tensor) or logits.ndim != 2 or len(logits) != len(x) or logits.shape[1] < 2:
         got = f"shape {list(logits.shape)}" if isinstance(logits, Tensor) else type(logits).__name__
         raise InputError(f"model must return logits [{len(x)}, k] of k >= 2 classes, got {got}")
-    if int(pair.min()) < 0 or int(pair.max()) >= logits.shape[1]:
-        raise InputError(f"source and target must be classes from 0 to {logits.shape[1] - 1}")
     if not bool(logits.detach().isfinite().all()):
         raise InputError("the model's logits are not finite: look for NaN or infinity in its weights")
+    return logits
+
+
+def _pair_logits(model: nn.Module, x: Tensor, pair: Tensor) -> Tensor:
+    logits = _logits(model, x)
+    if int(pair.min()) < 0 or int(pair.max()) >= logits.shape[1]:
+        raise InputError(f"source and target must be classes from 0 to {logits.shape[1] - 1}")
     # The clone can be kept for the backward pass even where the caller is in inference mode.
     return logits.gather(1, pair.clone())
+
+
+def class_logits(model: nn.Module, x: Tensor, batch: int) -> Tensor:
+    """Return all logits of every input, float64 [n, k], without gradients; errors as in ``gap_gradient``."""
+    with torch.no_grad():
+        return torch.cat([_logits(model, x[part]).double() for part in chunks(len(x), batch)])
+
+
+def pair_logits(model: nn.Module, x: Tensor, pair: Tensor) -> Tensor:
+    """Return the logits of each input's two classes, float64 [n, 2], without gradients; errors as above."""
+    with torch.no_grad():
+        return _pair_logits(model, x, pair).double()
 
 
 def _gradient(output: Tensor, x: Tensor, *, keep_graph: bool = False) -> Tensor:

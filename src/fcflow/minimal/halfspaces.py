@@ -1,0 +1,104 @@
+"""The shortest vector inside a few halfspaces and a box: a small quadratic programme for each of many points."""
+
+import torch
+from torch import Tensor
+
+_SWEEPS = 200
+_BOX_SWEEPS = 100
+_ROOT_STEPS = 40
+_VIOLATION = 1e-10
+_SETTLED = 1e-8
+
+
+def shortest_vector(normals: Tensor, offsets: Tensor, low: Tensor | None = None, high: Tensor | None = None) -> Tensor:
+    """Return the shortest e with ⟨normal_j, e⟩ ≤ offset_j for every j, and low ≤ e ≤ high where a box is given.
+
+    Where the halfspaces have no common point, or none that was found, the last one alone counts.
+
+    Parameters
+    ----------
+    normals : float64 [n, c, D]
+        Zero normals are halfspaces that are not there.
+    offsets : float64 [n, c]
+    low, high : float64 [n, D], optional
+        A box around zero.
+
+    Returns
+    -------
+    float64 [n, D]
+
+    Examples
+    --------
+    >>> normals = torch.tensor([[[1.0, 0.0], [0.0, 1.0]]], dtype=torch.float64)
+    >>> shortest_vector(normals, torch.tensor([[-1.0, -2.0]], dtype=torch.float64))
+    tensor([[-1., -2.]], dtype=torch.float64)
+    """
+    length = normals.norm(dim=2)
+    there = length > 0
+    length = torch.where(there, length, 1.0)
+    normals, offsets = normals / length[..., None], torch.where(there, offsets / length, 0.0)
+    if low is None or high is None:
+        e, last = _by_gram(normals, offsets), normals[:, -1] * offsets[:, -1:].clamp_max(0.0)
+    else:
+        e = _in_box(normals, offsets, low, high, _BOX_SWEEPS if normals.shape[1] > 1 else 1)
+        last = e if normals.shape[1] == 1 else _in_box(normals[:, -1:], offsets[:, -1:], low, high, 1)
+    scale = 1.0 + offsets.abs().amax(dim=1, keepdim=True)
+    fits = ((normals @ e[..., None])[..., 0] <= offsets + 1e-6 * scale).all(dim=1)
+    return torch.where(fits[:, None], e, last)
+
+
+def _by_gram(normals: Tensor, offsets: Tensor) -> Tensor:
+    """Coordinate ascent on the dual, e = -Σ w_j normal_j with w ≥ 0, in the space of the halfspaces."""
+    gram = normals @ normals.transpose(1, 2)
+    there = gram.diagonal(dim1=1, dim2=2) > 0.5
+    weights = torch.zeros_like(offsets)
+    for _ in range(_SWEEPS if offsets.shape[1] > 1 else 1):
+        before = weights.clone()
+        for j in range(offsets.shape[1]):
+            others = (gram[:, j] * weights).sum(dim=1) - weights[:, j]
+            weights[:, j] = (-(offsets[:, j] + others)).clamp_min(0.0) * there[:, j]
+        if bool(((weights - before).abs() <= 1e-13 * (1.0 + weights.abs())).all()):
+            break
+    return -(weights[..., None] * normals).sum(dim=1)
+
+
+def _in_box(normals: Tensor, offsets: Tensor, low: Tensor, high: Tensor, sweeps: int) -> Tensor:
+    """Coordinate ascent on the dual, e = clip(-Σ w_j normal_j) to the box with w ≥ 0."""
+    weights = torch.zeros_like(offsets)
+    total = torch.zeros_like(normals[:, 0])
+    for _ in range(sweeps):
+        before = weights.clone()
+        for j in range(offsets.shape[1]):
+            normal = normals[:, j]
+            total -= weights[:, j, None] * normal
+            weights[:, j] = _root(total, normal, offsets[:, j], low, high)
+            total += weights[:, j, None] * normal
+        if bool(((weights - before).abs() <= _SETTLED * (1.0 + weights)).all()):
+            break
+    return (-total).clamp(low, high)
+
+
+def _root(total: Tensor, normal: Tensor, offset: Tensor, low: Tensor, high: Tensor) -> Tensor:
+    """Return the least w ≥ 0 with ⟨normal, clip(-total - w normal)⟩ ≤ offset, by Newton steps inside a bracket.
+
+    The left side falls with w, piecewise linearly, until every coordinate lies on the box: where even that is above
+    the offset there is no such w, and the largest that was tried is returned.
+    """
+    below, above = torch.zeros_like(offset), torch.full_like(offset, torch.inf)
+    weight = torch.zeros_like(offset)
+    for step in range(_ROOT_STEPS):
+        free = -total - weight[:, None] * normal
+        e = free.clamp(low, high)
+        excess = (normal * e).sum(dim=1) - offset
+        slope = (normal.square() * (free == e)).sum(dim=1)
+        below = torch.where(excess > 0, weight, below)
+        above = torch.where(excess <= 0, weight, above)
+        if bool(((excess.abs() <= _VIOLATION) | ((step == 0) & (excess <= 0))).all()):
+            break
+        newton = weight + excess / slope
+        middle = torch.where(above.isfinite(), (below + above) / 2, 2 * weight + 1.0)
+        inside = newton.isfinite() & (newton > below) & (newton < above)
+        following = torch.where(inside, newton, middle)
+        weight = torch.where(excess.abs() <= _VIOLATION, weight, following)
+        weight = torch.where((below == 0) & (above == 0), 0.0, weight)
+    return weight
