@@ -5,37 +5,18 @@ There are no defaults here: ``config/config.yaml`` holds every value, and files 
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-
-def _number(value: Any) -> Any:
-    """Read YAML's ``1e-3``, which YAML takes for text, as the number that was meant."""
-    if isinstance(value, str):
-        try:
-            return float(value)
-        except ValueError:
-            return value
-    return value
+from fcflow.config.fields import Count, Level, Name, Positive, Section, Share, Sizes
+from fcflow.config.imagenet import ImagenetExperiment
 
 
-Count = Annotated[int, Field(ge=1)]
-Positive = Annotated[float, BeforeValidator(_number), Field(gt=0, allow_inf_nan=False)]
-Share = Annotated[float, BeforeValidator(_number), Field(ge=0, lt=1)]
-Level = Annotated[float, BeforeValidator(_number), Field(gt=0, lt=1)]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Sizes = Annotated[list[Count], Field(min_length=1)]
 Points = Literal["auto", "enumerate", "sample"]
 
 # A step's input is a power of two of points; beyond this the enumeration alone would fill the memory.
 LARGEST_ENUMERABLE_DIM = 26
-
-
-class Section(BaseModel):
-    """A part of the configuration: unknown keys are refused, values are taken as they are written."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class Statistics(Section):
@@ -179,3 +160,4 @@ class Config(Section):
     statistics: Statistics
     linear: LinearExperiment
     relu: ReluExperiment
+    imagenet: ImagenetExperiment
