@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from fcflow.config.load import check_config, merge, read_yaml
 from fcflow.config.imagenet_plan import ImagenetPlan
+from fcflow.config.load import check_config, merge, read_yaml
 from fcflow.config.plan import LinearPlan, Plan, ReluPlan
 from fcflow.provenance.code import code_identity
 from fcflow.provenance.device import has_gpu

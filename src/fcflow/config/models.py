@@ -12,7 +12,6 @@ from pydantic import Field, field_validator, model_validator
 from fcflow.config.fields import Count, Level, Name, Positive, Section, Share, Sizes
 from fcflow.config.imagenet import ImagenetExperiment
 
-
 Points = Literal["auto", "enumerate", "sample"]
 
 # A step's input is a power of two of points; beyond this the enumeration alone would fill the memory.
@@ -131,7 +130,12 @@ class Experiment(Section):
 class LinearExperiment(Experiment):
     """Linear networks ([FC] §6, Tables 1 and 2, Figure 2)."""
 
-    _paper_studies = {"table1": set(), "table2": set(), "batch_size": {"batch_sizes"}, "dimension": {"dims"}}
+    _paper_studies: ClassVar[Mapping[str, set[str]]] = {
+        "table1": set(),
+        "table2": set(),
+        "batch_size": {"batch_sizes"},
+        "dimension": {"dims"},
+    }
 
     stop_when_perfect: bool
     optimal_points: Annotated[int, Field(ge=0)]
@@ -143,7 +147,12 @@ class LinearExperiment(Experiment):
 class ReluExperiment(Experiment):
     """ReLU networks ([FC] §4 and §6, Tables 3 and 4)."""
 
-    _paper_studies = {"table3": set(), "table4": set(), "depth": {"depths"}, "dimension": {"dims", "depths"}}
+    _paper_studies: ClassVar[Mapping[str, set[str]]] = {
+        "table3": set(),
+        "table4": set(),
+        "depth": {"depths"},
+        "dimension": {"dims", "depths"},
+    }
 
     depth: Count
     alphas: Annotated[int, Field(ge=2)]

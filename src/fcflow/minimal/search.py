@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from fcflow.compression.gradients import gap_gradient, pair_logits
+from fcflow.minimal.box import clipped
 from fcflow.minimal.halfspaces import shortest_vector
 
 _CUTS = 4
@@ -162,7 +163,7 @@ class Search:
         overshoot = 0.0
         while rows.numel() and overshoot < 1e-2:
             found = (self.best[rows] * (1 + overshoot)).to(self.x.dtype).reshape(-1, *self.x.shape[1:])
-            found = self._inside(self.x[rows], found)
+            found = clipped(self.x[rows], found, self.bounds)
             logits = torch.cat(
                 [pair_logits(self.model, self.x[part] + found[i], self.pair[part]) for i, part in self._parts(rows)]
             )
@@ -174,19 +175,6 @@ class Search:
             overshoot = max(4 * overshoot, float(torch.finfo(self.x.dtype).eps))
         norm = delta.double().flatten(1).norm(dim=1)
         return delta, torch.where(success, norm, torch.inf), success
-
-    def _inside(self, x: Tensor, delta: Tensor) -> Tensor:
-        """Return ``delta`` such that x + delta, as it is rounded, lies within the bounds."""
-        if self.bounds is None:
-            return delta
-        low, high = self.bounds
-        delta = (x + delta).clamp(low, high) - x
-        zero = torch.zeros_like(delta)
-        while True:
-            outside = (x + delta < low) | (x + delta > high)
-            if not bool(outside.any()):
-                return delta
-            delta = torch.where(outside, torch.nextafter(delta, zero), delta)
 
 
 def _in_float64(model: nn.Module, x: Tensor) -> nn.Module:
