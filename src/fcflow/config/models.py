@@ -13,6 +13,7 @@ from fcflow.config.fields import Count, Level, Name, Positive, Section, Share, S
 from fcflow.config.imagenet import ImagenetExperiment
 
 Points = Literal["auto", "enumerate", "sample"]
+PaperStudies = Mapping[str, set[str]]
 
 # A step's input is a power of two of points; beyond this the enumeration alone would fill the memory.
 LARGEST_ENUMERABLE_DIM = 26
@@ -79,7 +80,7 @@ class Experiment(Section):
     """Networks trained on the Gaussian-mixed hypercube."""
 
     # The studies that the paper's tables and figures are made from, with the keys that they may sweep over.
-    _paper_studies: ClassVar[Mapping[str, set[str]]]
+    _paper_studies: ClassVar[PaperStudies]
 
     hidden: Count
     batch_size: Count
@@ -130,7 +131,7 @@ class Experiment(Section):
 class LinearExperiment(Experiment):
     """Linear networks ([FC] §6, Tables 1 and 2, Figure 2)."""
 
-    _paper_studies: ClassVar[Mapping[str, set[str]]] = {
+    _paper_studies: ClassVar[PaperStudies] = {
         "table1": set(),
         "table2": set(),
         "batch_size": {"batch_sizes"},
@@ -147,7 +148,7 @@ class LinearExperiment(Experiment):
 class ReluExperiment(Experiment):
     """ReLU networks ([FC] §4 and §6, Tables 3 and 4)."""
 
-    _paper_studies: ClassVar[Mapping[str, set[str]]] = {
+    _paper_studies: ClassVar[PaperStudies] = {
         "table3": set(),
         "table4": set(),
         "depth": {"depths"},

@@ -1,6 +1,7 @@
 """Stage 1: the images, what the network says to them, and which of them make pairs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -30,20 +31,36 @@ def list_images(source: str, folders: Sequence[Mapping[str, Any]], card: ModelCa
     """
     if source == "shipped":
         return shipped_images()
-    images: list[LabelledImage] = []
-    faults = []
-    for each in folders:
-        labels = {"label": each["label"] or "", "labels": each["labels"] or ""}
-        try:
-            images += folder_images(each["folder"], card.synsets, card.descriptions, **labels)
-        except InputError as error:
-            faults.append(str(error))
-    if faults:
-        raise InputError("; ".join(faults))
+    found = with_all_faults(*(partial(_folder, each, card) for each in folders))
+    images = [image for folder in found for image in folder]
     names = [image.name for image in images]
     if repeated := sorted({name for name in names if names.count(name) > 1}):
         raise InputError(f"two images are named {repeated[0]}; rename one of them")
     return images
+
+
+def _folder(each: Mapping[str, Any], card: ModelCard) -> list[LabelledImage]:
+    labels = {"label": each["label"] or "", "labels": each["labels"] or ""}
+    return folder_images(each["folder"], card.synsets, card.descriptions, **labels)
+
+
+def with_all_faults(*steps: Callable[[], Any]) -> list[Any]:
+    """Return the results of all steps, or raise one error with the faults of all of them.
+
+    Raises
+    ------
+    InputError
+        In one line.
+    """
+    results, faults = [], []
+    for step in steps:
+        try:
+            results.append(step())
+        except InputError as error:
+            faults.append(str(error))
+    if faults:
+        raise InputError("; ".join(faults))
+    return results
 
 
 def describe_images(

@@ -1,0 +1,112 @@
+"""Stage 3: how little it takes to change what the network says to the first image of a pair (Table 8)."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from fcflow.attacks.ddn import ddn
+from fcflow.attacks.iterated_target import iterated_target
+from fcflow.attacks.outcome import outcome
+from fcflow.experiments.imagenet.network import SinglePrecision, as_tensor
+from fcflow.experiments.imagenet.schemas import ATTACKED, ATTACKS, SHOWN_ATTACK
+from fcflow.minimal.perturbation import MinimalPerturbation, minimal_perturbation
+
+_BOUNDS = (0.0, 1.0)
+
+Attack = Callable[[Tensor, int, int], MinimalPerturbation]
+
+
+def attack_pairs(
+    pairs: pd.DataFrame,
+    pixels: NDArray[np.uint8],
+    model: nn.Module,
+    *,
+    iterated_step: float,
+    iterated_steps: int,
+    ddn_steps: int,
+    minimal_steps: int,
+    batch: int,
+    device: str = "cpu",
+) -> tuple[pd.DataFrame, dict[str, NDArray[Any]]]:
+    """Attack the first image of each pair, one at a time, in float32; every pixel stays within [0, 1].
+
+    Parameters
+    ----------
+    pairs : rows of :data:`~fcflow.experiments.imagenet.schemas.PAIRS`
+    pixels : uint8 [images, 3, h, w]
+    model : torch module in evaluation mode
+        From pixels in [0, 1] to logits.
+    iterated_step, iterated_steps
+        See :func:`~fcflow.attacks.iterated_target.iterated_target`, the paper's attack.
+    ddn_steps : int
+        See :func:`~fcflow.attacks.ddn.ddn`.
+    minimal_steps : int
+        See :func:`~fcflow.minimal.perturbation.minimal_perturbation`.
+    batch : int
+        The most evaluations of the model at once.
+
+    Returns
+    -------
+    attacks : DataFrame
+        One row a pair and attack, as :data:`~fcflow.experiments.imagenet.schemas.ATTACKS`.
+    perturbations : dict
+        ``delta``, float32 [n, 3, h, w], and ``pair``, int64 [n]: the shortest perturbations that flip the gap, for the
+        pairs that are shown.
+    """
+    single = SinglePrecision(model).eval()
+    options: dict[str, Any] = {"bounds": _BOUNDS, "batch": batch}
+    descent = partial(iterated_target, model, step=iterated_step, steps=iterated_steps, criterion="target", **options)
+    ways: dict[tuple[str, str], Attack] = {
+        ("iterated", "target"): descent,
+        ("ddn", "pair"): partial(ddn, model, steps=ddn_steps, criterion="pair", **options),
+        ("ddn", "argmax"): partial(ddn, model, steps=ddn_steps, criterion="argmax", **options),
+        ("minimal", "pair"): partial(minimal_perturbation, single, steps=minimal_steps, **options),
+        ("minimal", "argmax"): lambda x, source, _: minimal_perturbation(
+            single, x, source, steps=minimal_steps, **options
+        ),
+    }
+    rows, shown = [], {}
+    for pair in tqdm(pairs.to_dict("records"), desc="pairs", unit="pair", mininterval=1.0):
+        x = as_tensor(pixels[pair["image1"]][None], device)
+        for kind in ATTACKED:
+            found = ways[kind](x, pair["source"], pair["target"])
+            rows.append(_row(pair, kind, found, model, x))
+            if kind == SHOWN_ATTACK and pair["place"]:
+                shown[pair["pair"]] = found.delta[0].cpu().numpy()
+    size = pixels.shape[1:]
+    perturbations: dict[str, NDArray[Any]] = {
+        "delta": np.array([*shown.values()], dtype=np.float32).reshape(-1, *size),
+        "pair": np.array([*shown], dtype=np.int64),
+    }
+    table = pd.DataFrame(rows, columns=list(ATTACKS.frame.columns))
+    return table.astype({name: column.dtype.type for name, column in ATTACKS.frame.columns.items()}), perturbations
+
+
+def _row(
+    pair: Mapping[Any, Any], kind: tuple[str, str], found: MinimalPerturbation, model: nn.Module, x: Tensor
+) -> dict[str, Any]:
+    """Return what came of one attack, as the model itself sees it."""
+    seen = outcome(model, x, found.delta, pair["source"], pair["target"])
+    success = bool(found.success[0])
+    norm = float(found.norm[0]) if success else float("nan")
+    return {
+        "pair": pair["pair"],
+        "attack": kind[0],
+        "criterion": kind[1],
+        "norm": norm,
+        "max_norm": float(found.delta.abs().max()) if success else float("nan"),
+        "ratio": norm / pair["half_distance"],
+        "success": success,
+        "pair_flipped": bool(seen.pair_flipped[0]),
+        "argmax_changed": bool(seen.argmax_changed[0]),
+        "target_reached": bool(seen.target_reached[0]),
+        "predicted": int(seen.predicted[0]),
+        "n_forward": int(found.n_forward[0]),
+        "n_backward": int(found.n_backward[0]),
+    }
