@@ -132,6 +132,17 @@ def class_number(name: str, synsets: Sequence[str], descriptions: Sequence[str],
     raise InputError(f"{source}: the model has no class {name!r} among its {len(synsets)}{hint}")
 
 
+def first_words(description: str) -> str:
+    """Return the first of a class's names.
+
+    Examples
+    --------
+    >>> first_words("dalmatian, coach dog, carriage dog")
+    'dalmatian'
+    """
+    return description.split(",")[0]
+
+
 def read_pixels(path: str | Path, *, size: int, crop: float, interpolation: str) -> NDArray[np.uint8]:
     """Return an image as its network is to see it: the shorter side resized, and the middle cut out.
 

@@ -119,20 +119,19 @@ def _averages(averages: pd.DataFrame, level: float) -> list[str]:
     }
     found = {row["quantity"]: row for _, row in averages.dropna(subset=["estimate"]).iterrows()}
     return [
-        f"{told}: {found[name]['estimate']:.4f} ({level:.0%} interval {interval(found[name])}, {found[name]['n']} pairs)."
+        f"{told}: {row['estimate']:.4f} ({level:.0%} interval {interval(row)}, {row['n']} pairs)."
         for name, told in names.items()
-        if name in found
+        if (row := found.get(name)) is not None
     ]
 
 
 def _quadrature(rows: pd.DataFrame) -> str:
     if rows.empty:
         return ""
-    worst = rows.loc[rows["relative_error"].idxmax()]
     short = [f"{row['name1']}–{row['name2']}" for row in rows.to_dict("records") if not row["converged"]]
     told = f"; NOT within the tolerance with the gradients allowed: {', '.join(short)}" if short else ""
     return (
-        f"Path integrals are within {worst['relative_error']:.2%} of g(x1) − g(x2), with "
+        f"Path integrals are within {rows['relative_error'].max():.2%} of g(x1) − g(x2), with "
         f"{rows['n_gradients'].min()} to {rows['n_gradients'].max()} gradients a pair{told}."
     )
 
@@ -142,7 +141,7 @@ def _warnings(rows: pd.DataFrame, images: pd.DataFrame, shown_pairs: Sequence[Se
     correct = int(images["correct"].sum())
     right = set(images.loc[images["correct"], "name"])
     left_out = [name for names in shown_pairs for name in names if name not in right]
-    wrong = images.set_index("name")["predicted_description"]
+    wrong = dict(zip(images["name"], images["predicted_description"], strict=True))
     return [
         note
         for note in (

@@ -1,6 +1,6 @@
 """Stage 3: how little it takes to change what the network says to the first image of a pair (Table 8)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -13,8 +13,9 @@ from tqdm import tqdm
 from fcflow.attacks.ddn import ddn
 from fcflow.attacks.iterated_target import iterated_target
 from fcflow.attacks.outcome import outcome
+from fcflow.data.imagenet import first_words
 from fcflow.experiments.imagenet.network import SinglePrecision, as_tensor
-from fcflow.experiments.imagenet.schemas import ATTACKED, ATTACKS, SHOWN_ATTACK
+from fcflow.experiments.imagenet.schemas import ATTACKED, ATTACKS
 from fcflow.minimal.perturbation import MinimalPerturbation, minimal_perturbation
 
 _BOUNDS = (0.0, 1.0)
@@ -26,6 +27,7 @@ def attack_pairs(
     pairs: pd.DataFrame,
     pixels: NDArray[np.uint8],
     model: nn.Module,
+    classes: Sequence[str],
     *,
     iterated_step: float,
     iterated_steps: int,
@@ -42,6 +44,8 @@ def attack_pairs(
     pixels : uint8 [images, 3, h, w]
     model : torch module in evaluation mode
         From pixels in [0, 1] to logits.
+    classes : sequence of str
+        Their names.
     iterated_step, iterated_steps
         See :func:`~fcflow.attacks.iterated_target.iterated_target`, the paper's attack.
     ddn_steps : int
@@ -56,8 +60,8 @@ def attack_pairs(
     attacks : DataFrame
         One row a pair and attack, as :data:`~fcflow.experiments.imagenet.schemas.ATTACKS`.
     perturbations : dict
-        ``delta``, float32 [n, 3, h, w], and ``pair``, int64 [n]: the shortest perturbations that flip the gap, for the
-        pairs that are shown.
+        ``delta``, float32 [n, 3, h, w], and ``pair``, int64 [n]: the shortest perturbations found, by whichever attack,
+        that flip the gap, for the pairs that are shown and were flipped.
     """
     single = SinglePrecision(model).eval()
     options: dict[str, Any] = {"bounds": _BOUNDS, "batch": batch}
@@ -71,13 +75,16 @@ def attack_pairs(
             single, x, source, steps=minimal_steps, **options
         ),
     }
-    rows, shown = [], {}
+    rows: list[dict[str, Any]] = []
+    shown: dict[int, NDArray[np.float32]] = {}
     for pair in tqdm(pairs.to_dict("records"), desc="pairs", unit="pair", mininterval=1.0):
         x = as_tensor(pixels[pair["image1"]][None], device)
+        shortest = np.inf
         for kind in ATTACKED:
             found = ways[kind](x, pair["source"], pair["target"])
-            rows.append(_row(pair, kind, found, model, x))
-            if kind == SHOWN_ATTACK and pair["place"]:
+            rows.append(_row(pair, kind, found, model, x, classes))
+            if pair["place"] and rows[-1]["pair_flipped"] and float(found.norm[0]) < shortest:
+                shortest = float(found.norm[0])
                 shown[pair["pair"]] = found.delta[0].cpu().numpy()
     size = pixels.shape[1:]
     perturbations: dict[str, NDArray[Any]] = {
@@ -89,7 +96,12 @@ def attack_pairs(
 
 
 def _row(
-    pair: Mapping[Any, Any], kind: tuple[str, str], found: MinimalPerturbation, model: nn.Module, x: Tensor
+    pair: Mapping[Any, Any],
+    kind: tuple[str, str],
+    found: MinimalPerturbation,
+    model: nn.Module,
+    x: Tensor,
+    classes: Sequence[str],
 ) -> dict[str, Any]:
     """Return what came of one attack, as the model itself sees it."""
     seen = outcome(model, x, found.delta, pair["source"], pair["target"])
@@ -103,10 +115,11 @@ def _row(
         "max_norm": float(found.delta.abs().max()) if success else float("nan"),
         "ratio": norm / pair["half_distance"],
         "success": success,
-        "pair_flipped": bool(seen.pair_flipped[0]),
-        "argmax_changed": bool(seen.argmax_changed[0]),
-        "target_reached": bool(seen.target_reached[0]),
+        "pair_flipped": success and bool(seen.pair_flipped[0]),
+        "argmax_changed": success and bool(seen.argmax_changed[0]),
+        "target_reached": success and bool(seen.target_reached[0]),
         "predicted": int(seen.predicted[0]),
+        "predicted_description": first_words(classes[int(seen.predicted[0])]),
         "n_forward": int(found.n_forward[0]),
         "n_backward": int(found.n_backward[0]),
     }

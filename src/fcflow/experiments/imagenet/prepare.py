@@ -11,7 +11,14 @@ from numpy.typing import NDArray
 from torch import nn
 
 from fcflow.compression.gradients import chunks
-from fcflow.data.imagenet import LabelledImage, class_number, folder_images, read_pixels, shipped_images
+from fcflow.data.imagenet import (
+    LabelledImage,
+    class_number,
+    first_words,
+    folder_images,
+    read_pixels,
+    shipped_images,
+)
 from fcflow.errors import InputError
 from fcflow.experiments.imagenet.network import as_tensor
 from fcflow.experiments.imagenet.schemas import PAIRS
@@ -102,17 +109,6 @@ def describe_images(
         "classes": logits.shape[1],
     }
     return pd.DataFrame(rows), pixels
-
-
-def first_words(description: str) -> str:
-    """Return the first of a class's names.
-
-    Examples
-    --------
-    >>> first_words("dalmatian, coach dog, carriage dog")
-    'dalmatian'
-    """
-    return description.split(",")[0]
 
 
 def choose_pairs(

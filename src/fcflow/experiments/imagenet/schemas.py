@@ -76,6 +76,7 @@ ATTACKS = declare(
         "argmax_changed": flag(),
         "target_reached": flag(),
         "predicted": integer(0),
+        "predicted_description": text(),
         "n_forward": integer(0),
         "n_backward": integer(0),
     },
@@ -88,9 +89,8 @@ NORMS = [f"norm_{attack}_{criterion}" for attack, criterion in ATTACKED]
 EXPERIMENTS = declare(
     "imagenet experiments",
     "aggregate_imagenet",
-    _PAIRS | _PATH | dict.fromkeys(NORMS, real(0, nullable=True)),
+    _PAIRS | _PATH | dict.fromkeys([*NORMS, "least_pair", "least_argmax"], real(0, nullable=True)),
 )
 
 PIXELS = ("pixels",)  # uint8 [images, 3, size, size], in 255ths
 PERTURBATIONS = ("delta", "pair")  # float32 [pairs shown, 3, size, size] and their numbers
-SHOWN_ATTACK = ("minimal", "pair")
