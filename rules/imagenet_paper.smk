@@ -41,7 +41,6 @@ rule make_table8:
 
 rule draw_figure4:
     input:
-        images=rules.prepare_imagenet.output.images,
         pairs=rules.prepare_imagenet.output.pairs,
         pixels=rules.prepare_imagenet.output.pixels,
         attacks=PLAN.imagenet.files("attacks.parquet"),

@@ -8,6 +8,7 @@ from fcflow.experiments.imagenet.attack import attack_pairs
 from fcflow.experiments.imagenet.network import open_network, pairs_of_part
 from fcflow.experiments.imagenet.schemas import ATTACKS, PAIRS, PIXELS
 from fcflow.jobs import run_job
+from fcflow.networks.imagenet import model_card
 
 
 def step(job):
@@ -18,7 +19,8 @@ def step(job):
     pixels = read_arrays(job.input.pixels, PIXELS, producer="prepare_imagenet")["pixels"]
     named = {key: options.pop(key) for key in ("model", "weights", "weights_sha256", "memory_gb")}
     model, sha256, batch = open_network(**named, device=device, size=pixels.shape[-1])
-    attacks, perturbations = attack_pairs(pairs, pixels, model, **options, batch=batch, device=device)
+    classes = model_card(config["model"]).descriptions
+    attacks, perturbations = attack_pairs(pairs, pixels, model, classes, **options, batch=batch, device=device)
     record = config | {"weights_file_sha256": sha256, "batch": batch}
     write_arrays(perturbations, job.output.perturbations)
     write_table(attacks, job.output.attacks, ATTACKS, config=record, device=device)

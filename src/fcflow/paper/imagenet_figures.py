@@ -18,7 +18,6 @@ _SIDE = 1.75  # of an image, in inches
 def draw_perturbed_images(
     pairs: pd.DataFrame,
     attacks: pd.DataFrame,
-    images: pd.DataFrame,
     pixels: NDArray[np.uint8],
     perturbations: dict[int, NDArray[np.float32]],
 ) -> Figure:
@@ -26,29 +25,27 @@ def draw_perturbed_images(
 
     Parameters
     ----------
-    pairs, attacks, images : DataFrames
-        The experiment's; ``attacks`` those that made the perturbations.
+    pairs, attacks : DataFrames
+        The experiment's.
     pixels : uint8 [images, 3, h, w]
     perturbations : dict
-        By the pair's number, float32 [3, h, w]; without those that no attack found.
+        By the pair's number the shortest perturbation that flips it, float32 [3, h, w]; without pairs never flipped.
     """
     shown = _shown(pairs)
     if shown.empty:
         return _nothing()
-    answers = (
-        images.set_index("label")["description"].to_dict()
-        | images.set_index("predicted")["predicted_description"].to_dict()
-    )
     figure = Figure(figsize=(3 * _SIDE, (_SIDE + 0.45) * len(shown)))
     grid = figure.subplots(len(shown), 3, squeeze=False)
     for row, axes in zip(shown.to_dict("records"), grid, strict=True):
         x = pixels[row["image1"]] / 255
-        found = attacks[attacks["pair"] == row["pair"]].iloc[0]
-        delta = perturbations[row["pair"]] if found["success"] else np.zeros_like(x)
-        answer = answers.get(found["predicted"], f"class {found['predicted']}")
-        below = f"‖e‖ = {found['norm']:.3f}" if found["success"] else "no perturbation found"
+        delta = perturbations.get(row["pair"], np.zeros_like(x, dtype=np.float32))
+        found = attacks[(attacks["pair"] == row["pair"]) & attacks["pair_flipped"]].sort_values("norm").head(1)
+        answer, below = "no perturbation found", ""
+        for best in found.to_dict("records"):
+            answer = f"answer: {best['predicted_description']}"
+            below = f"‖e‖ = {best['norm']:.3f} ({best['attack']})"
         _show(axes[0], x, f"{row['place']}. {row['class1']}", f"half distance {row['half_distance']:.1f}")
-        _show(axes[1], x + delta, f"{row['class2']} over {row['class1']}", f"answer: {answer}")
+        _show(axes[1], x + delta, f"{row['class2']} over {row['class1']}", answer)
         _show(axes[2], 0.5 + _MAGNIFIED * delta, f"perturbation × {_MAGNIFIED}", below)
     return figure
 
@@ -75,8 +72,8 @@ def draw_compression_along_paths(rows: pd.DataFrame, dimension: int) -> Figure:
     for number, (_, curve) in enumerate(others.groupby("name1")):
         label = f"{others['name1'].nunique()} other pairs" if number == 0 else None
         axes.plot(curve["gamma"], curve["cos_theta"].abs(), color="#bbbbbb", linewidth=0.7, zorder=1, label=label)
-    for place, curve in rows[rows["place"] > 0].groupby("place"):
-        color, marker, line = _LOOKS[(int(place) - 1) % len(_LOOKS)]  # type: ignore[call-overload]
+    for number, (place, curve) in enumerate(rows[rows["place"] > 0].groupby("place")):
+        color, marker, line = _LOOKS[number % len(_LOOKS)]
         label = f"{place}. {curve['class1'].iloc[0]} → {curve['class2'].iloc[0]}"
         look: dict[str, Any] = {"color": color, "marker": marker, "linestyle": line, "markersize": 4, "label": label}
         axes.plot(curve["gamma"], curve["cos_theta"].abs(), zorder=2, **look)
