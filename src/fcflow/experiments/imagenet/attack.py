@@ -69,7 +69,6 @@ def attack_pairs(
     ways: dict[tuple[str, str], Attack] = {
         ("iterated", "target"): descent,
         ("ddn", "pair"): partial(ddn, model, steps=ddn_steps, criterion="pair", **options),
-        ("ddn", "argmax"): partial(ddn, model, steps=ddn_steps, criterion="argmax", **options),
         ("minimal", "pair"): partial(minimal_perturbation, single, steps=minimal_steps, **options),
         ("minimal", "argmax"): lambda x, source, _: minimal_perturbation(
             single, x, source, steps=minimal_steps, **options
