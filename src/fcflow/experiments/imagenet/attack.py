@@ -64,17 +64,8 @@ def attack_pairs(
         ``delta``, float32 [n, 3, h, w], and ``pair``, int64 [n]: the shortest perturbations found, by whichever attack,
         that flip the gap, for the pairs that are shown and were flipped.
     """
-    single = SinglePrecision(model).eval()
     options: dict[str, Any] = {"bounds": _BOUNDS, "batch": batch}
-    descent = partial(iterated_target, model, step=iterated_step, steps=iterated_steps, criterion="target", **options)
-    ways: dict[tuple[str, str], Attack] = {
-        ("iterated", "target"): descent,
-        ("ddn", "pair"): partial(ddn, model, steps=ddn_steps, criterion="pair", **options),
-        ("minimal", "pair"): partial(minimal_perturbation, single, steps=minimal_steps, **options),
-        ("minimal", "argmax"): lambda x, source, _: minimal_perturbation(
-            single, x, source, steps=minimal_steps, **options
-        ),
-    }
+    ways = _ways(model, options, iterated_step, iterated_steps, ddn_steps, minimal_steps)
     rows: list[dict[str, Any]] = []
     shown: dict[int, NDArray[np.float32]] = {}
     for pair in tqdm(pairs.to_dict("records"), desc="pairs", unit="pair", mininterval=1.0):
@@ -95,6 +86,26 @@ def attack_pairs(
     }
     table = pd.DataFrame(rows, columns=list(ATTACKS.frame.columns))
     return table.astype({name: column.dtype.type for name, column in ATTACKS.frame.columns.items()}), perturbations
+
+
+def _ways(
+    model: nn.Module,
+    options: dict[str, Any],
+    iterated_step: float,
+    iterated_steps: int,
+    ddn_steps: int,
+    minimal_steps: int,
+) -> dict[tuple[str, str], Attack]:
+    """Return each attack by its name and by what it has to reach."""
+    minimal = partial(minimal_perturbation, SinglePrecision(model).eval(), steps=minimal_steps, **options)
+    return {
+        ("iterated", "target"): partial(
+            iterated_target, model, step=iterated_step, steps=iterated_steps, criterion="target", **options
+        ),
+        ("ddn", "pair"): partial(ddn, model, steps=ddn_steps, criterion="pair", **options),
+        ("minimal", "pair"): minimal,
+        ("minimal", "argmax"): lambda x, source, _: minimal(x, source),
+    }
 
 
 def _confirmed(
