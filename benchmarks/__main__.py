@@ -7,7 +7,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import decoding, planning, training
+from benchmarks import decoding, gradients, planning, training
 
 BENCHMARKS = {
     "training": training.against_plain_pytorch,
@@ -16,6 +16,8 @@ BENCHMARKS = {
     "training_memory": training.memory,
     "decoding": decoding.against_brute_force,
     "decoding_growth": decoding.growth,
+    "gradients": gradients.batched_against_one_by_one,
+    "gradients_memory": gradients.memory,
     "planning": planning.planning,
 }
 

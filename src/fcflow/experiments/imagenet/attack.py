@@ -97,7 +97,8 @@ def _ways(
     minimal_steps: int,
 ) -> dict[tuple[str, str], Attack]:
     """Return each attack by its name and by what it has to reach."""
-    minimal = partial(minimal_perturbation, SinglePrecision(model).eval(), steps=minimal_steps, **options)
+    single = SinglePrecision(model).eval()
+    minimal: Callable[..., MinimalPerturbation] = partial(minimal_perturbation, single, steps=minimal_steps, **options)
     return {
         ("iterated", "target"): partial(
             iterated_target, model, step=iterated_step, steps=iterated_steps, criterion="target", **options
