@@ -37,9 +37,10 @@ def slopes(weight, source):
 
 
 def rounding(model, x, source):
-    """Return how far from x the boundaries can seem because logits in float32 are rounded."""
-    error = 10 * torch.finfo(torch.float32).eps * model(x).detach().double().abs().sum(dim=1, keepdim=True)
-    return (error / slopes(model.weight.detach().double(), source)).scatter(1, source[:, None], 0.0)
+    """Return how far from x the boundaries can seem because coordinates and logits in float32 are rounded."""
+    slope = slopes(model.weight.detach().double(), source).scatter(1, source[:, None], torch.inf)
+    logits = model(x).detach().double().abs().sum(dim=1, keepdim=True)
+    return 10 * torch.finfo(torch.float32).eps * (logits / slope + x.double().norm(dim=1, keepdim=True))
 
 
 @settings(max_examples=25, deadline=None)

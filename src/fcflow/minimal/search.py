@@ -17,7 +17,7 @@ _OVERSHOOTS = (1e-9, 1e-7, 1e-5, 1e-3, 1e-1, 1.0, 10.0, 100.0)
 _FEW = 32  # coordinates up to which random directions find something
 _SHARES = (0.3, 0.6, 0.9)
 _PUSHES = (2.0, 0.5)  # of the best's length: far, and near
-_MARGIN = 4.0  # roundings of the logits by which a flip must be certain
+_MARGIN = 4.0  # roundings that a flip must survive
 
 
 class Search:
@@ -336,8 +336,7 @@ class Search:
                 [pair_logits(self.model, self.x[part] + found[i], self.pair[part]) for i, part in self._parts(rows)]
             )
             self.n_forward[rows] += 1
-            # Evaluated in another batch, logits differ by roundings: the flip must survive that.
-            certain = _MARGIN * rounding * logits.abs().sum(dim=1) * (self.best_norm[rows] > 0)
+            certain = rounding * self._sensitivity(rows, logits)
             flips = logits[:, 0] - logits[:, 1] < -certain
             delta[rows[flips]] = found[flips]
             success[rows[flips]] = True
@@ -345,6 +344,12 @@ class Search:
             overshoot = max(2 * overshoot, rounding)
         norm = delta.double().flatten(1).norm(dim=1)
         return delta, torch.where(success, norm, torch.inf), success
+
+    def _sensitivity(self, rows: Tensor, logits: Tensor) -> Tensor:
+        """Return how much the gaps can move when x or the logits are rounded, as they are in another batch."""
+        slope = self.start_gap[rows] / self.best_norm[rows]
+        moved = _MARGIN * (logits.abs().sum(dim=1) + slope * (self.points[rows] + self.best[rows]).norm(dim=1))
+        return torch.where(self.best_norm[rows] > 0, moved, 0.0)
 
     def _inside(self, x: Tensor, delta: Tensor) -> Tensor:
         """Return ``delta`` such that x + delta, as it is rounded, lies within the bounds."""
