@@ -84,7 +84,12 @@ def _pair_logits(model: nn.Module, x: Tensor, pair: Tensor) -> Tensor:
     if int(pair.min()) < 0 or int(pair.max()) >= logits.shape[1]:
         raise InputError(f"source and target must be classes from 0 to {logits.shape[1] - 1}")
     # The clone can be kept for the backward pass even where the caller is in inference mode.
-    return logits.gather(1, pair.clone())
+    chosen = logits.gather(1, pair.clone())
+    leaving = pair[:, 0] == pair[:, 1]
+    if not bool(leaving.any()):
+        return chosen
+    likeliest = logits.scatter(1, pair[:, :1].clone(), -torch.inf).max(dim=1).values
+    return torch.stack([chosen[:, 0], torch.where(leaving, likeliest, chosen[:, 1])], dim=1)
 
 
 def class_logits(model: nn.Module, x: Tensor, batch: int) -> Tensor:
@@ -94,7 +99,7 @@ def class_logits(model: nn.Module, x: Tensor, batch: int) -> Tensor:
 
 
 def pair_logits(model: nn.Module, x: Tensor, pair: Tensor) -> Tensor:
-    """Return the logits of each input's two classes, float64 [n, 2], without gradients; errors as above."""
+    """Return the logits of each input's two classes, float64 [n, 2], without gradients; as ``gap_gradient`` does."""
     with torch.no_grad():
         return _pair_logits(model, x, pair).double()
 
@@ -119,7 +124,8 @@ def gap_gradient(model: nn.Module, x: Tensor, pair: Tensor) -> tuple[Tensor, Ten
     model : torch module in evaluation mode
     x : floating point [n, ...], n > 0
     pair : int64 [n, 2]
-        Source and target class of each input.
+        Source and target class of each input. Two equal classes stand for that class and the likeliest other one,
+        whichever that is.
 
     Returns
     -------

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 _SWEEPS = 200
-_BOX_SWEEPS = 100
+_BOX_SWEEPS = 30
 _ROOT_STEPS = 40
 _VIOLATION = 1e-10
 _SETTLED = 1e-8

@@ -1,12 +1,15 @@
 """Least L2 perturbations of any torch classifier, by projecting the original point ([FC] §6, ‖e‖).
 
-The least e with g(x + e) ≤ 0 is a fixed point of projecting x, not the last iterate, onto the boundary linearised at
+The least e with g(x + e) < 0 is a fixed point of projecting x, not the last iterate, onto the boundary linearised at
 the last iterate: with g and n = ∇g taken at x + e, the next e is the shortest one with g + ⟨n, e' - e⟩ ≤ 0. Steps are
-halved where they fail to bring the gap closer to zero. A network with ReLU has its closest point often on a kink, where
-single linearisations swing from side to side; so a second phase, which starts from the best found, projects onto the
-last few of them together. Whatever flips is kept if it is shorter, and the ray through the best is searched for the
-boundary. The answer is in float64, on a float64 copy of the model where the model has one; what is returned was
-evaluated by the model itself.
+halved where they fail to bring the gap closer to zero. That is all it takes where the boundary is flat; from there
+
+- the boundary is walked along, with the mean of the last gradients for its normal, which levels out the kinks of ReLU;
+- this begins anew beside the best found, since a shorter perturbation often lies behind a kink;
+- in few dimensions, where the closest point is often on a kink, the last linearisations are projected onto together.
+
+Whatever flips is kept if it is shorter, and the ray through the best is searched for the boundary. The last steps are
+in float64, on a float64 copy of the model where it allows that; what is returned was evaluated by the model itself.
 """
 
 from dataclasses import dataclass, replace
@@ -29,6 +32,9 @@ from fcflow.minimal.search import Search
 
 _SCREENED = 10  # of the most likely other classes, the gradient is taken at x
 _FOLLOWED = 3  # of these, the closest by it are searched
+_CLOSE = 1.2  # a class is searched further where its best is at most this much longer than the nearest class's
+_ROUNDS = 2
+_DIRECTIONS = 64
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,8 @@ def minimal_perturbation(
     target: int | Tensor | None = None,
     *,
     bounds: tuple[float, float] | None = None,
-    steps: int = 24,
+    steps: int = 10,
+    restarts: int = 6,
     batch: int = 64,
 ) -> MinimalPerturbation:
     """Return the smallest L2 perturbation found at which another class's logit exceeds the source's.
@@ -80,7 +87,9 @@ def minimal_perturbation(
     bounds : (float, float), optional
         The least and greatest value that a coordinate of x + delta may take.
     steps : int
-        Gradients of each of the two phases, at most.
+        Gradients of a phase, at most.
+    restarts : int
+        How often the search is begun anew from beside the best, where that has not settled.
     batch : int
         Points in one evaluation of the model, at most.
 
@@ -105,9 +114,9 @@ def minimal_perturbation(
     check_model(model)
     points = check_points("x", x)
     check_bounds(bounds, points)
-    for name, value in (("steps", steps), ("batch", batch)):
-        if value < 1:
-            raise InputError(f"{name} must be at least 1, got {value}")
+    for name, value, least in (("steps", steps, 1), ("restarts", restarts, 0), ("batch", batch, 1)):
+        if value < least:
+            raise InputError(f"{name} must be at least {least}, got {value}")
     if len(points) == 0:
         none = torch.zeros(0, dtype=torch.int64, device=x.device)
         return MinimalPerturbation(torch.zeros_like(points), none.double(), none.bool(), none, none.clone())
@@ -117,7 +126,8 @@ def minimal_perturbation(
         pair = check_pair(source, target, points)
         rows = torch.arange(len(points), device=x.device)
         spent = torch.zeros_like(rows)
-    found = _nearest(Search(model, points[rows], pair, bounds, batch), rows, len(points), steps)
+    search = Search(model, points[rows], pair, bounds, batch)
+    found = _nearest(search, rows, len(points), steps, restarts, leave=target is None)
     forward = found.n_forward + spent + int(target is None)
     return replace(found, n_forward=forward, n_backward=found.n_backward + spent)
 
@@ -155,11 +165,22 @@ def _candidates(model: nn.Module, x: Tensor, source: int | Tensor, batch: int) -
     return rows, torch.cat([own[rows], likely.gather(1, order).reshape(-1, 1)], dim=1), spent
 
 
-def _nearest(search: Search, rows: Tensor, n: int, steps: int) -> MinimalPerturbation:
+def _nearest(search: Search, rows: Tensor, n: int, steps: int, restarts: int, *, leave: bool) -> MinimalPerturbation:
     """Search every pair, and return for each of n points the shortest perturbation found."""
-    search.follow(steps, cuts=1)
-    search.drop_worse(rows)
-    search.refine(steps)
+    fewer = max(1, 2 * steps // 3)
+    search.follow(max(1, steps // 2))
+    search.walk(2 * steps)
+    search.keep_nearest(rows, _CLOSE)
+    search.descend(steps)
+    search.keep_nearest(rows, 1.0)
+    if leave:
+        search.leave()
+    if restarts:
+        search.scan(_DIRECTIONS, steps)
+        search.restart_downhill(fewer)
+    for seed in range(1, restarts):
+        search.restart_aside(fewer, seed)
+    search.finish(_ROUNDS, steps)
     delta, length, success = search.result()
     # Sorted by length, the first row of each point is its best; the sort is stable, so ties go to the likelier class.
     order = torch.argsort(length, stable=True)

@@ -1,4 +1,4 @@
-"""The search for least perturbations: projections onto linearised boundaries, and what they found so far."""
+"""The search for least perturbations: projections onto linearised boundaries, and the shortest that flipped so far."""
 
 import copy
 
@@ -9,11 +9,16 @@ from fcflow.compression.gradients import gap_gradient, pair_logits
 from fcflow.minimal.box import clipped
 from fcflow.minimal.halfspaces import shortest_vector
 
+_FLAT = 1e-9  # a step this much shorter than the perturbation changes nothing any more
+_AVERAGED = 8  # gradients
 _CUTS = 4
-_ROUNDS = 3
+_SMALL = 256  # coordinates up to which several halfspaces in a box are cheap
 _RAY_STEPS = 16
 _OVERSHOOTS = (1e-9, 1e-7, 1e-5, 1e-3, 1e-1, 1.0, 10.0, 100.0)
-_CLOSE = 1.2  # a class is followed further where its best is at most this much longer than the nearest class's
+_FEW = 32  # coordinates up to which random directions find something
+_SHARES = (0.3, 0.6, 0.9)
+_PUSHES = (2.0, 0.5)  # of the best's length: far, and near
+_MARGIN = 4.0  # roundings that a flip must survive
 
 
 class Search:
@@ -27,56 +32,78 @@ class Search:
     bounds : (float, float) or None
     batch : int
         Points in one evaluation of the model.
+
+    Attributes
+    ----------
+    best, best_norm : float64 [n, D] and [n]
+        The shortest perturbation at which the gap was below zero, and its length; infinite where there is none yet.
+    open : bool [n]
+        What is still searched.
+    n_forward, n_backward : int64 [n]
     """
 
     def __init__(
         self, model: nn.Module, x: Tensor, pair: Tensor, bounds: tuple[float, float] | None, batch: int
     ) -> None:
         self.model, self.x, self.pair, self.bounds, self.batch = model, x, pair, bounds, batch
-        self.exact = _in_float64(model, x[:1])
-        self.dtype = torch.float64 if self.exact is not model else x.dtype
+        self.evaluated, self.dtype = model, x.dtype
         self.points = x.double().flatten(1)
+        self.box = (None, None) if bounds is None else (bounds[0] - self.points, bounds[1] - self.points)
         self.best = torch.zeros_like(self.points)
         self.best_norm = torch.full((len(x),), torch.inf, dtype=torch.float64, device=x.device)
         self.open = torch.ones(len(x), dtype=torch.bool, device=x.device)
         self.n_forward = torch.zeros(len(x), dtype=torch.int64, device=x.device)
         self.n_backward = torch.zeros_like(self.n_forward)
+        every = torch.arange(len(x), device=x.device)
+        self.start_gap = self._gap(every, self.best)
+        self.open &= self.best_norm > 0  # what is misclassified already was kept with a perturbation of zero
 
     def _shaped(self, rows: Tensor, e: Tensor) -> Tensor:
         return (self.points[rows] + e).to(self.dtype).reshape(-1, *self.x.shape[1:])
-
-    def gap(self, rows: Tensor, e: Tensor) -> Tensor:
-        """Return the gaps at x + e of some points, and keep every e that flips and is shorter than the best."""
-        parts = [pair_logits(self.exact, self._shaped(part, e[i]), self.pair[part]) for i, part in self._parts(rows)]
-        self.n_forward[rows] += 1
-        return self._keep(rows, e, torch.cat(parts))
-
-    def linearised(self, rows: Tensor, e: Tensor) -> tuple[Tensor, Tensor]:
-        """Return gaps and their gradients at x + e of some points, keeping what flips."""
-        parts = [gap_gradient(self.exact, self._shaped(part, e[i]), self.pair[part]) for i, part in self._parts(rows)]
-        self.n_forward[rows] += 1
-        self.n_backward[rows] += 1
-        gap = self._keep(rows, e, torch.cat([logits for logits, _ in parts]))
-        return gap, torch.cat([gradient.double().flatten(1) for _, gradient in parts])
 
     def _parts(self, rows: Tensor) -> list[tuple[Tensor, Tensor]]:
         index = torch.arange(len(rows), device=rows.device)
         return [(i, rows[i]) for i in index.split(self.batch)]
 
+    def _gap(self, rows: Tensor, e: Tensor) -> Tensor:
+        """Return the gaps at x + e of some points, and keep every e that flips and is shorter than the best."""
+        parts = [
+            pair_logits(self.evaluated, self._shaped(part, e[i]), self.pair[part]) for i, part in self._parts(rows)
+        ]
+        self.n_forward[rows] += 1
+        return self._keep(rows, e, torch.cat(parts))
+
+    def _linearised(self, rows: Tensor, e: Tensor) -> tuple[Tensor, Tensor]:
+        """Return gaps and their gradients at x + e of some points, keeping what flips."""
+        parts = [
+            gap_gradient(self.evaluated, self._shaped(part, e[i]), self.pair[part]) for i, part in self._parts(rows)
+        ]
+        self.n_forward[rows] += 1
+        self.n_backward[rows] += 1
+        gap = self._keep(rows, e, torch.cat([logits for logits, _ in parts]))
+        return gap, torch.cat([gradient.double().flatten(1) for _, gradient in parts])
+
     def _keep(self, rows: Tensor, e: Tensor, logits: Tensor) -> Tensor:
         gap = logits[:, 0] - logits[:, 1]
-        norm = e.norm(dim=1)
-        better = (gap < 0) & (norm < self.best_norm[rows])
+        length = e.norm(dim=1)
+        better = (gap < 0) & (length < self.best_norm[rows])
         self.best[rows[better]] = e[better]
-        self.best_norm[rows[better]] = norm[better]
+        self.best_norm[rows[better]] = length[better]
         return gap
 
     def _box(self, rows: Tensor) -> tuple[Tensor, Tensor] | tuple[None, None]:
-        if self.bounds is None:
-            return None, None
-        return self.bounds[0] - self.points[rows], self.bounds[1] - self.points[rows]
+        low, high = self.box
+        return (None, None) if low is None or high is None else (low[rows], high[rows])
 
-    def follow(self, steps: int, cuts: int) -> None:
+    def _clipped(self, rows: Tensor, e: Tensor) -> Tensor:
+        low, high = self._box(rows)
+        return e if low is None else e.clamp(low, high)
+
+    def _found(self) -> Tensor:
+        """Return the points to shorten further."""
+        return torch.nonzero(self.open & self.best_norm.isfinite())[:, 0]
+
+    def follow(self, steps: int, cuts: int = 1) -> None:
         """Project each point, from its best so far, onto its last linearised boundaries until it settles."""
         rows = torch.nonzero(self.open)[:, 0]
         normals = torch.zeros((len(self.x), cuts, self.points.shape[1]), dtype=torch.float64, device=self.x.device)
@@ -87,10 +114,9 @@ class Search:
         for _ in range(steps):
             if rows.numel() == 0:
                 break
-            gap, normal = self.linearised(rows, e[rows])
-            # Where the gap is flat there is nowhere to go; what is misclassified already was kept with e = 0.
-            moving = (normal != 0).any(dim=1) & (self.best_norm[rows] > 0)
-            rows, gap, normal = rows[moving], gap[moving], normal[moving]
+            gap, normal = self._linearised(rows, e[rows])
+            sloping = (normal != 0).any(dim=1)  # where the gap is flat there is nowhere to go
+            rows, gap, normal = rows[sloping], gap[sloping], normal[sloping]
             offset = (normal * e[rows]).sum(dim=1) - gap
             normals[rows] = torch.cat([normals[rows, 1:], normal[:, None]], dim=1)
             offsets[rows] = torch.cat([offsets[rows, 1:], offset[:, None]], dim=1)
@@ -98,11 +124,49 @@ class Search:
             last_gap[rows] = gap.abs()
             step = shortest_vector(normals[rows], offsets[rows], *self._box(rows)) - e[rows]
             e[rows] += share[rows, None] * step
-            rows = rows[step.norm(dim=1) > 1e-9 * e[rows].norm(dim=1)]
+            rows = rows[step.norm(dim=1) > _FLAT * e[rows].norm(dim=1)]
         self._cross(e)
 
+    def walk(self, steps: int) -> None:
+        """Seek any flip where there is none yet, by first-order steps from the last iterate."""
+        rows = torch.nonzero(self.open & self.best_norm.isinf())[:, 0]
+        e = torch.zeros_like(self.best)
+        for _ in range(steps):
+            if rows.numel() == 0:
+                break
+            gap, normal = self._linearised(rows, e[rows])
+            going = (gap >= 0) & (normal != 0).any(dim=1)
+            rows, gap, normal = rows[going], gap[going], normal[going]
+            step = normal * (1.02 * gap / normal.square().sum(dim=1))[:, None]
+            e[rows] = self._clipped(rows, e[rows] - step)
+        self._cross(e)
+
+    def scan(self, directions: int, steps: int) -> None:
+        """Look in random directions, the same for every point, for a shorter flip, and descend from what is found.
+
+        Looking costs no gradient. In many dimensions it would find nothing, and is not done.
+        """
+        if self.points.shape[1] > _FEW:
+            return
+        rows, before = torch.nonzero(self.open)[:, 0], self.best_norm.clone()
+        draw = torch.Generator().manual_seed(0)
+        drawn = torch.randn(directions, self.points.shape[1], generator=draw, dtype=torch.float64).to(self.x.device)
+        unknown = before[rows].isinf()
+        reach = torch.where(unknown, 4.0 * self.points[rows].norm(dim=1) + 1.0, before[rows])
+        for direction in drawn / drawn.norm(dim=1, keepdim=True):
+            for share in _SHARES:
+                self._gap(rows, self._clipped(rows, share * reach[:, None] * direction))
+        self.descend(steps, torch.nonzero(self.open & (self.best_norm < before))[:, 0])
+
+    def leave(self) -> None:
+        """From now on, count any class other than the source as reached."""
+        self.pair = self.pair[:, :1].expand(-1, 2).clone()
+        rows = torch.nonzero(self.open)[:, 0]
+        if rows.numel():
+            self.start_gap[rows] = self._gap(rows, torch.zeros_like(self.best[rows]))
+
     def _cross(self, e: Tensor) -> None:
-        """Lengthen the last iterates until they flip: a settled one may lie just short of the boundary.
+        """Lengthen perturbations until they flip: a settled one may lie just short of the boundary.
 
         Where nothing has flipped yet, a long way is gone: whatever it finds is the next phase's start.
         """
@@ -111,56 +175,161 @@ class Search:
             rows = rows[e[rows].norm(dim=1) * (1 + overshoot) < self.best_norm[rows]]
             if rows.numel() == 0:
                 return
-            longer = e[rows] * (1 + overshoot)
-            if self.bounds is not None:
-                longer = longer.clamp(*self._box(rows))
-            rows = rows[self.gap(rows, longer) >= 0]
+            rows = rows[self._gap(rows, self._clipped(rows, e[rows] * (1 + overshoot))) >= 0]
 
-    def drop_worse(self, owner: Tensor) -> None:
-        """Close the pairs of each point whose best is clearly longer than that of the point's nearest class."""
+    def keep_nearest(self, owner: Tensor, slack: float) -> None:
+        """Close the pairs of each point whose best is longer than ``slack`` times that of the point's nearest class."""
         shortest = torch.full_like(self.best_norm, torch.inf)
         shortest = shortest.scatter_reduce(0, owner, self.best_norm, reduce="amin")[owner]
-        self.open = self.best_norm <= _CLOSE * shortest
+        self.open &= self.best_norm <= slack * shortest
 
-    def refine(self, steps: int) -> None:
-        """Follow several linearisations together from the best, as long as that shortens it; then shorten its ray."""
-        self.polish()
-        for _ in range(_ROUNDS):
-            before = self.best_norm.clone()
-            self.follow(steps, cuts=_CUTS)
-            self.polish()
-            self.open &= self.best_norm < before * (1 - 1e-6)
+    def descend(self, steps: int, rows: Tensor | None = None, start: Tensor | None = None) -> None:
+        """Walk along the boundary towards its point closest to x, from the best or from ``start``, float64 [n, D].
 
-    def polish(self) -> None:
-        """Shorten each best perturbation along its own ray, to where the gap changes sign (Illinois' regula falsi)."""
-        rows = torch.nonzero(self.open & self.best_norm.isfinite() & (self.best_norm > 0))[:, 0]
+        With the mean of the last gradients for its normal, the boundary's tangent plane through the perturbation has a
+        closest point to x; a share of the way there is gone, and then along the ray to the boundary. The mean levels
+        out the kinks of ReLU and max pooling; the share falls where the ray's crossing came out no shorter.
+        """
+        rows = self._found() if rows is None else rows
+        e = (self.best if start is None else start)[rows].clone()
+        length = e.norm(dim=1)
+        at, share = e.clone(), torch.full_like(length, 0.5 if start is None else 1.0)
+        sums: list[Tensor] = []
+        for _ in range(steps):
+            if rows.numel() == 0:
+                return
+            normal = self._linearised(rows, at)[1]
+            normal = normal / normal.norm(dim=1, keepdim=True).clamp_min(torch.finfo(torch.float64).tiny)
+            sums = [*sums, normal][-_AVERAGED:]
+            mean = torch.stack(sums).mean(dim=0)
+            nearest = shortest_vector(mean[:, None], (mean * e).sum(dim=1, keepdim=True), *self._box(rows))
+            crossing = self._crossing(rows, e + share[:, None] * (nearest - e), tolerance=1e-6)
+            reached = crossing.norm(dim=1)
+            shorter = reached < length
+            e, length = torch.where(shorter[:, None], crossing, e), torch.where(shorter, reached, length)
+            at = torch.where(reached.isfinite()[:, None], crossing, e)
+            share = torch.where(shorter, (share * 1.5).clamp_max(1.0), share * 0.6)
+            going = share > 1e-4
+            going &= (nearest - e).norm(dim=1) > _FLAT * length
+            rows, e, length, at, share = rows[going], e[going], length[going], at[going], share[going]
+            sums = [normal[going] for normal in sums]
+
+    def restart_downhill(self, steps: int) -> None:
+        """Descend from where a walk down the gradient, in steps a fraction of the best, first flips.
+
+        The walk follows a curved way where the projections jump, and can end in another part of the boundary.
+        """
+        rows = self._found()
+        e = torch.zeros_like(self.best)
+        length = 1.25 * self.best_norm / steps
+        for _ in range(steps):
+            if rows.numel() == 0:
+                break
+            gap, normal = self._linearised(rows, e[rows])
+            going = (gap >= 0) & (normal != 0).any(dim=1)
+            rows, normal = rows[going], normal[going]
+            step = normal * (length[rows] / normal.norm(dim=1))[:, None]
+            e[rows] = self._clipped(rows, e[rows] - step)
+        self._descend_from(e, steps)
+
+    def restart_aside(self, steps: int, seed: int) -> None:
+        """Descend from the best pushed aside, near and far in turn, in a direction that the seed decides.
+
+        A shorter perturbation often lies behind a kink. The direction is the same for every point, so that points do
+        not influence each other.
+        """
+        draw = torch.Generator().manual_seed(seed)
+        aside = torch.randn(self.points.shape[1], generator=draw, dtype=torch.float64).to(self.x.device)
+        push = aside * (self.best != 0)  # where the box stops a coordinate it stays
+        push = push / push.norm(dim=1, keepdim=True).clamp_min(torch.finfo(torch.float64).tiny)
+        start, rows = torch.zeros_like(self.best), self._found()
+        start[rows] = self.best[rows] + _PUSHES[seed % 2] * self.best_norm[rows, None] * push[rows]
+        self._descend_from(start, steps)
+
+    def _descend_from(self, start: Tensor, steps: int) -> None:
+        """Descend from where the rays through ``start`` cross the boundary, those that do."""
+        rows = torch.nonzero(self.open & (start != 0).any(dim=1))[:, 0]
         if rows.numel() == 0:
             return
-        ray = self.best[rows].clone()
-        low, high = torch.zeros_like(self.best_norm[rows]), torch.ones_like(self.best_norm[rows])
-        gap_low, gap_high = self.gap(rows, 0 * ray), self.gap(rows, ray)
+        crossing = self._crossing(rows, self._clipped(rows, start[rows]), tolerance=1e-6)
+        crosses = crossing.isfinite().all(dim=1)
+        start[rows] = crossing
+        self.descend(steps, rows[crosses], start)
+
+    def _crossing(self, rows: Tensor, ray: Tensor, tolerance: float) -> Tensor:
+        """Return where each ray from x crosses the boundary, lengthened up to twice; infinite where it does not.
+
+        Illinois' variant of regula falsi, until the gap is within ``tolerance`` of its start, or the bracket of its.
+        """
+        high = torch.ones(len(rows), dtype=torch.float64, device=ray.device)
+        gap_high = self._gap(rows, ray)
+        for _ in range(6):
+            short = torch.nonzero(gap_high >= 0)[:, 0]
+            if short.numel() == 0:
+                break
+            high[short] *= 1.125
+            longer = self._clipped(rows[short], ray[short] * high[short, None])
+            gap_high[short] = self._gap(rows[short], longer)
+        crosses = gap_high < 0
+        low, gap_low = torch.zeros_like(high), self.start_gap[rows].clone()
+        left = torch.nonzero(crosses)[:, 0]
         for _ in range(_RAY_STEPS):
+            if left.numel() == 0:
+                break
             # A share of zero would not move where the gap at ``low`` is zero to the last digit.
-            share = (gap_low / (gap_low - gap_high)).clamp(1e-3, 1.0)
-            middle = low + (high - low) * share
-            gap = self.gap(rows, ray * middle[:, None])
+            share = (gap_low[left] / (gap_low[left] - gap_high[left])).clamp(1e-3, 1.0)
+            # A little beyond the root that the bracket's secant has, so that on a straight piece this one flips.
+            middle = torch.minimum((low[left] + (high[left] - low[left]) * share) * (1 + tolerance / 4), high[left])
+            gap = self._gap(rows[left], self._clipped(rows[left], ray[left] * middle[:, None]))
             flips = gap < 0
-            # A side that stays put for a second time counts half.
-            gap_low = torch.where(flips, gap_low * 0.5, gap)
-            gap_high = torch.where(flips, gap, gap_high * 0.5)
-            high, low = torch.where(flips, middle, high), torch.where(flips, low, middle)
-            unsettled = high - low > 1e-12
-            if not bool(unsettled.any()):
-                return
-            rows, ray, low, high = rows[unsettled], ray[unsettled], low[unsettled], high[unsettled]
-            gap_low, gap_high = gap_low[unsettled], gap_high[unsettled]
+            # A side that stays put counts half the next time.
+            gap_low[left] = torch.where(flips, gap_low[left] * 0.5, gap)
+            gap_high[left] = torch.where(flips, gap, gap_high[left] * 0.5)
+            high[left], low[left] = torch.where(flips, middle, high[left]), torch.where(flips, low[left], middle)
+            there = (gap < 0) & (gap > -tolerance * self.start_gap[rows[left]])
+            left = left[~there & (high[left] - low[left] > tolerance)]
+        crossing = self._clipped(rows, ray * high[:, None])
+        return torch.where(crosses[:, None], crossing, torch.inf)
+
+    def finish(self, rounds: int, steps: int) -> None:
+        """Go over to float64, follow several linearisations together while that shortens, and end on the boundary."""
+        self._use_float64()
+        self._polish()
+        if self.bounds is not None and self.points.shape[1] > _SMALL:
+            return
+        for _ in range(rounds):
+            before = self.best_norm.clone()
+            self.follow(steps, _CUTS)
+            self._polish()
+            self.open &= self.best_norm < before * (1 - 1e-6)
+
+    def _use_float64(self) -> None:
+        exact = _in_float64(self.model, self.x[:1])
+        if exact is self.model:
+            return
+        self.evaluated, self.dtype = exact, torch.float64
+        found, rows = self.best.clone(), self._found()
+        if rows.numel() == 0:
+            return
+        # What flipped only by the rounding of float32 is lengthened until it flips in float64.
+        self.best_norm[rows] = torch.inf
+        self.start_gap[rows] = self._gap(rows, torch.zeros_like(found[rows]))
+        crossed = self._gap(rows, found[rows]) < 0
+        beyond = torch.zeros_like(found)
+        beyond[rows[~crossed]] = found[rows[~crossed]]
+        self._cross(beyond)
+
+    def _polish(self) -> None:
+        rows = self._found()
+        if rows.numel():
+            self._crossing(rows, self.best[rows].clone(), tolerance=1e-12)
 
     def result(self) -> tuple[Tensor, Tensor, Tensor]:
         """Return delta, norm and success as the model itself evaluates them, lengthened by rounding where need be."""
         delta = torch.zeros_like(self.x)
         success = torch.zeros(len(self.x), dtype=torch.bool, device=self.x.device)
         rows = torch.nonzero(self.best_norm.isfinite())[:, 0]
-        overshoot = 0.0
+        rounding, overshoot = float(torch.finfo(self.x.dtype).eps), 0.0
         while rows.numel() and overshoot < 1e-2:
             found = (self.best[rows] * (1 + overshoot)).to(self.x.dtype).reshape(-1, *self.x.shape[1:])
             found = clipped(self.x[rows], found, self.bounds)
@@ -168,17 +337,24 @@ class Search:
                 [pair_logits(self.model, self.x[part] + found[i], self.pair[part]) for i, part in self._parts(rows)]
             )
             self.n_forward[rows] += 1
-            flips = logits[:, 0] < logits[:, 1]
+            certain = rounding * self._sensitivity(rows, logits)
+            flips = logits[:, 0] - logits[:, 1] < -certain
             delta[rows[flips]] = found[flips]
             success[rows[flips]] = True
             rows = rows[~flips]
-            overshoot = max(4 * overshoot, float(torch.finfo(self.x.dtype).eps))
+            overshoot = max(2 * overshoot, rounding)
         norm = delta.double().flatten(1).norm(dim=1)
         return delta, torch.where(success, norm, torch.inf), success
 
+    def _sensitivity(self, rows: Tensor, logits: Tensor) -> Tensor:
+        """Return how much the gaps can move when x or the logits are rounded, as they are in another batch."""
+        slope = self.start_gap[rows] / self.best_norm[rows]
+        moved = _MARGIN * (logits.abs().sum(dim=1) + slope * (self.points[rows] + self.best[rows]).norm(dim=1))
+        return torch.where(self.best_norm[rows] > 0, moved, 0.0)
+
 
 def _in_float64(model: nn.Module, x: Tensor) -> nn.Module:
-    """Return a float64 copy of the model, or the model itself where it insists on another dtype."""
+    """Return a float64 copy of the model, or the model itself where it computes in float64 or insists on less."""
     if x.dtype == torch.float64:
         return model
     exact = copy.deepcopy(model).double()

@@ -1,0 +1,292 @@
+import copy
+
+import foolbox
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import brentq
+from torch import nn
+
+from fcflow import minimal_perturbation
+from fcflow.data.hypercube import draw_matrix, hypercube_points
+from fcflow.errors import InputError
+from fcflow.networks.relu import initial_relu_network
+from fcflow.networks.relu_module import relu_module
+from fcflow.training.relu import train_relu
+from fcflow.training.schedule import Adam, shuffled_order
+
+
+def random_linear(seed, d, classes, dtype=torch.float32):
+    torch.manual_seed(seed)
+    return nn.Linear(d, classes, dtype=dtype).eval(), torch.randn(9, d, dtype=dtype)
+
+
+def closed_form(model, x, source):
+    """Return the distances to the boundaries with every other class, in float64; infinite for the class itself."""
+    weight, bias = model.weight.detach().double(), model.bias.detach().double()
+    logits = x.double() @ weight.T + bias
+    gaps = logits.gather(1, source[:, None]) - logits
+    distance = gaps / slopes(weight, source)
+    return distance.scatter(1, source[:, None], torch.inf).clamp_min(0.0)
+
+
+def slopes(weight, source):
+    return (weight[source][:, None] - weight[None]).norm(dim=2)
+
+
+def rounding(model, x, source):
+    """Return how far from x the boundaries can seem because coordinates and logits in float32 are rounded."""
+    slope = slopes(model.weight.detach().double(), source).scatter(1, source[:, None], torch.inf)
+    logits = model(x).detach().double().abs().sum(dim=1, keepdim=True)
+    return 10 * torch.finfo(torch.float32).eps * (logits / slope + x.double().norm(dim=1, keepdim=True))
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 2**31), d=st.integers(1, 40), classes=st.integers(2, 12))
+def test_on_linear_networks_in_float32_the_nearest_class_is_reached_by_the_least_perturbation(seed, d, classes):
+    model, x = random_linear(seed, d, classes)
+    source = model(x).argmax(dim=1)
+    found = minimal_perturbation(model, x, source)
+    least = closed_form(model, x, source).amin(dim=1)
+    error = rounding(model, x + found.delta, source).amax(dim=1)
+    assert found.success.all()
+    assert (found.norm <= least * (1 + 1e-4) + error).all()
+    assert (found.norm >= least * (1 - 1e-4) - error).all()
+    assert (model(x + found.delta).argmax(dim=1) != source).all()
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 2**31), d=st.integers(1, 40))
+def test_on_linear_networks_a_given_class_is_reached_by_the_least_perturbation(seed, d):
+    model, x = random_linear(seed, d, 3)
+    source = model(x).argmax(dim=1)
+    target = (source + 1) % 3
+    found = minimal_perturbation(model, x, source, target)
+    least = closed_form(model, x, source).gather(1, target[:, None])[:, 0]
+    error = rounding(model, x + found.delta, source).gather(1, target[:, None])[:, 0]
+    assert (found.norm <= least * (1 + 1e-4) + error).all()
+    logits = model(x + found.delta)
+    assert (logits.gather(1, source[:, None]) < logits.gather(1, target[:, None])).all()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_inside_a_box_it_equals_the_root_of_the_optimality_conditions(seed):
+    model, x = random_linear(seed, 8, 2, torch.float64)
+    x = torch.sigmoid(x)
+    source = model(x).argmax(dim=1)
+    found = minimal_perturbation(model, x, source, bounds=(0.0, 1.0))
+    weight, bias = model.weight.detach().numpy(), model.bias.detach().numpy()
+    for i, point in enumerate(x.numpy()):
+        n = weight[source[i]] - weight[1 - source[i]]
+        shift = bias[source[i]] - bias[1 - source[i]]
+
+        def gap(multiplier, point=point, n=n, shift=shift):
+            return n @ np.clip(point - multiplier * n, 0, 1) + shift
+
+        assert bool(found.success[i]) == (gap(1e9) < 0)
+        if found.success[i]:
+            least = np.clip(point - brentq(gap, 0, 1e9, xtol=1e-14) * n, 0, 1) - point
+            assert float(found.norm[i]) == pytest.approx(np.linalg.norm(least), rel=1e-6)
+
+
+def test_in_two_dimensions_no_direction_and_radius_beats_it(dense):
+    model = dense(2, nn.ReLU, seed=3, d=2)
+    x = torch.randn(6, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+    source = model(x).argmax(dim=1)
+    found = minimal_perturbation(model, x, source)
+    angle = torch.linspace(0, 2 * torch.pi, 721, dtype=torch.float64)
+    radius = torch.linspace(0.004, 8, 2000, dtype=torch.float64)
+    ring = torch.stack([angle.cos(), angle.sin()], dim=1)
+    for i in range(len(x)):
+        flips = (
+            model((x[i] + radius[:, None, None] * ring).reshape(-1, 2)).argmax(dim=1).reshape(2000, 721) != source[i]
+        )
+        assert bool(found.success[i]) == bool(flips.any())
+        if flips.any():
+            assert found.norm[i] <= radius[flips.any(dim=1)].min() * 1.001
+
+
+def trained(depth):
+    """Return a network trained on the hypercube, and correctly classified points with their classes."""
+    A = draw_matrix(6, 5.0, seed=depth)
+    data = hypercube_points(A, sample=None, seed=0)
+    start = initial_relu_network(6, 60, depth, seed=depth)
+    network = train_relu(
+        start, data.x, data.sign, shuffled_order(64, 60, 0), batch_size=8, adam=Adam(learning_rate=3e-3)
+    )
+    correct = network.gap(data.x) * data.sign > 0
+    source = torch.from_numpy((data.sign[correct] < 0).astype(np.int64))
+    return relu_module(network, torch.float32), torch.from_numpy(data.x[correct]).float()[:20], source[:20]
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3])
+def test_a_published_attack_with_ten_times_the_gradients_is_not_shorter(depth):
+    model, x, source = trained(depth)
+    found = minimal_perturbation(model, x, source)
+    wrapped = foolbox.PyTorchModel(model, bounds=(-100, 100), device="cpu")
+    _, adversarial, success = foolbox.attacks.DDNAttack(steps=1000)(wrapped, x, source, epsilons=None)
+    published = torch.where(success, (adversarial - x).double().norm(dim=1), torch.inf)
+    assert success.all()
+    assert (found.norm <= 1.001 * published).all()
+    assert found.n_backward.max() <= 100
+
+
+def test_convolutional_networks_and_boxes_are_respected_to_the_last_bit(convolutional):
+    model = convolutional(dtype=torch.float32)
+    x = torch.rand(5, 2, 8, 8, generator=torch.Generator().manual_seed(0))
+    source = model(x).argmax(dim=1)
+    found = minimal_perturbation(model, x, source, bounds=(0.0, 1.0))
+    perturbed = x + found.delta
+    assert found.delta.shape == x.shape
+    assert perturbed.min() >= 0
+    assert perturbed.max() <= 1
+    assert found.success.any()
+    assert (model(perturbed).argmax(dim=1) != source)[found.success].all()
+    free = minimal_perturbation(model, x, source)
+    assert (free.norm <= found.norm * 1.001).all()
+
+
+def test_the_norm_is_that_of_the_perturbation_returned(dense):
+    model = dense(1, nn.ReLU, dtype=torch.float32)
+    x = torch.randn(4, 6)
+    found = minimal_perturbation(model, x, model(x).argmax(dim=1))
+    torch.testing.assert_close(found.norm, found.delta.double().norm(dim=1))
+
+
+def test_every_evaluation_is_counted(dense):
+    counted = {"forward": 0}
+    model = dense(2, nn.ReLU, dtype=torch.float64)
+    model.register_forward_hook(lambda module, given, made: counted.update(forward=counted["forward"] + len(made)))
+    x = torch.randn(7, 6, dtype=torch.float64)
+    source = model(x).argmax(dim=1)
+    for target in (None, (source + 1) % 3):
+        counted["forward"] = 0
+        found = minimal_perturbation(model, x, source, target)
+        assert found.n_forward.sum() == counted["forward"]
+        assert (found.n_backward <= found.n_forward).all()
+
+
+def test_the_nearest_class_is_the_nearest_of_all_pairs(dense):
+    model = dense(2, nn.ReLU, seed=5)
+    x = torch.randn(8, 6, dtype=torch.float64)
+    source = model(x).argmax(dim=1)
+    nearest = minimal_perturbation(model, x, source)
+    pairs = torch.stack([minimal_perturbation(model, x, source, (source + j) % 3).norm for j in (1, 2)])
+    torch.testing.assert_close(nearest.norm, pairs.amin(dim=0), rtol=1e-6, atol=0)
+
+
+def test_points_do_not_influence_each_other(dense):
+    model = dense(2, nn.ReLU, seed=2)
+    x = torch.randn(5, 6, dtype=torch.float64)
+    source = model(x).argmax(dim=1)
+    together = minimal_perturbation(model, x, source)
+    one_by_one = minimal_perturbation(model, x, source, batch=1)
+    alone = minimal_perturbation(model, x[2:3], source[2:3])
+    torch.testing.assert_close(together.norm, one_by_one.norm, rtol=1e-9, atol=0)
+    torch.testing.assert_close(together.norm[2:3], alone.norm, rtol=1e-9, atol=0)
+
+
+def test_the_model_is_left_as_it_was(dense):
+    model = dense(1, nn.ReLU, dtype=torch.float32)
+    before = copy.deepcopy(model.state_dict())
+    x = torch.randn(2, 6)
+    minimal_perturbation(model, x, 0)
+    assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
+    assert all(parameter.grad is None for parameter in model.parameters())
+
+
+def test_a_model_that_insists_on_float32_is_searched_in_float32(returning):
+    weight = torch.tensor([[1.0, 0.0], [0.0, 0.0]])
+    model = returning(lambda x: x @ weight.T)
+    found = minimal_perturbation(model, torch.tensor([[0.5, 3.0]]), 0)
+    assert found.norm[0] == pytest.approx(0.5, rel=1e-4)
+
+
+def test_a_point_that_is_misclassified_already_needs_no_perturbation(linear):
+    model = linear([[1.0, 0.0], [0.0, 1.0]])
+    found = minimal_perturbation(model, torch.tensor([[1.0, 2.0], [2.0, 1.0]], dtype=torch.float64), 0)
+    assert found.success.tolist() == [True, True]
+    assert found.norm[0] == 0
+    assert found.delta[0].tolist() == [0.0, 0.0]
+    assert found.norm[1] == pytest.approx(0.5**0.5)
+
+
+@pytest.mark.parametrize("logits", [[1.0, 0.0], [0.0, 0.0]])
+def test_a_constant_model_has_no_boundary_to_find(returning, logits):
+    model = returning(lambda x: torch.tensor([logits], dtype=x.dtype).expand(len(x), 2))
+    found = minimal_perturbation(model, torch.ones(3, 2), 0, 1)
+    assert not found.success.any()
+    assert found.norm.isinf().all()
+    assert (found.delta == 0).all()
+
+
+def test_success_and_failure_of_a_batch_are_told_point_by_point(returning):
+    # Beyond the ramp the gap is flat: from there no gradient leads anywhere.
+    model = returning(lambda x: torch.stack([x[:, 0].clamp(-1, 1), torch.zeros_like(x[:, 0])], dim=1))
+    x = torch.tensor([[0.5, 0.0], [9.0, 0.0], [-0.5, 0.0]], dtype=torch.float64)
+    found = minimal_perturbation(model, x, 0, 1, restarts=0)
+    assert found.success.tolist() == [True, False, True]
+    assert found.norm.tolist() == [pytest.approx(0.5), torch.inf, 0.0]
+
+
+def test_a_boundary_outside_the_box_is_not_found(linear):
+    model = linear([[1.0, 1.0], [0.0, 0.0]], [1.0, 0.0])
+    found = minimal_perturbation(model, torch.full((1, 2), 0.5, dtype=torch.float64), 0, bounds=(0.0, 1.0))
+    assert not found.success.any()
+
+
+def test_an_empty_batch_has_an_empty_result(linear):
+    found = minimal_perturbation(linear([[1.0, 0.0], [0.0, 1.0]]), torch.zeros(0, 2, dtype=torch.float64), 0, 1)
+    assert found.delta.shape == (0, 2)
+    assert len(found.norm) == len(found.success) == len(found.n_forward) == len(found.n_backward) == 0
+
+
+X = torch.ones(2, 2)
+
+
+@pytest.mark.parametrize(
+    ("model", "arguments", "message"),
+    [
+        (nn.Linear(2, 1), (X, 0), "k >= 2 classes"),
+        (nn.Flatten(0), (X, 0), "k >= 2 classes"),
+        (nn.Linear(2, 2), (X, 1, 1), "must be different classes"),
+        (nn.Linear(2, 2), (X, 0, 2), "classes from 0 to 1"),
+        (nn.Linear(2, 2), (X, 2), "source must be a class from 0 to 1"),
+        (nn.Linear(2, 2), (X, 0.5), "must be a class number"),
+        (nn.Linear(2, 2), (X, torch.zeros(3, dtype=torch.int64)), "one for each of 2 inputs"),
+        (nn.Linear(2, 2), (X.long(), 0), "floating-point"),
+        (nn.Linear(2, 2), (X * torch.nan, 0), "must be finite"),
+        (nn.Linear(2, 2), (torch.ones(2), 0), "batch of one"),
+    ],
+)
+def test_what_cannot_be_searched_is_refused(model, arguments, message):
+    with pytest.raises(InputError, match=message):
+        minimal_perturbation(model.eval(), *arguments)
+
+
+def test_weights_that_are_not_finite_are_refused():
+    model = nn.Linear(2, 2).eval()
+    model.weight.data[0, 0] = torch.nan
+    with pytest.raises(InputError, match="not finite"):
+        minimal_perturbation(model, X, 0)
+
+
+def test_a_model_in_training_mode_is_refused():
+    with pytest.raises(InputError, match=r"model.eval\(\)"):
+        minimal_perturbation(nn.Sequential(nn.Linear(2, 2), nn.Dropout()), X, 0)
+
+
+@pytest.mark.parametrize(
+    ("keywords", "message"),
+    [
+        ({"bounds": (1.0, 0.0)}, "bounds must be"),
+        ({"bounds": (0.0, 0.5)}, "x must lie within bounds"),
+        ({"steps": 0}, "steps must be at least 1"),
+        ({"batch": 0}, "batch must be at least 1"),
+    ],
+)
+def test_options_out_of_range_are_refused(keywords, message):
+    with pytest.raises(InputError, match=message):
+        minimal_perturbation(nn.Linear(2, 2).eval(), X, 0, **keywords)
