@@ -49,12 +49,14 @@ wildcard_constraints:
     data=r"d\d+-s[0-9.e+-]+",
     net=r"(l\d+-)?m\d+-b\d+",
     experiment="linear|relu",
+    network=r"\d+",
 
 
 include: "rules/outputs.smk"
 include: "rules/hypercube.smk"
 include: "rules/linear.smk"
 include: "rules/relu.smk"
+include: "rules/mnist.smk"
 include: "rules/linear_paper.smk"
 include: "rules/relu_paper.smk"
 include: "rules/paper.smk"
@@ -67,3 +69,4 @@ rule all:
         rules.figures.input,
         rules.linear.input,
         rules.relu.input,
+        rules.mnist.input,
