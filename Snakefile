@@ -59,6 +59,7 @@ include: "rules/relu.smk"
 include: "rules/mnist.smk"
 include: "rules/linear_paper.smk"
 include: "rules/relu_paper.smk"
+include: "rules/mnist_paper.smk"
 include: "rules/paper.smk"
 
 

@@ -1,6 +1,8 @@
 # Every table and figure.
 TABLES = ["table1", "table2", "batch_size", "dimension", "table3", "table4", "relu"]
+TABLES += ["table5", "table6", "mnist"]
 FIGURES = ["figure2", "rho_dimension", "rho_distribution", "table4_scatter"]
+FIGURES += ["figure3", "mnist_scatter", "mnist_paths"]
 
 
 rule tables:

@@ -42,7 +42,7 @@ _LATEX = {
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "φ": r"$\varphi$", "θ1": r"$\theta_1$",
     "θ2": r"$\theta_2$", "θ": r"$\theta$", "‖": r"$\|$", "√": r"$\surd$", "≥": r"$\ge$", "≤": r"$\le$", "–": "--",
     "·": r"$\cdot$", "×": r"$\times$", "|": r"$|$", "<": r"$<$", ">": r"$>$", "π": r"$\pi$", "∝": r"$\propto$",
-    "±": r"$\pm$", "−": r"$-$",
+    "±": r"$\pm$", "−": r"$-$", "γ": r"$\gamma$", "→": r"$\to$", "D̃": r"$\tilde{D}$", "∇": r"$\nabla$",
 }  # fmt: skip
 
 
