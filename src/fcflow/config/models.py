@@ -11,6 +11,7 @@ from pydantic import Field, field_validator, model_validator
 
 from fcflow.config.fields import Count, Level, Name, Positive, Section, Share, Sizes
 from fcflow.config.imagenet import ImagenetExperiment
+from fcflow.config.mnist import MnistExperiment
 
 Points = Literal["auto", "enumerate", "sample"]
 PaperStudies = Mapping[str, set[str]]
@@ -170,4 +171,5 @@ class Config(Section):
     statistics: Statistics
     linear: LinearExperiment
     relu: ReluExperiment
+    mnist: MnistExperiment
     imagenet: ImagenetExperiment
