@@ -45,6 +45,7 @@ class ImagenetExperiment(Section):
     iterated_steps: Count
     ddn_steps: Count
     minimal_steps: Count
+    minimal_restarts: Annotated[int, Field(ge=0)]
     memory_gb: Positive
     jobs: Annotated[int, Field(ge=1, le=64)]
 

@@ -44,7 +44,7 @@ class ImagenetPlan:
 
     def attack(self, part: str) -> dict[str, Any]:
         """Return what the attacks on one job's pairs depend on."""
-        steps = {"iterated_step", "iterated_steps", "ddn_steps", "minimal_steps"}
+        steps = {"iterated_step", "iterated_steps", "ddn_steps", "minimal_steps", "minimal_restarts"}
         return self._subset(_NETWORK | steps | {"memory_gb"}) | self._share(part)
 
     def _subset(self, keys: set[str]) -> dict[str, Any]:

@@ -20,7 +20,14 @@ from fcflow.networks.imagenet import model_card
 
 MODEL, SIZE, CROP = "test_efficientnet", 64, 0.875
 PROBE = {"gammas": 5, "tolerance": 5e-3, "max_gradients": 201, "batch": 16}
-ATTACK = {"iterated_step": 1e-3, "iterated_steps": 60, "ddn_steps": 40, "minimal_steps": 6, "batch": 16}
+ATTACK = {
+    "iterated_step": 1e-3,
+    "iterated_steps": 60,
+    "ddn_steps": 40,
+    "minimal_steps": 6,
+    "minimal_restarts": 0,
+    "batch": 16,
+}
 CARD = model_card(MODEL)
 
 

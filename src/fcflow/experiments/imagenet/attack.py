@@ -34,6 +34,7 @@ def attack_pairs(
     iterated_steps: int,
     ddn_steps: int,
     minimal_steps: int,
+    minimal_restarts: int,
     batch: int,
     device: str = "cpu",
 ) -> tuple[pd.DataFrame, dict[str, NDArray[Any]]]:
@@ -51,7 +52,7 @@ def attack_pairs(
         See :func:`~fcflow.attacks.iterated_target.iterated_target`, the paper's attack.
     ddn_steps : int
         See :func:`~fcflow.attacks.ddn.ddn`.
-    minimal_steps : int
+    minimal_steps, minimal_restarts : int
         See :func:`~fcflow.minimal.perturbation.minimal_perturbation`.
     batch : int
         The most evaluations of the model at once.
@@ -65,7 +66,7 @@ def attack_pairs(
         that flip the gap, for the pairs that are shown and were flipped.
     """
     options: dict[str, Any] = {"bounds": _BOUNDS, "batch": batch}
-    ways = _ways(model, options, iterated_step, iterated_steps, ddn_steps, minimal_steps)
+    ways = _ways(model, options, iterated_step, iterated_steps, ddn_steps, minimal_steps, minimal_restarts)
     rows: list[dict[str, Any]] = []
     shown: dict[int, NDArray[np.float32]] = {}
     for pair in tqdm(pairs.to_dict("records"), desc="pairs", unit="pair", mininterval=1.0):
@@ -95,10 +96,13 @@ def _ways(
     iterated_steps: int,
     ddn_steps: int,
     minimal_steps: int,
+    minimal_restarts: int,
 ) -> dict[tuple[str, str], Attack]:
     """Return each attack by its name and by what it has to reach."""
     single = SinglePrecision(model).eval()
-    minimal: Callable[..., MinimalPerturbation] = partial(minimal_perturbation, single, steps=minimal_steps, **options)
+    minimal: Callable[..., MinimalPerturbation] = partial(
+        minimal_perturbation, single, steps=minimal_steps, restarts=minimal_restarts, **options
+    )
     return {
         ("iterated", "target"): partial(
             iterated_target, model, step=iterated_step, steps=iterated_steps, criterion="target", **options
