@@ -7,13 +7,14 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import decoding, planning, training
+from benchmarks import attacks, decoding, planning, training
 
 BENCHMARKS = {
     "training": training.against_plain_pytorch,
     "training_floor": training.against_the_floor,
     "training_growth": training.growth,
     "training_memory": training.memory,
+    "attacks": attacks.against_published_attacks,
     "decoding": decoding.against_brute_force,
     "decoding_growth": decoding.growth,
     "planning": planning.planning,
