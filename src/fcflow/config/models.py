@@ -20,6 +20,11 @@ def _number(value: Any) -> Any:
     return value
 
 
+def _without_null(studies: Any) -> Any:
+    """Leave out the studies that a configuration file has set to null."""
+    return {name: study for name, study in studies.items() if study is not None} if isinstance(studies, dict) else studies
+
+
 Count = Annotated[int, Field(ge=1)]
 Positive = Annotated[float, BeforeValidator(_number), Field(gt=0, allow_inf_nan=False)]
 Share = Annotated[float, BeforeValidator(_number), Field(ge=0, lt=1)]
@@ -156,7 +161,7 @@ class LinearExperiment(Experiment):
     optimal_points: Annotated[int, Field(ge=0)]
     optimal_max_nodes: Count
     cos_theta2_threshold: Share
-    studies: dict[Name, LinearStudy]
+    studies: Annotated[dict[Name, LinearStudy], BeforeValidator(_without_null)]
 
 
 class ReluExperiment(Experiment):
@@ -168,7 +173,7 @@ class ReluExperiment(Experiment):
     alphas: Annotated[int, Field(ge=2)]
     path_tolerance: Positive
     attacked_points: Annotated[int, Field(ge=0)]
-    studies: dict[Name, ReluStudy]
+    studies: Annotated[dict[Name, ReluStudy], BeforeValidator(_without_null)]
 
 
 class Config(Section):
