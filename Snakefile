@@ -49,14 +49,20 @@ wildcard_constraints:
     data=r"d\d+-s[0-9.e+-]+",
     net=r"(l\d+-)?m\d+-b\d+",
     experiment="linear|relu",
+    network=r"\d+",
+    part=r"\d+",
 
 
 include: "rules/outputs.smk"
 include: "rules/hypercube.smk"
 include: "rules/linear.smk"
 include: "rules/relu.smk"
+include: "rules/mnist.smk"
+include: "rules/imagenet.smk"
 include: "rules/linear_paper.smk"
 include: "rules/relu_paper.smk"
+include: "rules/mnist_paper.smk"
+include: "rules/imagenet_paper.smk"
 include: "rules/paper.smk"
 
 
@@ -67,3 +73,5 @@ rule all:
         rules.figures.input,
         rules.linear.input,
         rules.relu.input,
+        rules.mnist.input,
+        rules.imagenet.input,

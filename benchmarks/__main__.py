@@ -7,7 +7,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import attacks, decoding, planning, relu_training, training
+from benchmarks import attacks, decoding, gradients, planning, relu_training, training
 
 BENCHMARKS = {
     "training": training.against_plain_pytorch,
@@ -19,6 +19,8 @@ BENCHMARKS = {
     "attacks": attacks.against_published_attacks,
     "decoding": decoding.against_brute_force,
     "decoding_growth": decoding.growth,
+    "gradients": gradients.batched_against_one_by_one,
+    "gradients_memory": gradients.memory,
     "planning": planning.planning,
 }
 

@@ -19,6 +19,8 @@ class Stream(IntEnum):
     ORDER = 3
     PROBED_POINTS = 4
     ATTACKED_POINTS = 5
+    SPLIT = 20
+    DROPOUT = 21
 
 
 def run_seed(seed: int, *place: str | int) -> int:

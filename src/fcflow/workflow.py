@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from fcflow.config.imagenet_plan import ImagenetPlan
 from fcflow.config.load import check_config, merge, read_yaml
+from fcflow.config.mnist_plan import MnistPlan
 from fcflow.config.plan import LinearPlan, Plan, ReluPlan
 from fcflow.provenance.code import code_identity
 from fcflow.provenance.device import has_gpu
@@ -35,6 +37,8 @@ class Workflow:
         self.config = check_config([*named, ("--config", _differing(config, merge(*(part for _, part in named))))])
         self.linear = LinearPlan("linear", self.config.linear, self.config.seed)
         self.relu = ReluPlan("relu", self.config.relu, self.config.seed)
+        self.mnist = MnistPlan(self.config.mnist, self.config.seed)
+        self.imagenet = ImagenetPlan(self.config.imagenet)
         self.gpu = int(has_gpu(self.config.device))
         self._scripts = Path(root) / "workflow" / "scripts"
 

@@ -1,6 +1,6 @@
 """The logit gap g = f_source - f_target of any torch module, its gradient, and the checks of what is passed in."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor, nn
@@ -143,6 +143,18 @@ def gap_gradient(model: nn.Module, x: Tensor, pair: Tensor) -> tuple[Tensor, Ten
         point = x.detach().clone().requires_grad_()
         logits = _pair_logits(model, point, pair)
         gradient = _gradient(logits[:, 0] - logits[:, 1], point)
+    return logits.detach().double(), gradient
+
+
+def loss_gradient(model: nn.Module, x: Tensor, loss: Callable[[Tensor], Tensor]) -> tuple[Tensor, Tensor]:
+    """Return all logits, float64 [n, k], and the gradient, like ``x``, of ``loss``: from logits [n, k] to [n].
+
+    Errors as in ``gap_gradient``.
+    """
+    with torch.inference_mode(False), torch.enable_grad():
+        point = x.detach().clone().requires_grad_()
+        logits = _logits(model, point)
+        gradient = _gradient(loss(logits), point)
     return logits.detach().double(), gradient
 
 

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from fcflow.compression.gradients import gap_gradient, pair_logits
+from fcflow.minimal.box import clipped
 from fcflow.minimal.halfspaces import shortest_vector
 
 _FLAT = 1e-9  # a step this much shorter than the perturbation changes nothing any more
@@ -331,7 +332,7 @@ class Search:
         rounding, overshoot = float(torch.finfo(self.x.dtype).eps), 0.0
         while rows.numel() and overshoot < 1e-2:
             found = (self.best[rows] * (1 + overshoot)).to(self.x.dtype).reshape(-1, *self.x.shape[1:])
-            found = self._inside(self.x[rows], found)
+            found = clipped(self.x[rows], found, self.bounds)
             logits = torch.cat(
                 [pair_logits(self.model, self.x[part] + found[i], self.pair[part]) for i, part in self._parts(rows)]
             )
@@ -350,19 +351,6 @@ class Search:
         slope = self.start_gap[rows] / self.best_norm[rows]
         moved = _MARGIN * (logits.abs().sum(dim=1) + slope * (self.points[rows] + self.best[rows]).norm(dim=1))
         return torch.where(self.best_norm[rows] > 0, moved, 0.0)
-
-    def _inside(self, x: Tensor, delta: Tensor) -> Tensor:
-        """Return ``delta`` such that x + delta, as it is rounded, lies within the bounds."""
-        if self.bounds is None:
-            return delta
-        low, high = self.bounds
-        delta = (x + delta).clamp(low, high) - x
-        zero = torch.zeros_like(delta)
-        while True:
-            outside = (x + delta < low) | (x + delta > high)
-            if not bool(outside.any()):
-                return delta
-            delta = torch.where(outside, torch.nextafter(delta, zero), delta)
 
 
 def _in_float64(model: nn.Module, x: Tensor) -> nn.Module:

@@ -26,7 +26,9 @@ class Layout:
     notes : sequence of str
         Lines below the table: what was counted, where it differs from the papers.
     integers : sequence of str
-        Columns of counts; all other numbers are shown with four decimals.
+        Columns of counts.
+    decimals : int
+        Of all other numbers.
     """
 
     title: str
@@ -34,6 +36,7 @@ class Layout:
     spanners: Mapping[str, Sequence[str]] = field(default_factory=dict)
     notes: Sequence[str] = ()
     integers: Sequence[str] = ()
+    decimals: int = 4
 
 
 _MISSING = "–"
@@ -42,7 +45,7 @@ _LATEX = {
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "φ": r"$\varphi$", "θ1": r"$\theta_1$",
     "θ2": r"$\theta_2$", "θ": r"$\theta$", "‖": r"$\|$", "√": r"$\surd$", "≥": r"$\ge$", "≤": r"$\le$", "–": "--",
     "·": r"$\cdot$", "×": r"$\times$", "|": r"$|$", "<": r"$<$", ">": r"$>$", "π": r"$\pi$", "∝": r"$\propto$",
-    "±": r"$\pm$", "−": r"$-$",
+    "±": r"$\pm$", "−": r"$-$", "γ": r"$\gamma$", "→": r"$\to$", "D̃": r"$\tilde{D}$", "∇": r"$\nabla$",
 }  # fmt: skip
 
 
@@ -111,7 +114,7 @@ def latex(text: str) -> str:
     return "".join(result)
 
 
-def number(value: float | None, *, integer: bool = False) -> str:
+def number(value: float | None, *, integer: bool = False, decimals: int = 4) -> str:
     """Return a number as the tables show it.
 
     Examples
@@ -121,7 +124,7 @@ def number(value: float | None, *, integer: bool = False) -> str:
     """
     if value is None or pd.isna(value):
         return _MISSING
-    return f"{value:.0f}" if integer else f"{value:.4f}"
+    return f"{value:.0f}" if integer else f"{value:.{decimals}f}"
 
 
 def interval(row: pd.Series) -> str:
@@ -137,7 +140,8 @@ def _shown(rows: pd.DataFrame, layout: Layout) -> pd.DataFrame:
     shown = {}
     for column in layout.labels:
         if column in _numeric(rows, layout):
-            shown[column] = [number(value, integer=column in layout.integers) for value in rows[column]]
+            integer = column in layout.integers
+            shown[column] = [number(value, integer=integer, decimals=layout.decimals) for value in rows[column]]
         else:
             shown[column] = [str(value) for value in rows[column]]
     return pd.DataFrame(shown, dtype=object)

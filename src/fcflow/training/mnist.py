@@ -1,0 +1,143 @@
+"""Training of the MNIST network as PyTorch's MNIST example does it: Adadelta, a step size that shrinks every epoch."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+
+from fcflow.errors import FcflowError, InputError
+from fcflow.networks.mnist_cnn import MnistCnn
+from fcflow.seeds import Stream, generator
+from fcflow.training.schedule import shuffled_order
+
+_EVALUATED = 100  # images at once, few enough for the cache
+
+
+@dataclass(frozen=True)
+class Adadelta:
+    """The optimiser's settings: step size, its factor after each epoch, decay of the averages, denominator guard."""
+
+    learning_rate: float
+    learning_rate_decay: float
+    rho: float
+    epsilon: float
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """How a network does after an epoch.
+
+    Attributes
+    ----------
+    epoch : int
+        From 1.
+    learning_rate : float
+        In that epoch.
+    train_loss, train_accuracy : float
+        Over the epoch's batches as they were trained on, dropout included.
+    test_loss, test_accuracy : float
+        At the end of the epoch, without dropout.
+    """
+
+    epoch: int
+    learning_rate: float
+    train_loss: float
+    train_accuracy: float
+    test_loss: float
+    test_accuracy: float
+
+
+def evaluate(network: MnistCnn, x: Tensor, labels: Tensor) -> tuple[float, Tensor]:
+    """Return the mean negative log-likelihood of the labels, and the predicted classes, int64 [n]."""
+    loss, predicted = 0.0, []
+    with torch.no_grad():
+        for images, answers in zip(x.split(_EVALUATED), labels.split(_EVALUATED), strict=True):
+            logits = network(images)
+            loss += float(cross_entropy(logits, answers, reduction="sum"))
+            predicted.append(logits.argmax(dim=1))
+    return loss / len(x), torch.cat(predicted)
+
+
+def train_mnist(
+    network: MnistCnn,
+    train: tuple[Tensor, Tensor],
+    test: tuple[Tensor, Tensor],
+    *,
+    batch_size: int,
+    epochs: int,
+    adadelta: Adadelta,
+    dropout: tuple[float, float],
+    seed: int,
+    after: Callable[[Epoch], None] = lambda epoch: None,
+) -> list[Epoch]:
+    """Train a network in place.
+
+    Parameters
+    ----------
+    network : MnistCnn
+    train, test : (float32 [n, 1, 28, 28], int64 [n])
+        Images with pixels in [0, 1] and labels, on the network's device.
+    batch_size, epochs : int
+        The last batch of an epoch may be smaller.
+    dropout : (float, float)
+        Shares of activations dropped after pooling and in the hidden layer.
+    seed : int
+        Of the order of images and of dropout: all random numbers are drawn on the CPU and do not depend on the device.
+    after : callable
+        Called with each epoch's record.
+
+    Raises
+    ------
+    InputError
+        If there are no images or a setting is out of range.
+    FcflowError
+        If the loss is no longer finite.
+    """
+    x, labels = train
+    if len(x) == 0 or len(test[0]) == 0 or batch_size < 1 or epochs < 1 or not all(0 <= p < 1 for p in dropout):
+        raise InputError("training needs images to train and test on, batch_size and epochs ≥ 1, dropout in [0, 1)")
+    optimiser = torch.optim.Adadelta(
+        network.parameters(), lr=adadelta.learning_rate, rho=adadelta.rho, eps=adadelta.epsilon, foreach=False
+    )
+    schedule = torch.optim.lr_scheduler.StepLR(optimiser, step_size=1, gamma=adadelta.learning_rate_decay)
+    draw, records = generator(seed, Stream.DROPOUT), []
+    network.train()
+    for number, order in enumerate(torch.from_numpy(shuffled_order(len(x), epochs, seed)).to(x.device), start=1):
+        loss_sum, right = torch.zeros((), device=x.device), torch.zeros((), device=x.device)
+        for batch in order.split(batch_size):
+            masks = _masks(network, len(batch), dropout, draw)
+            answers = labels[batch]
+            optimiser.zero_grad()
+            logits = network(x[batch], masks)
+            loss = cross_entropy(logits, answers)
+            loss.backward()
+            optimiser.step()
+            loss_sum += loss.detach() * len(batch)
+            right += (logits.detach().argmax(dim=1) == answers).sum()
+        if not bool(loss_sum.isfinite()):
+            raise FcflowError(f"training diverged in epoch {number}: lower mnist.learning_rate")
+        test_loss, predicted = evaluate(network, *test)
+        rate = float(schedule.get_last_lr()[0])
+        accuracy = float((predicted == test[1]).double().mean())
+        records.append(Epoch(number, rate, float(loss_sum) / len(x), float(right) / len(x), test_loss, accuracy))
+        after(records[-1])
+        schedule.step()
+    network.eval()
+    return records
+
+
+def _masks(network: MnistCnn, n: int, dropout: tuple[float, float], draw: np.random.Generator) -> tuple[Tensor, Tensor]:
+    device = network.fc1.weight.device
+    pooled = _mask((n, 12, 12, network.conv2.out_channels), dropout[0], draw).to(device).permute(0, 3, 1, 2)
+    return pooled, _mask((n, network.fc1.out_features), dropout[1], draw).to(device)
+
+
+def _mask(shape: tuple[int, ...], dropped: float, draw: np.random.Generator) -> Tensor:
+    """Return factors that are 0 for a share of ``dropped``, to within 2^-17, and keep the mean at 1."""
+    bits: NDArray[np.uint16] = draw.integers(0, 2**16, shape, dtype=np.uint16)
+    kept = bits >= round(dropped * 2**16)
+    return torch.from_numpy(kept.astype(np.float32) * np.float32(1 / (1 - dropped)))
