@@ -7,13 +7,16 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import decoding, gradients, planning, training
+from benchmarks import attacks, decoding, gradients, planning, relu_training, training
 
 BENCHMARKS = {
     "training": training.against_plain_pytorch,
     "training_floor": training.against_the_floor,
     "training_growth": training.growth,
     "training_memory": training.memory,
+    "relu_training": relu_training.against_plain_pytorch,
+    "relu_training_floor": relu_training.against_the_floor,
+    "attacks": attacks.against_published_attacks,
     "decoding": decoding.against_brute_force,
     "decoding_growth": decoding.growth,
     "gradients": gradients.batched_against_one_by_one,

@@ -4,7 +4,7 @@
 rule relu:
     input:
         "results/relu/experiments.parquet",
-        PLAN.relu.files("points.parquet", "table4"),
+        PLAN.relu.only_file("points.parquet", "table4"),
 
 
 rule train_relu:

@@ -21,7 +21,7 @@ rule make_table3:
 
 rule make_table4:
     input:
-        points=PLAN.relu.files("points.parquet", "table4"),
+        points=PLAN.relu.only_file("points.parquet", "table4"),
     output:
         **table_files(
             "table4",
@@ -89,7 +89,7 @@ rule draw_rho_distribution:
 
 rule draw_table4_scatter:
     input:
-        points=PLAN.relu.files("points.parquet", "table4"),
+        points=PLAN.relu.only_file("points.parquet", "table4"),
     output:
         **figure_files(
             "table4_scatter",

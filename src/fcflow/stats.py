@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 from fcflow.errors import InputError
 
@@ -58,6 +57,8 @@ def mean_estimate(values: ArrayLike, *, resamples: int, level: float = 0.95, see
         return Estimate(mean, float("nan"), float("nan"), 1)
     if np.ptp(data) == 0.0:
         return Estimate(mean, mean, mean, data.size)
+    from scipy import stats  # costs half a second, which steps that compute no interval do without
+
     found = stats.bootstrap(
         (data,),
         np.mean,
@@ -82,6 +83,8 @@ def proportion_estimate(successes: int, n: int, *, level: float = 0.95) -> Estim
         raise InputError(f"successes must lie between 0 and n, got {successes} of {n}")
     if n == 0:
         return _NOTHING
+    from scipy import stats
+
     interval = stats.binomtest(successes, n).proportion_ci(confidence_level=level, method="wilson")
     return Estimate(successes / n, float(interval.low), float(interval.high), n)
 

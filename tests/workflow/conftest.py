@@ -1,5 +1,6 @@
 """Snakemake itself, run on a configuration of a few seconds in a folder of its own."""
 
+import fcntl
 import os
 import re
 import shutil
@@ -9,27 +10,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from tests.workflow.experiments import TARGETS, TINY
 
 ROOT = Path(__file__).parents[2]
 WORKFLOW = ("Snakefile", "rules", "workflow", "profiles", "config")
-TINY = {
-    "statistics": {"resamples": 200},
-    "linear": {
-        "hidden": 24,
-        "learning_rate": 0.01,
-        "max_enumerated_dim": 4,
-        "max_points": 64,
-        "optimal_points": 6,
-        "studies": {
-            "table1": {"dims": [3], "valid_runs": 2, "max_runs": 20},
-            "table2": {"dims": [3], "runs": 6},
-            "batch_size": {"dims": [3], "batch_sizes": [2, 8], "runs": 4},
-            "dimension": {"dims": [3, 4], "valid_runs": 2, "max_runs": 10},
-            "dimension_high": {"dims": [6], "runs": 2},
-            "dimension_longer": {"dims": [5], "epochs": 30, "valid_runs": 1, "max_runs": 3},
-        },
-    },
-}
 
 
 class Workspace:
@@ -82,12 +66,12 @@ class Workspace:
         )
 
     def planned(self, *arguments: str) -> set[str]:
-        """Return the rules that a run would execute now."""
+        """Return the rules that a run would execute now, targets left out."""
         done = self.snakemake("--dry-run", *arguments)
         assert done.returncode == 0, done.stdout
         rules = set(re.findall(r"^(?:local)?rule (\w+):", done.stdout, flags=re.M))
         assert rules or "Nothing to be done" in done.stdout
-        return rules
+        return rules - TARGETS
 
     def results(self) -> dict[str, bytes]:
         """Return every result's bytes; the records hold times, and are left out."""
@@ -104,12 +88,19 @@ def merged(below: dict, above: dict) -> dict:
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory):
-    """Return a workspace in which the tiny workflow has run once. Tests work on copies of it."""
-    workspace = Workspace.new(tmp_path_factory.mktemp("finished") / "here")
-    done = workspace.snakemake("--cores", "2")
-    assert done.returncode == 0, done.stdout
-    return workspace
+def finished(tmp_path_factory, worker_id):
+    """Return a workspace in which the tiny workflow has run, once for all of pytest's processes; tests take copies."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+    with (shared / "finished.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if (shared / "finished").is_dir():
+            return Workspace(shared / "finished")
+        workspace = Workspace.new(shared / "running")
+        done = workspace.snakemake("--cores", "2")
+        assert done.returncode == 0, done.stdout
+        workspace.folder.rename(shared / "finished")
+        return Workspace(shared / "finished")
 
 
 @pytest.fixture

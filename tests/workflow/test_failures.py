@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = [pytest.mark.snakemake, pytest.mark.xdist_group("snakemake")]
+pytestmark = pytest.mark.snakemake
 
 
 def test_an_invalid_configuration_stops_before_any_job_with_every_fault(fresh):
@@ -64,8 +64,11 @@ def test_a_truncated_artifact_is_told_with_its_name_and_the_step_to_rerun(worksp
     assert workspace.snakemake("--cores", "2").returncode == 0
 
 
-def test_a_missing_weights_file_is_made_again(workspace):
-    weights = workspace.folder / "results/linear/table1/d3-s5/m24-b64/weights.safetensors"
+@pytest.mark.parametrize(
+    "name", ["linear/table1/d3-s5/m24-b64/weights.safetensors", "relu/table4/d3-s5/l1-m24-b8/weights.safetensors"]
+)
+def test_a_missing_weights_file_is_made_again(workspace, name):
+    weights = workspace.folder / "results" / name
     before = weights.read_bytes()
     weights.unlink()
     done = workspace.snakemake("--cores", "2", str(weights.relative_to(workspace.folder)))

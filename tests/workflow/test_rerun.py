@@ -4,50 +4,42 @@ import os
 import time
 
 import pytest
+from tests.workflow.experiments import FIGURE_RULES, LINEAR, RELU, TABLE_RULES, after
 
-pytestmark = [pytest.mark.snakemake, pytest.mark.xdist_group("snakemake")]
+pytestmark = pytest.mark.snakemake
 
-TABLES = {"make_table1", "make_table2", "make_batch_size_table", "make_dimension_table"}
-DRAWN = {*TABLES, "draw_figure2", "all"}
-AFTER_AGGREGATION = {"aggregate_linear", "linear", *DRAWN}
-AFTER_TRAINING = {"train_affine", "probe_affine", "attack_affine", *AFTER_AGGREGATION}
-EVERYTHING = {"generate_hypercubes", *AFTER_TRAINING}
+RELU_FIGURES = {"draw_rho_dimension", "draw_rho_distribution", "draw_table4_scatter"}
+EDITS = [
+    ("seeds.py", ">> 1", ">> 2", after("generate_hypercubes")),
+    ("jobs.py", "sys.exit(1)", "sys.exit(2)", after("generate_hypercubes")),
+    ("data/hypercube.py", "2 * bits - 1", "1 - 2 * bits", after("generate_hypercubes")),
+    ("experiments/hypercube/train.py", "accuracy == 1.0", "accuracy > 0.9", after("train_affine", "train_relu")),
+    ("training/affine_kernel.py", "_BLOCK_WEIGHTS = 65_536", "_BLOCK_WEIGHTS = 32_768", after("train_affine")),
+    ("training/affine_batched.py", "fused=True", "fused=False", after("train_affine")),
+    ("training/relu_kernel.py", "value > 0 else", "value >= 0 else", after("train_relu")),
+    ("theory/closest_vector_kernel.py", "nodes += 1", "nodes += 2", after("attack_affine")),
+    ("minimal/certified_kernel.py", "_CUTS = 60", "_CUTS = 61", after("attack_relu")),
+    ("compression/direction.py", "np.clip(cosine, -1.0, 1.0)", "np.clip(cosine, -0.9, 0.9)", after("probe_affine")),
+    ("compression/path.py", "4.0, 1.0]", "4.0, 2.0]", after("probe_relu")),
+    ("compression/feature.py", "_RANK_ROUNDINGS = 64", "_RANK_ROUNDINGS = 32", after("probe_relu", "attack_relu")),
+    ("experiments/linear/aggregate.py", 'how="left", v', 'how="inner", v', after("aggregate_linear")),
+    ("experiments/relu/aggregate.py", 'how="left", v', 'how="inner", v', after("aggregate_relu")),
+    ("paper/published.py", "TABLE2_VALID = 20", "TABLE2_VALID = 21", after(*TABLE_RULES)),
+    ("paper/render.py", '_MISSING = "–"', '_MISSING = "-"', after(*TABLE_RULES)),
+    ("paper/style.py", '"font.size": 9', '"font.size": 8', FIGURE_RULES),
+    ("paper/figure2.py", "_SPREAD = 1.0", "_SPREAD = 1.1", {"draw_figure2"}),
+    ("paper/relu_figures.py", "markersize=3", "markersize=4", RELU_FIGURES),
+    ("cli.py", "no_args_is_help=True", "no_args_is_help=False", set()),
+]
 
 
-def without_targets(rules):
-    return rules - {"all", "linear", "tables", "figures"}
-
-
-@pytest.mark.parametrize(
-    ("module", "before", "after", "expected"),
-    [
-        ("training/affine_kernel.py", "_BLOCK_WEIGHTS = 65_536", "_BLOCK_WEIGHTS = 32_768", AFTER_TRAINING),
-        ("theory/closest_vector_kernel.py", "nodes += 1", "nodes += 2", {"attack_affine", *AFTER_AGGREGATION}),
-        (
-            "compression/direction.py",
-            "np.clip(cosine, -1.0, 1.0)",
-            "np.clip(cosine, -0.9, 0.9)",
-            {"probe_affine", *AFTER_AGGREGATION},
-        ),
-        ("experiments/linear/aggregate.py", 'how="left", v', 'how="inner", v', AFTER_AGGREGATION),
-        ("paper/published.py", "TABLE2_VALID = 20", "TABLE2_VALID = 21", TABLES),
-        ("paper/figure2.py", "_SPREAD = 1.0", "_SPREAD = 1.1", {"draw_figure2"}),
-        ("paper/style.py", '"font.size": 9', '"font.size": 8', {"draw_figure2"}),
-        ("data/hypercube.py", "2 * bits - 1", "1 - 2 * bits", EVERYTHING),
-        ("seeds.py", ">> 1", ">> 2", EVERYTHING),
-        ("jobs.py", "sys.exit(1)", "sys.exit(2)", EVERYTHING),
-        ("training/affine_batched.py", "fused=True", "fused=False", AFTER_TRAINING),
-        ("cli.py", "no_args_is_help=True", "no_args_is_help=False", set()),
-    ],
-)
-def test_an_edit_reruns_the_steps_that_import_it_and_what_follows(workspace, module, before, after, expected):
+@pytest.mark.parametrize(("module", "before", "now", "expected"), EDITS, ids=[edit[0] for edit in EDITS])
+def test_an_edit_reruns_the_steps_that_import_it_and_what_follows(workspace, module, before, now, expected):
     file = workspace.with_own_package() / module
     text = file.read_text(encoding="utf-8")
     assert before in text
-    file.write_text(text.replace(before, after), encoding="utf-8")
-    assert without_targets(workspace.planned()) == without_targets(
-        expected | ({"draw_figure2"} if "make_dimension_table" in expected else set())
-    )
+    file.write_text(text.replace(before, now), encoding="utf-8")
+    assert workspace.planned() == expected
 
 
 @pytest.mark.parametrize(
@@ -71,39 +63,58 @@ def test_what_cannot_change_a_result_reruns_nothing(workspace, edit):
 
 def test_an_edited_script_reruns_its_step(workspace):
     script = workspace.folder / "workflow" / "scripts" / "draw_figure2.py"
-    script.write_text(
-        script.read_text(encoding="utf-8").replace("level =", "assert True\n    level ="), encoding="utf-8"
-    )
-    assert without_targets(workspace.planned()) == {"draw_figure2"}
+    text = script.read_text(encoding="utf-8")
+    script.write_text(text.replace("level =", "assert True\n    level ="), encoding="utf-8")
+    assert workspace.planned() == {"draw_figure2"}
+
+
+KEYS = [
+    ({"seed": 1}, after("generate_hypercubes")),
+    ({"device": "cpu"}, set()),
+    ({"statistics": {"resamples": 300}}, after(*TABLE_RULES) - {"make_table1"}),
+    ({"linear": {"column_scale": 2}}, LINEAR.after("generate_hypercubes")),
+    ({"linear": {"learning_rate": 0.02}}, LINEAR.after("train_affine")),
+    ({"linear": {"batch_size": 4}}, LINEAR.after("train_affine")),
+    ({"linear": {"optimal_points": 3}}, LINEAR.after("attack_affine")),
+    ({"linear": {"optimal_max_nodes": 9}}, LINEAR.after("attack_affine")),
+    ({"linear": {"cos_theta2_threshold": 0.5}}, {"make_table1", "make_table2", "make_batch_size_table"}),
+    ({"relu": {"column_scale": 2}}, RELU.after("generate_hypercubes")),
+    ({"relu": {"learning_rate": 0.02}}, RELU.after("train_relu")),
+    ({"relu": {"depth": 2}}, RELU.after("train_relu")),
+    ({"relu": {"alphas": 4}}, RELU.after("probe_relu")),
+    ({"relu": {"path_tolerance": 0.1}}, RELU.after("probe_relu")),
+    ({"relu": {"attacked_points": 3}}, RELU.after("attack_relu")),
+]
+
+
+@pytest.mark.parametrize(("override", "expected"), KEYS, ids=[str(key) for key, _ in KEYS])
+def test_a_changed_key_reruns_the_steps_that_read_it_and_what_follows(workspace, override, expected):
+    workspace.configure(override)
+    assert workspace.planned() == expected
 
 
 @pytest.mark.parametrize(
-    ("override", "expected"),
+    ("experiment", "study", "steps"),
     [
-        ({"seed": 1}, EVERYTHING),
-        ({"linear": {"column_scale": 2}}, EVERYTHING),
-        ({"linear": {"learning_rate": 0.02}}, AFTER_TRAINING),
-        ({"linear": {"batch_size": 4}}, AFTER_TRAINING),
-        ({"linear": {"optimal_points": 3}}, {"attack_affine", *AFTER_AGGREGATION}),
-        ({"linear": {"optimal_max_nodes": 9}}, {"attack_affine", *AFTER_AGGREGATION}),
-        ({"linear": {"cos_theta2_threshold": 0.5}}, TABLES - {"make_dimension_table"}),
-        ({"statistics": {"resamples": 300}}, {*TABLES, "draw_figure2"} - {"make_table1"}),
-        ({"device": "cpu"}, set()),
+        ("linear", "table1", {"train_affine": 1, "probe_affine": 1, "attack_affine": 1, "make_table1": 1}),
+        ("relu", "table3", {"train_relu": 1, "probe_relu": 1, "attack_relu": 0, "make_table3": 1, "make_table4": 0}),
+        ("relu", "table4", {"train_relu": 1, "probe_relu": 1, "attack_relu": 1, "make_table4": 1}),
     ],
-    ids=lambda value: str(value) if isinstance(value, dict) else "",
 )
-def test_a_changed_key_reruns_the_steps_that_read_it_and_what_follows(workspace, override, expected):
-    workspace.configure(override)
-    assert without_targets(workspace.planned()) == without_targets(expected)
-
-
-def test_a_changed_key_of_one_study_leaves_the_others_alone(workspace):
-    workspace.configure({"linear": {"studies": {"table1": {"epochs": 21}}}})
+def test_a_changed_key_of_one_study_leaves_the_others_alone(workspace, experiment, study, steps):
+    workspace.configure({experiment: {"studies": {study: {"epochs": 21}}}})
     done = workspace.snakemake("--dry-run")
-    assert done.stdout.count("rule train_affine:") == 1
-    assert done.stdout.count("rule attack_affine:") == 1
+    assert {rule: done.stdout.count(f"rule {rule}:") for rule in steps} == steps
 
 
-def test_a_deleted_result_is_made_again_and_nothing_else(workspace):
-    (workspace.folder / "results" / "tables" / "table2.tex").unlink()
-    assert without_targets(workspace.planned()) == {"make_table2"}
+@pytest.mark.parametrize(
+    ("result", "rule"),
+    [
+        ("tables/table2.tex", "make_table2"),
+        ("tables/table4.csv", "make_table4"),
+        ("figures/figure2.pdf", "draw_figure2"),
+    ],
+)
+def test_a_deleted_result_is_made_again_and_nothing_else(workspace, result, rule):
+    (workspace.folder / "results" / result).unlink()
+    assert workspace.planned() == {rule}

@@ -5,13 +5,21 @@ There are no defaults here: ``config/config.yaml`` holds every value, and files 
 """
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from fcflow.config.fields import Count, Level, Name, Positive, Section, Share, Sizes
 from fcflow.config.imagenet import ImagenetExperiment
 from fcflow.config.mnist import MnistExperiment
+
+
+def _without_null(studies: Any) -> Any:
+    """Leave out the studies that a configuration file has set to null."""
+    if not isinstance(studies, dict):
+        return studies
+    return {name: study for name, study in studies.items() if study is not None}
+
 
 Points = Literal["auto", "enumerate", "sample"]
 PaperStudies = Mapping[str, set[str]]
@@ -143,7 +151,7 @@ class LinearExperiment(Experiment):
     optimal_points: Annotated[int, Field(ge=0)]
     optimal_max_nodes: Count
     cos_theta2_threshold: Share
-    studies: dict[Name, LinearStudy]
+    studies: Annotated[dict[Name, LinearStudy], BeforeValidator(_without_null)]
 
 
 class ReluExperiment(Experiment):
@@ -160,7 +168,7 @@ class ReluExperiment(Experiment):
     alphas: Annotated[int, Field(ge=2)]
     path_tolerance: Positive
     attacked_points: Annotated[int, Field(ge=0)]
-    studies: dict[Name, ReluStudy]
+    studies: Annotated[dict[Name, ReluStudy], BeforeValidator(_without_null)]
 
 
 class Config(Section):

@@ -100,6 +100,11 @@ class Plan:
         """
         return [f"results/{self.name}/{s.path(file)}" for s in self.settings if study in (None, s.study)]
 
+    def only_file(self, file: str, study: str) -> str:
+        """Return one file of a study that has one setting, as the studies behind the paper's tables have."""
+        (path,) = self.files(file, study)
+        return path
+
     def study_files(self, file: str) -> list[str]:
         """Return one file of every study."""
         return [f"results/{self.name}/{study}/{file}" for study in self.studies]

@@ -65,6 +65,8 @@ def table4_layout(rows: pd.DataFrame, averages: pd.DataFrame, level: float) -> t
     rate = averages[averages["quantity"] == "success_rate"].iloc[0]
     notes.append(f"{round(rate['estimate'] * rate['n']) if rate['n'] else 0} of {rate['n']} points flipped.")
     notes.append("Every point's true least perturbation lies between the certified bound and the one found.")
+    if rows.empty:
+        notes = ["NO VALID RUN: no network reached training accuracy 1, so there is none to attack."]
     spanners = {"‖e‖/‖a‖": ["certified_ratio", "minimal_ratio"]}
     title = "Table 4. Least perturbations of ReLU networks"
     return rows, Layout(title, labels, spanners, notes, integers=["run", "found"])

@@ -1,0 +1,132 @@
+"""What the workflow's tests know of each experiment; a further one is one more ``Experiment`` in ``EXPERIMENTS``."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """An experiment as small as it goes, and how its rules follow from each other.
+
+    Attributes
+    ----------
+    tiny : mapping
+        Its section of the configuration, merged over that of ``config/config.yaml``.
+    hopeless : mapping
+        What to merge over that so that no run is ever valid.
+    follows : mapping
+        Rule to the rules that read what it makes.
+    tables, figures : sequence of str
+        The names of what the paper gets from it.
+    shown : sequence of str
+        What the report calls them.
+    """
+
+    tiny: Mapping
+    hopeless: Mapping
+    follows: Mapping[str, Sequence[str]]
+    tables: Sequence[str]
+    figures: Sequence[str]
+    shown: Sequence[str]
+
+    def after(self, *rules: str) -> set[str]:
+        """Return those of the rules that are the experiment's, with everything that follows from them."""
+        reached: set[str] = set()
+        waiting = [rule for rule in rules if rule in self.rules()]
+        while waiting:
+            rule = waiting.pop()
+            reached.add(rule)
+            waiting += [later for later in self.follows.get(rule, ()) if later not in reached]
+        return reached
+
+    def rules(self) -> set[str]:
+        """Return all rules of the experiment but its targets."""
+        return {*self.follows, *(later for rules in self.follows.values() for later in rules)}
+
+
+LINEAR = Experiment(
+    tiny={
+        "hidden": 24,
+        "learning_rate": 0.01,
+        "max_enumerated_dim": 4,
+        "max_points": 64,
+        "optimal_points": 6,
+        "studies": {
+            "table1": {"dims": [3], "valid_runs": 2, "max_runs": 20},
+            "table2": {"dims": [3], "runs": 6},
+            "batch_size": {"dims": [3], "batch_sizes": [2, 8], "runs": 4},
+            "dimension": {"dims": [3, 6], "valid_runs": 2, "max_runs": 10},
+            "dimension_high": None,
+            "dimension_longer": None,
+        },
+    },
+    hopeless={"learning_rate": 1e-9},
+    follows={
+        "generate_hypercubes": ["train_affine", "probe_affine", "attack_affine", "aggregate_linear"],
+        "train_affine": ["probe_affine", "attack_affine", "aggregate_linear"],
+        "probe_affine": ["aggregate_linear"],
+        "attack_affine": ["aggregate_linear"],
+        "aggregate_linear": ["make_table1", "make_table2", "make_batch_size_table", "make_dimension_table"],
+        "make_dimension_table": ["draw_figure2"],
+    },
+    tables=["table1", "table2", "batch_size", "dimension"],
+    figures=["figure2"],
+    shown=["Table 1", "Table 2", "Batch size", "Figure 2"],
+)
+
+RELU = Experiment(
+    tiny={
+        "hidden": 24,
+        "batch_size": 8,
+        "learning_rate": 0.01,
+        "max_enumerated_dim": 4,
+        "max_points": 64,
+        "alphas": 3,
+        "attacked_points": 2,
+        "studies": {
+            "table3": {"dims": [3], "valid_runs": 2, "max_runs": 10},
+            "table4": {"dims": [3], "valid_runs": 1, "max_runs": 10},
+            "depth": {"dims": [3], "depths": [1, 2], "hidden": [12], "valid_runs": 1, "max_runs": 5},
+            "dimension": {"dims": [3, 6], "depths": [1], "hidden": [12], "valid_runs": 1, "max_runs": 3},
+            "scale": None,
+            "width": None,
+        },
+    },
+    hopeless={"learning_rate": 1e-9},
+    follows={
+        "generate_hypercubes": ["train_relu", "probe_relu", "attack_relu", "aggregate_relu"],
+        "train_relu": ["probe_relu", "attack_relu", "aggregate_relu"],
+        "probe_relu": ["aggregate_relu", "make_table3", "draw_rho_distribution"],
+        "attack_relu": ["make_table4", "draw_table4_scatter"],
+        "aggregate_relu": ["make_table3", "make_relu_table", "draw_rho_distribution"],
+        "make_relu_table": ["draw_rho_dimension"],
+    },
+    tables=["table3", "table4", "relu"],
+    figures=["rho_dimension", "rho_distribution", "table4_scatter"],
+    shown=["Table 3", "Table 4", "Table 3 extended", "ρ against d", "Table 3 in full", "Table 4 in full"],
+)
+
+EXPERIMENTS = {"linear": LINEAR, "relu": RELU}
+TINY = {"statistics": {"resamples": 200}} | {name: each.tiny for name, each in EXPERIMENTS.items()}
+HOPELESS = {name: each.hopeless for name, each in EXPERIMENTS.items()}
+TARGETS = {"all", "tables", "figures", *EXPERIMENTS}
+
+TABLE_FILES = {
+    f"results/tables/{table}.{kind}"
+    for each in EXPERIMENTS.values()
+    for table in each.tables
+    for kind in ("parquet", "csv", "tex", "html")
+}
+FIGURE_FILES = {
+    f"results/figures/{figure}.{kind}"
+    for each in EXPERIMENTS.values()
+    for figure in each.figures
+    for kind in ("svg", "pdf", "png")
+}
+FIGURE_RULES = {rule for each in EXPERIMENTS.values() for rule in each.rules() if rule.startswith("draw_")}
+TABLE_RULES = {rule for each in EXPERIMENTS.values() for rule in each.rules() if rule.startswith("make_")}
+
+
+def after(*rules: str) -> set[str]:
+    """Return the rules with everything that follows from them in any experiment."""
+    return set().union(*(each.after(*rules) for each in EXPERIMENTS.values()))
