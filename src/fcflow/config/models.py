@@ -22,7 +22,9 @@ def _number(value: Any) -> Any:
 
 def _without_null(studies: Any) -> Any:
     """Leave out the studies that a configuration file has set to null."""
-    return {name: study for name, study in studies.items() if study is not None} if isinstance(studies, dict) else studies
+    return (
+        {name: study for name, study in studies.items() if study is not None} if isinstance(studies, dict) else studies
+    )
 
 
 Count = Annotated[int, Field(ge=1)]
