@@ -32,7 +32,7 @@ rule make_table4:
         "logs/tables/make_table4.log",
     params:
         **PLAN.code("make_table4"),
-        config=PLAN.statistics(),
+        config=PLAN.statistics(wanted=PLAN.relu.wanted("table4")),
     script:
         "../workflow/scripts/make_table4.py"
 

@@ -51,5 +51,5 @@ def test_figure2_in_numbers_says_where_valid_runs_are_short(make_experiments):
     )
     notes = " ".join(layout.notes)
     assert "Short of the valid runs asked for, max_runs was reached: dimension, d = 8 (0 of 1)." in notes
-    assert "Exponent of d, dimension, valid runs, φ: -1.000" in notes
+    assert "Exponent of d, dimension, valid runs, φ: −1.0000" in notes
     assert shown["valid"].tolist() == ["1 of 1", "0 of 1", "1 of 1"]

@@ -62,7 +62,7 @@ class Workspace:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=300,
+            timeout=1200,
         )
 
     def planned(self, *arguments: str) -> set[str]:

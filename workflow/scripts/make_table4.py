@@ -12,10 +12,12 @@ from fcflow.paper.write import write_formats
 
 def step(job):
     config = json.loads(job.params.config)
+    wanted = config.pop("wanted")
     points = read_table(job.input.points, POINTS)
     rows, averages = table4(points), table4_averages(points, **config)
     write_table(averages, job.output.averages, TABLE4_AVERAGES, config=config)
-    write_formats(rows, *table4_layout(rows, averages, config["level"]), job.output, TABLE4, config)
+    layout = table4_layout(rows, averages, points, level=config["level"], wanted=wanted)
+    write_formats(rows, *layout, job.output, TABLE4, config)
 
 
 run_job(step, snakemake)  # noqa: F821

@@ -67,6 +67,7 @@ def check_config(sources: Sequence[tuple[str, Mapping[str, Any]]]) -> Config:
     fcflow.errors.ConfigError: a.yaml: device: is missing
     a.yaml: linear: is missing
     a.yaml: mnist: is missing
+    a.yaml: relu: is missing
     a.yaml: sed: unknown key, did you mean 'seed'?
     a.yaml: seed: is missing
     a.yaml: statistics: is missing

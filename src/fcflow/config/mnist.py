@@ -37,7 +37,7 @@ class MnistExperiment(Section):
     descent_steps: Count
     ddn_steps: Count
     minimal_steps: Count
-    minimal_steps_boxed: Count
+    minimal_restarts: Annotated[int, Field(ge=0)]
 
     @model_validator(mode="after")
     def _can_spend_what_the_grid_needs(self) -> Self:

@@ -48,7 +48,7 @@ class MnistPlan:
 
     def attack(self, network: str) -> dict[str, Any]:
         """Return what the attacks on one network depend on."""
-        steps = {"descent_share", "descent_steps", "ddn_steps", "minimal_steps", "minimal_steps_boxed"}
+        steps = {"descent_share", "descent_steps", "ddn_steps", "minimal_steps", "minimal_restarts"}
         return self._subset(steps | _NORMALISED) | {"network": int(network)}
 
     def _subset(self, keys: set[str]) -> dict[str, Any]:

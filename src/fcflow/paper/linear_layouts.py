@@ -3,7 +3,7 @@
 import pandas as pd
 
 from fcflow.paper import published
-from fcflow.paper.render import Layout, interval
+from fcflow.paper.render import Layout, interval, number, shortfall, sizes
 
 _LABELS = {
     "valid_rate": "valid runs / runs",
@@ -25,7 +25,7 @@ def table1_layout(
     valid = runs[runs["valid"]]
     aligned = valid[valid["cos_theta2"].abs() > threshold]
     notes = [
-        f"{len(valid)} valid runs (training accuracy 1) among {len(runs)} drawn{_shortfall(len(valid), wanted)}.",
+        f"{len(valid)} valid runs (training accuracy 1) among {len(runs)} drawn{shortfall(len(valid), wanted)}.",
         "Every experiment has its own random A, so rows do not correspond: what is to agree is |cos θ1| ≈ φ wherever "
         "|cos θ2| ≈ 1. The sign of cos θ1 and cos θ2 is that of the classes' numbering.",
         "‖e‖/‖a‖: exact least perturbation of the trained network over the feature's norm, mean and least over the "
@@ -48,7 +48,7 @@ def table1_layout(
         "cos_theta2": "cos θ2",
         "phi": "φ",
         "minimal_ratio_mean": "‖e‖/‖a‖, mean",
-        "minimal_ratio_min": "least",
+        "minimal_ratio_min": "‖e‖/‖a‖, least",
         "published_cos_theta1": "cos θ1",
         "published_cos_theta2": "cos θ2",
         "published_phi": "φ",
@@ -147,14 +147,14 @@ def dimension_layout(
     }
     symbols = {"abs_cos_theta1": "|cos θ1|", "phi": "φ"}
     notes = [
-        f"Exponent of d, {row['study']}, {row['runs']} runs, {symbols[row['quantity']]}: {row['estimate']:.3f} "
-        f"({row['low']:.3f} to {row['high']:.3f}), d = {row['d_min']} to {row['d_max']}."
+        f"Exponent of d, {row['study']}, {row['runs']} runs, {symbols[row['quantity']]}: {number(row['estimate'])} "
+        f"({interval(row)}), d = {row['d_min']} to {row['d_max']}."
         for row in slopes.dropna(subset=["estimate"]).to_dict("records")
     ]
     short = [
         f"{study}, d = {d} ({valid} of {wanted[study]})"
         for study, d, valid in zip(shown["study"], shown["d"], found, strict=True)
-        if _shortfall(valid, wanted[study])
+        if shortfall(valid, wanted[study])
     ]
     if short:
         notes.append(f"Short of the valid runs asked for, max_runs was reached: {'; '.join(short)}.")
@@ -162,14 +162,6 @@ def dimension_layout(
     return shown, Layout("Figure 2 in numbers", labels, spanners, notes, integers=["d"])
 
 
-def _shortfall(found: int, wanted: int | None) -> str:
-    if wanted is None or found >= wanted:
-        return ""
-    return f", {wanted - found} SHORT of the {wanted} asked for: max_runs was reached"
-
-
 def _sizes(runs: pd.DataFrame, *, batch_size: bool = True) -> str:
-    shown = {"d": "d", "hidden": "hidden width", "batch_size": "batch size", "column_scale": "column scale"}
-    if not batch_size:
-        del shown["batch_size"]
-    return ", ".join(f"{name} {'/'.join(f'{v:g}' for v in runs[column].unique())}" for column, name in shown.items())
+    between = {"batch_size": "batch size"} if batch_size else {}
+    return sizes(runs, d="d", hidden="hidden width", **between, column_scale="column scale")

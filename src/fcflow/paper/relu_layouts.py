@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from fcflow.paper.render import Layout, interval, number
+from fcflow.paper.render import Layout, interval, number, shortfall, sizes
 
 
 def table3_layout(
@@ -11,7 +11,6 @@ def table3_layout(
     """Return Table 3 as shown: ρ at each α beside the published values."""
     runs = experiments[experiments["study"] == "table3"]
     valid = runs[runs["valid"]]
-    short = "" if wanted is None or len(valid) >= wanted else f", SHORT of the {wanted} asked for: max_runs was reached"
     shown = rows.assign(
         interval=[interval(pd.Series({"low": row["rho_low"], "high": row["rho_high"]})) for _, row in rows.iterrows()]
     )
@@ -30,16 +29,21 @@ def table3_layout(
         "published": ["published_mean", "published_median"],
     }
     notes = [
-        f"{len(valid)} accurate networks among {len(runs)} trained{short}. The mean of φ over their matrices is "
-        f"{number(valid['phi'].mean())}: accurate networks favour large φ, and ρ follows φ.",
+        f"{len(valid)} accurate networks (training accuracy 1) among {len(runs)} trained{shortfall(len(valid), wanted)}.",
+        f"The mean of φ is {number(valid['phi'].mean())} over the accurate networks' matrices and "
+        f"{number(runs['phi'].mean())} over all: accurate networks favour large φ, and ρ follows φ.",
         "ρ: share of the feature in the gradient's direction; ρ₂: in the plane of both logits' gradients (Theorem 7).",
     ]
     if valid.empty:
+        notes[1:2] = []
         notes.insert(0, f"NO VALID RUN: none of the {len(runs)} networks reached training accuracy 1.")
-    return shown, Layout("Table 3. ρ along the segment between b2 and b1", labels, spanners, notes, integers=["n"])
+    title = f"Table 3. ρ along the segment from b2 (α = 0) to b1 (α = 1), {_sizes(runs)}"
+    return shown, Layout(title, labels, spanners, notes, integers=["n"])
 
 
-def table4_layout(rows: pd.DataFrame, averages: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layout]:
+def table4_layout(
+    rows: pd.DataFrame, averages: pd.DataFrame, points: pd.DataFrame, *, level: float, wanted: int | None
+) -> tuple[pd.DataFrame, Layout]:
     """Return Table 4 as shown: certified ≤ true ≤ found for each network, and the averages below."""
     names = {
         "abs_cos_theta": "|cos θ|",
@@ -63,16 +67,20 @@ def table4_layout(rows: pd.DataFrame, averages: pd.DataFrame, level: float) -> t
         for _, row in averages[averages["quantity"] == quantity].iterrows()
     ]
     rate = averages[averages["quantity"] == "success_rate"].iloc[0]
-    notes.append(f"{round(rate['estimate'] * rate['n']) if rate['n'] else 0} of {rate['n']} points flipped.")
-    notes.append("Every point's true least perturbation lies between the certified bound and the one found.")
+    notes += [
+        f"{len(rows)} accurate networks (training accuracy 1){shortfall(len(rows), wanted)}.",
+        f"{round(rate['estimate'] * rate['n']) if rate['n'] else 0} of {rate['n']} points flipped; the rest is not "
+        "averaged. |cos θ| and ‖e‖ are averages over a network's points.",
+        "Every point's true least perturbation lies between the certified bound and the one found.",
+    ]
     if rows.empty:
         notes = ["NO VALID RUN: no network reached training accuracy 1, so there is none to attack."]
     spanners = {"‖e‖/‖a‖": ["certified_ratio", "minimal_ratio"]}
-    title = "Table 4. Least perturbations of ReLU networks"
+    title = "Table 4. Least perturbations of ReLU networks" + ("" if rows.empty else f", {_sizes(points)}")
     return rows, Layout(title, labels, spanners, notes, integers=["run", "found"])
 
 
-def extensions_layout(rows: pd.DataFrame, slopes: pd.DataFrame) -> tuple[pd.DataFrame, Layout]:
+def extensions_layout(rows: pd.DataFrame, slopes: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layout]:
     """Return the extensions of Table 3 as shown: one row a setting."""
     sizes = ["study", "d", "depth", "hidden", "column_scale", "expected_phi"]
     shown = rows.pivot(index=sizes, columns="quantity", values="estimate").reset_index()
@@ -82,6 +90,7 @@ def extensions_layout(rows: pd.DataFrame, slopes: pd.DataFrame) -> tuple[pd.Data
     places = [tuple(row) for row in shown[key].itertuples(index=False)]
     shown["valid"] = [f"{round(rates.loc[p, 'estimate'] * rates.loc[p, 'n'])} of {rates.loc[p, 'n']}" for p in places]
     shown["interval"] = [interval(intervals.loc[p]) for p in places]
+    shown["column_scale"] = shown["column_scale"].map("{:g}".format)
     labels = {
         "study": "study",
         "d": "d",
@@ -90,16 +99,21 @@ def extensions_layout(rows: pd.DataFrame, slopes: pd.DataFrame) -> tuple[pd.Data
         "column_scale": "scale",
         "valid": "valid",
         "rho": "mean ρ",
-        "interval": "interval",
+        "interval": f"{level:.0%} interval",
         "phi": "mean φ",
         "rho_all": "mean ρ, all runs",
         "expected_phi": "E φ",
     }
     notes = [
-        f"Exponent of d, {row['depth']} hidden layers: {row['estimate']:.3f} ({row['low']:.3f} to {row['high']:.3f}), "
+        f"Exponent of d, {row['depth']} hidden layers: {number(row['estimate'])} ({interval(row)}), "
         f"over {row['n']} valid networks of the study dimension."
         for row in slopes.dropna(subset=["estimate"]).to_dict("records")
     ]
     notes.append("Averages are over valid networks unless said otherwise; E φ is the exact mean over all matrices.")
     title = "Table 3 extended: depth, dimension, column scale and width"
     return shown, Layout(title, labels, notes=notes, integers=["d", "depth", "hidden"])
+
+
+def _sizes(runs: pd.DataFrame) -> str:
+    names = {"d": "d", "depth": "hidden layers", "hidden": "width", "batch_size": "batch size"}
+    return sizes(runs, **names, column_scale="column scale")

@@ -1,9 +1,10 @@
 """A table as a reader wants it: HTML for the report, LaTeX for a paper, CSV for a spreadsheet."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import great_tables as gt
 import pandas as pd
@@ -119,17 +120,41 @@ def number(value: float | None, *, integer: bool = False, decimals: int = 4) -> 
 
     Examples
     --------
-    >>> number(0.25), number(float("nan")), number(12.0, integer=True)
-    ('0.2500', '–', '12')
+    >>> number(-0.25), number(float("nan")), number(12.0, integer=True)
+    ('−0.2500', '–', '12')
     """
     if value is None or pd.isna(value):
         return _MISSING
-    return f"{value:.0f}" if integer else f"{value:.{decimals}f}"
+    return (f"{value:.0f}" if integer else f"{value:.{decimals}f}").replace("-", "−")
 
 
-def interval(row: pd.Series) -> str:
+def interval(row: Mapping[Hashable, Any] | pd.Series) -> str:
     """Return an interval from a row's ``low`` and ``high``."""
-    return _MISSING if pd.isna(row["low"]) else f"{row['low']:.4f} to {row['high']:.4f}"
+    return _MISSING if pd.isna(row["low"]) else f"{number(row['low'])} to {number(row['high'])}"
+
+
+def shortfall(found: int, wanted: int | None) -> str:
+    """Return what a note adds where fewer valid runs were found than asked for, else nothing.
+
+    Examples
+    --------
+    >>> shortfall(7, 10)
+    ', 3 SHORT of the 10 asked for: max_runs was reached'
+    """
+    if wanted is None or found >= wanted:
+        return ""
+    return f", {wanted - found} SHORT of the {wanted} asked for: max_runs was reached"
+
+
+def sizes(runs: pd.DataFrame, **names: str) -> str:
+    """Return the sizes that all of a table's runs share, for its title: column and what it is called.
+
+    Examples
+    --------
+    >>> sizes(pd.DataFrame({"d": [12, 12], "hidden": [8, 16]}), d="d", hidden="hidden width")
+    'd 12, hidden width 8/16'
+    """
+    return ", ".join(f"{name} {'/'.join(f'{v:g}' for v in runs[column].unique())}" for column, name in names.items())
 
 
 def _numeric(rows: pd.DataFrame, layout: Layout) -> list[str]:

@@ -32,7 +32,7 @@ def attack_pairs(
     descent_steps: int,
     ddn_steps: int,
     minimal_steps: int,
-    minimal_steps_boxed: int,
+    minimal_restarts: int,
     device: str = "cpu",
 ) -> tuple[pd.DataFrame, dict[str, NDArray[Any]]]:
     """Attack the sevens of a network's pairs in every way of ``ATTACKED``, all sevens at once, in float32.
@@ -47,8 +47,8 @@ def attack_pairs(
         See :func:`~fcflow.attacks.gradient_descent.gradient_descent`.
     ddn_steps : int
         See :func:`~fcflow.attacks.ddn.ddn`.
-    minimal_steps, minimal_steps_boxed : int
-        See :func:`~fcflow.minimal.perturbation.minimal_perturbation`, without and with pixels kept in [0, 1].
+    minimal_steps, minimal_restarts : int
+        See :func:`~fcflow.minimal.perturbation.minimal_perturbation`.
 
     Returns
     -------
@@ -67,8 +67,10 @@ def attack_pairs(
         for attack, criterion, boxed in tqdm(ATTACKED, desc="attacks", unit="attack"):
             bounds = _BOX if boxed else None
             if attack == "minimal":
-                steps, target = minimal_steps_boxed if boxed else minimal_steps, TARGET if criterion == "pair" else None
-                found = minimal_perturbation(single, x, SOURCE, target, bounds=bounds, steps=steps)
+                target = TARGET if criterion == "pair" else None
+                found = minimal_perturbation(
+                    single, x, SOURCE, target, bounds=bounds, steps=minimal_steps, restarts=minimal_restarts
+                )
             else:
                 found = ways[attack](x, SOURCE, TARGET, criterion=criterion, bounds=bounds)
             kind = {"attack": attack, "criterion": criterion, "boxed": boxed}
