@@ -18,7 +18,7 @@ from fcflow.artifacts.schema import TableSchema
 from fcflow.errors import ArtifactError
 
 _KEY = b"fcflow"
-_RECORDED_PACKAGES = ("fcflow", "numba", "numpy", "pandas", "pyarrow", "scipy", "snakemake", "torch")
+_RECORDED_PACKAGES = ("fcflow", "numba", "numpy", "pandas", "pillow", "pyarrow", "scipy", "snakemake", "timm", "torch")
 
 
 def write_table(
