@@ -29,7 +29,8 @@ def table3_layout(
         "published": ["published_mean", "published_median"],
     }
     notes = [
-        f"{len(valid)} accurate networks (training accuracy 1) among {len(runs)} trained{shortfall(len(valid), wanted)}.",
+        f"{len(valid)} accurate networks (training accuracy 1) among {len(runs)} trained"
+        f"{shortfall(len(valid), wanted)}.",
         f"The mean of φ is {number(valid['phi'].mean())} over the accurate networks' matrices and "
         f"{number(runs['phi'].mean())} over all: accurate networks favour large φ, and ρ follows φ.",
         "ρ: share of the feature in the gradient's direction; ρ₂: in the plane of both logits' gradients (Theorem 7).",
