@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
+from scipy.stats import pearsonr
 
 from fcflow.errors import InputError
-from fcflow.stats import mean_estimate, power_law_slope, proportion_estimate
+from fcflow.stats import correlation_estimate, mean_estimate, power_law_slope, proportion_estimate
 
 
 def test_bootstrap_interval_covers_the_mean_as_often_as_it_says():
@@ -75,3 +76,43 @@ def test_slope_needs_two_groups():
 def test_slope_refuses_what_has_no_logarithm():
     with pytest.raises(InputError):
         power_law_slope({1.0: [1.0], 2.0: [0.0]}, resamples=100)
+
+
+def test_correlation_is_pearsons_and_its_interval_that_of_the_normal_theory_on_normal_data():
+    draw = np.random.default_rng(2)
+    x = draw.standard_normal(1000)
+    y = 0.6 * x + 0.8 * draw.standard_normal(1000)
+    found = correlation_estimate(x, y, np.arange(1000), resamples=4000)
+    expected = pearsonr(x, y)
+    interval = expected.confidence_interval(0.95)
+    assert found.value == pytest.approx(expected.statistic)
+    assert (found.low, found.high) == pytest.approx((interval.low, interval.high), abs=0.01)
+    assert found.n == 1000
+
+
+def test_observations_that_come_in_clusters_widen_the_interval_of_their_correlation():
+    draw = np.random.default_rng(3)
+    x, y = np.repeat(draw.standard_normal((2, 60)), 5, axis=1)
+    together = correlation_estimate(x, y, np.repeat(np.arange(60), 5), resamples=2000)
+    apart = correlation_estimate(x, y, np.arange(300), resamples=2000)
+    assert together.value == pytest.approx(apart.value)
+    assert together.high - together.low > 1.7 * (apart.high - apart.low)
+
+
+@pytest.mark.parametrize(("x", "y"), [([], []), ([1.0, 2.0], [2.0, 1.0]), ([1.0, 1.0, 1.0], [1.0, 2.0, 3.0])])
+def test_no_correlation_without_three_points_or_without_variation(x, y):
+    found = correlation_estimate(x, y, range(len(x)), resamples=100)
+    assert np.isnan([found.value, found.low, found.high]).all()
+    assert found.n == len(x)
+
+
+def test_one_cluster_gives_a_correlation_without_an_interval():
+    found = correlation_estimate([1.0, 2.0, 4.0], [1.0, 2.0, 3.0], [0, 0, 0], resamples=100)
+    assert 0.9 < found.value < 1
+    assert np.isnan(found.low)
+
+
+@pytest.mark.parametrize(("x", "clusters"), [([1.0, np.nan, 2.0], [0, 1, 2]), ([1.0, 2.0, 3.0], [0, 1])])
+def test_a_correlation_of_what_does_not_fit_is_refused(x, clusters):
+    with pytest.raises(InputError, match="must be one-dimensional"):
+        correlation_estimate(x, [1.0, 2.0, 3.0], clusters, resamples=100)

@@ -4,7 +4,7 @@ A pair is a test image x1 of a seven and the same image with pixels blocked, x2,
 lengths are L2 norms of differences of images whose pixels lie in [0, 1].
 """
 
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -96,7 +96,7 @@ ATTACKS = declare(
 )
 
 # An attack, what it has to reach (the pair's gap, any other answer, the answer "1"), and whether pixels stay in [0, 1].
-ATTACKED = (
+ATTACKED: tuple[tuple[str, Literal["pair", "argmax", "target"], bool], ...] = (
     ("fast_l2", "pair", False),
     ("fast_sign", "pair", False),
     ("descent", "pair", False),
