@@ -1,5 +1,6 @@
 """One gradient, and the smallest step along it that flips: the fast gradient (sign) method ([FC] §6, Table 5)."""
 
+from functools import partial
 from typing import Literal, get_args
 
 import torch
@@ -30,8 +31,7 @@ def fast_gradient(
 ) -> MinimalPerturbation:
     """Return the smallest step found against the gradient of g = f_source - f_target at x that meets the criterion.
 
-    Exact on linear networks with ``step="l2"`` and no bounds, where it is the least perturbation. Steps grow by √2
-    until one flips; the interval before it is bisected.
+    With ``step="l2"`` and no bounds it is the least perturbation of a linear network. Steps grow by √2, then bisection.
 
     Parameters
     ----------
@@ -76,19 +76,27 @@ def fast_gradient(
     first_order = (
         margin.clamp_min(1e-9) / slope
     )  # of the criterion's margin, which is the gap's unless other classes count
-    flipped, t = margin < 0, torch.zeros_like(margin)
-    rows = everything[~flipped & (slope > 0)]
+    length, flipped = _shortest_step(goal, direction, first_order, margin < 0, slope > 0)
+    return goal.result(goal.clipped(everything, scaled(length, direction)), flipped)
 
-    def perturbation(chosen: Tensor, length: Tensor) -> Tensor:
-        return goal.clipped(chosen, scaled(length, direction[chosen]))
 
-    before = torch.zeros_like(margin)
-    for factor in _TRIED.to(x.device):
+def _shortest_step(
+    goal: Goal, direction: Tensor, first_order: Tensor, flipped: Tensor, sloping: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Return the shortest steps found along directions, float64 [n], and whether they flip, bool [n]."""
+    everything = torch.arange(len(flipped), device=flipped.device)
+    length, before, flipped = torch.zeros_like(first_order), torch.zeros_like(first_order), flipped.clone()
+    rows = everything[~flipped & sloping]
+
+    def perturbation(chosen: Tensor, step: Tensor) -> Tensor:
+        return goal.clipped(chosen, scaled(step, direction[chosen]))
+
+    for factor in _TRIED.to(flipped.device):
         tried = factor * first_order[rows]
         flips = goal.margin(rows, perturbation(rows, tried)) < 0
-        t[rows], flipped[rows] = tried, flips
+        length[rows], flipped[rows] = tried, flips
         before[rows[~flips]] = tried[~flips]
         rows = rows[~flips]
-    rows = everything[flipped & (t > 0)]
-    t[rows] = bisect(goal, rows, lambda length: perturbation(rows, length), before[rows], t[rows], _HALVINGS)
-    return goal.result(perturbation(everything, t), flipped)
+    rows = everything[flipped & (length > 0)]
+    length[rows] = bisect(goal, rows, partial(perturbation, rows), before[rows], length[rows], _HALVINGS)
+    return length, flipped

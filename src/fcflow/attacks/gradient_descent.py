@@ -24,8 +24,7 @@ def gradient_descent(
 ) -> MinimalPerturbation:
     """Follow -∇g/‖∇g‖, g = f_source - f_target, in steps of one length until the criterion is met.
 
-    A point's step is ``step_share`` of the first-order length to the boundary, g(x)/‖∇g(x)‖: the paper's "infinitely
-    small" step is the limit of small shares. The last step is bisected.
+    The paper's "infinitely small" step is the limit of small ``step_share``. The last step is bisected.
 
     Parameters
     ----------
@@ -35,7 +34,7 @@ def gradient_descent(
     source, target : int or integer tensor [n]
         The classes of the gap.
     step_share : float
-        Length of a step over the first-order length at x, greater than zero.
+        Length of a step over the first-order length to the boundary at x, g(x)/‖∇g(x)‖; greater than zero.
     steps : int
         Gradients spent on a point, at most.
     criterion : {"pair", "argmax", "target"}
@@ -48,12 +47,7 @@ def gradient_descent(
     Returns
     -------
     MinimalPerturbation
-        ‖delta‖ is the straight distance from x to where the path ends.
-
-    Raises
-    ------
-    InputError
-        If an argument has the wrong shape, type or range, or the model is in training mode.
+        ‖delta‖ is the straight distance from x to where the path ends. Errors as in ``fast_gradient``.
 
     Examples
     --------

@@ -49,12 +49,7 @@ def iterated_target(
     Returns
     -------
     MinimalPerturbation
-        The first iterate that flips, its last step bisected.
-
-    Raises
-    ------
-    InputError
-        If an argument has the wrong shape, type or range, or the model is in training mode.
+        The first iterate that flips, its last step bisected. Errors as in ``fast_gradient``.
 
     Examples
     --------

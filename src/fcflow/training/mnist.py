@@ -1,6 +1,7 @@
 """Training of the MNIST network as PyTorch's MNIST example does it: Adadelta, a step size that shrinks every epoch."""
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -107,27 +108,39 @@ def train_mnist(
     draw, records = generator(seed, Stream.DROPOUT), []
     network.train()
     for number, order in enumerate(torch.from_numpy(shuffled_order(len(x), epochs, seed)).to(x.device), start=1):
-        loss_sum, right = torch.zeros((), device=x.device), torch.zeros((), device=x.device)
-        for batch in order.split(batch_size):
-            masks = _masks(network, len(batch), dropout, draw)
-            answers = labels[batch]
-            optimiser.zero_grad()
-            logits = network(x[batch], masks)
-            loss = cross_entropy(logits, answers)
-            loss.backward()
-            optimiser.step()
-            loss_sum += loss.detach() * len(batch)
-            right += (logits.detach().argmax(dim=1) == answers).sum()
-        if not bool(loss_sum.isfinite()):
+        batches = ((x[batch], labels[batch]) for batch in order.split(batch_size))
+        loss_sum, right = _train_epoch(network, optimiser, batches, dropout, draw)
+        if not math.isfinite(loss_sum):
             raise FcflowError(f"training diverged in epoch {number}: lower mnist.learning_rate")
         test_loss, predicted = evaluate(network, *test)
         rate = float(schedule.get_last_lr()[0])
         accuracy = float((predicted == test[1]).double().mean())
-        records.append(Epoch(number, rate, float(loss_sum) / len(x), float(right) / len(x), test_loss, accuracy))
+        records.append(Epoch(number, rate, loss_sum / len(x), right / len(x), test_loss, accuracy))
         after(records[-1])
         schedule.step()
     network.eval()
     return records
+
+
+def _train_epoch(
+    network: MnistCnn,
+    optimiser: torch.optim.Optimizer,
+    batches: Iterable[tuple[Tensor, Tensor]],
+    dropout: tuple[float, float],
+    draw: np.random.Generator,
+) -> tuple[float, int]:
+    """Take one step a batch, and return the sum of the losses of all images and how many were classified correctly."""
+    device = network.fc1.weight.device
+    loss_sum, right = torch.zeros((), device=device), torch.zeros((), dtype=torch.int64, device=device)
+    for images, answers in batches:
+        optimiser.zero_grad()
+        logits = network(images, _masks(network, len(images), dropout, draw))
+        loss = cross_entropy(logits, answers)
+        loss.backward()
+        optimiser.step()
+        loss_sum += loss.detach() * len(images)
+        right += (logits.detach().argmax(dim=1) == answers).sum()
+    return float(loss_sum), int(right)
 
 
 def _masks(network: MnistCnn, n: int, dropout: tuple[float, float], draw: np.random.Generator) -> tuple[Tensor, Tensor]:

@@ -84,26 +84,17 @@ def train_network(
         (as_images(pixels[rows], device), torch.from_numpy(labels[rows]).to(device)) for rows in chosen.values()
     )
     rows: list[dict[str, Any]] = []
+    sizes = {"train_images": len(train[1]), "test_images": len(test[1])}
     with tqdm(total=epochs, desc="epochs", unit="epoch") as bar:
 
         def after(epoch: Epoch) -> None:
-            correct = round(epoch.test_accuracy * len(test[1]))
-            sizes = {"train_images": len(train[1]), "test_images": len(test[1])}
-            chance = {"at_chance": is_at_chance(correct, labels[chosen["test"]])}
-            rows.append({"network": network, "seed": own_seed} | asdict(epoch) | sizes | chance)
+            chance = is_at_chance(round(epoch.test_accuracy * len(test[1])), labels[chosen["test"]])
+            rows.append({"network": network, "seed": own_seed, **asdict(epoch), **sizes, "at_chance": chance})
             bar.update()
 
-        train_mnist(
-            start,
-            train,
-            test,
-            batch_size=batch_size,
-            epochs=epochs,
-            adadelta=Adadelta(learning_rate, learning_rate_decay, rho, epsilon),
-            dropout=(dropout[0], dropout[1]),
-            seed=own_seed,
-            after=after,
-        )
+        adadelta = Adadelta(learning_rate, learning_rate_decay, rho, epsilon)
+        options: dict[str, Any] = {"batch_size": batch_size, "epochs": epochs, "adadelta": adadelta, "seed": own_seed}
+        train_mnist(start, train, test, **options, dropout=(dropout[0], dropout[1]), after=after)
     table = as_table(rows, TRAINING)
     if rows[-1]["at_chance"]:
         print(f"ACCURACY AT CHANCE: network {network} has test accuracy {rows[-1]['test_accuracy']:.3f}")  # noqa: T201
