@@ -106,7 +106,71 @@ RELU = Experiment(
     shown=["Table 3", "Table 4", "Table 3 extended", "ρ against d", "Table 3 in full", "Table 4 in full"],
 )
 
-EXPERIMENTS = {"linear": LINEAR, "relu": RELU}
+MNIST = Experiment(
+    tiny={
+        "train_images": 300,
+        "test_images": 150,
+        "networks": 1,
+        "channels": [4, 4],
+        "hidden": 8,
+        "epochs": 3,
+        "gammas": 3,
+        "path_tolerance": 0.5,
+        "max_gradients": 5,
+        "descent_share": 0.2,
+        "ddn_steps": 5,
+        "minimal_steps": 2,
+        "minimal_restarts": 0,
+    },
+    hopeless={"learning_rate": 1e-9},
+    follows={
+        "prepare_mnist": ["train_mnist", "block_mnist"],
+        "train_mnist": ["block_mnist", "probe_mnist", "attack_mnist", "aggregate_mnist"],
+        "block_mnist": ["probe_mnist", "attack_mnist", "aggregate_mnist", "draw_figure3"],
+        "probe_mnist": ["aggregate_mnist", "make_table6", "draw_mnist_paths"],
+        "attack_mnist": ["aggregate_mnist", "draw_figure3"],
+        "aggregate_mnist": [
+            *("make_table5", "make_table6", "make_mnist_table"),
+            *("draw_figure3", "draw_mnist_scatter", "draw_mnist_paths"),
+        ],
+        "make_mnist_table": ["draw_mnist_scatter"],
+    },
+    tables=["table5", "table6", "mnist"],
+    figures=["figure3", "mnist_scatter", "mnist_paths"],
+    shown=["Table 5", "Table 6", "Figure 3"],
+)
+
+IMAGENET = Experiment(
+    tiny={
+        "image_size": 64,
+        "max_pairs": 1,
+        "shown_pairs": [],
+        "gammas": 3,
+        "path_tolerance": 0.5,
+        "max_gradients": 5,
+        "iterated_steps": 5,
+        "ddn_steps": 3,
+        "minimal_steps": 1,
+        "minimal_restarts": 0,
+        "jobs": 1,
+    },
+    hopeless={},
+    follows={
+        "prepare_imagenet": [
+            *("probe_imagenet", "attack_imagenet", "aggregate_imagenet", "make_table7", "make_table8"),
+            *("draw_figure4", "draw_figure5"),
+        ],
+        "probe_imagenet": ["aggregate_imagenet", "make_table7"],
+        "attack_imagenet": ["aggregate_imagenet", "draw_figure4"],
+        "aggregate_imagenet": ["make_table7", "make_table8"],
+        "make_table7": ["draw_figure6"],
+    },
+    tables=["table7", "table8"],
+    figures=["figure4", "figure5", "figure6"],
+    shown=["Table 7", "Table 8", "Figure 4", "Figure 5", "Figure 6"],
+)
+
+EXPERIMENTS = {"linear": LINEAR, "relu": RELU, "mnist": MNIST, "imagenet": IMAGENET}
 TINY = {"statistics": {"resamples": 200}} | {name: each.tiny for name, each in EXPERIMENTS.items()}
 HOPELESS = {name: each.hopeless for name, each in EXPERIMENTS.items()}
 TARGETS = {"all", "tables", "figures", *EXPERIMENTS}
