@@ -51,7 +51,7 @@ def test_table4_averages_only_points_that_were_flipped_and_counts_the_others():
     assert shown["found"].tolist() == [1, 1]
     notes = " ".join(layout.notes)
     assert "Average of found ‖e‖/‖a‖: 0.6000" in notes
-    assert "2 of 3 points flipped" in notes
+    assert "2 of 3 points were flipped" in notes
     assert "2 accurate networks (training accuracy 1), 1 SHORT of the 3 asked for" in notes
 
 
@@ -72,7 +72,7 @@ def test_extensions_have_one_row_a_setting(valid):
     assert shown["rho_all"].tolist() == [0.5, 0.5, 0.25, 0.25]
     exponents = [note for note in layout.notes if note.startswith("Exponent")]
     assert exponents == valid * [
-        f"Exponent of d, {depth} hidden layers: −0.5000 (−0.5000 to −0.5000), over 2 valid networks of the study "
+        f"Exponent of d, hidden layers {depth}: −0.5000 (−0.5000 to −0.5000), over 2 valid networks of the study "
         "dimension."
         for depth in (1, 2)
     ]

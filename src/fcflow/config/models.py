@@ -167,7 +167,7 @@ class ReluExperiment(Experiment):
     depth: Count
     alphas: Annotated[int, Field(ge=2)]
     path_tolerance: Positive
-    attacked_points: Annotated[int, Field(ge=0)]
+    attacked_points: Count
     studies: Annotated[dict[Name, ReluStudy], BeforeValidator(_without_null)]
 
 

@@ -94,7 +94,7 @@ def table4(points: pd.DataFrame) -> pd.DataFrame:
                 "run": run,
                 "points": len(attacked),
                 "feature_norm": attacked["feature_norm"].iloc[0],
-                "abs_cos_theta": attacked["cos_theta"].abs().mean(),
+                "abs_cos_theta": found["cos_theta"].abs().mean(),
                 "certified_ratio": found["certified_ratio"].mean(),
                 "minimal_ratio": found["minimal_ratio"].mean(),
                 "minimal_norm": found["minimal_norm"].mean(),

@@ -26,13 +26,13 @@ def table3_layout(
     }
     spanners = {
         "rebuilt": ["rho_mean", "interval", "rho_median", "rho2_mean", "n"],
-        "published": ["published_mean", "published_median"],
+        "published, d = 12": ["published_mean", "published_median"],
     }
     notes = [
         f"{len(valid)} accurate networks (training accuracy 1) among {len(runs)} trained"
         f"{shortfall(len(valid), wanted)}.",
         f"The mean of φ is {number(valid['phi'].mean())} over the accurate networks' matrices and "
-        f"{number(runs['phi'].mean())} over all: accurate networks favour large φ, and ρ follows φ.",
+        f"{number(runs['phi'].mean())} over all: ρ follows φ, and a large φ makes an accurate network likelier.",
         "ρ: share of the feature in the gradient's direction; ρ₂: in the plane of both logits' gradients (Theorem 7).",
     ]
     if valid.empty:
@@ -70,8 +70,8 @@ def table4_layout(
     rate = averages[averages["quantity"] == "success_rate"].iloc[0]
     notes += [
         f"{len(rows)} accurate networks (training accuracy 1){shortfall(len(rows), wanted)}.",
-        f"{round(rate['estimate'] * rate['n']) if rate['n'] else 0} of {rate['n']} points flipped; the rest is not "
-        "averaged. |cos θ| and ‖e‖ are averages over a network's points.",
+        f"{round(rate['estimate'] * rate['n']) if rate['n'] else 0} of {rate['n']} points were flipped; |cos θ| and "
+        "‖e‖ are averages over a network's flipped points.",
         "Every point's true least perturbation lies between the certified bound and the one found.",
     ]
     if rows.empty:
@@ -106,7 +106,7 @@ def extensions_layout(rows: pd.DataFrame, slopes: pd.DataFrame, level: float) ->
         "expected_phi": "E φ",
     }
     notes = [
-        f"Exponent of d, {row['depth']} hidden layers: {number(row['estimate'])} ({interval(row)}), "
+        f"Exponent of d, hidden layers {row['depth']}: {number(row['estimate'])} ({interval(row)}), "
         f"over {row['n']} valid networks of the study dimension."
         for row in slopes.dropna(subset=["estimate"]).to_dict("records")
     ]

@@ -63,7 +63,7 @@ def _attack(
     norm = np.where(found.success.numpy(), found.norm.numpy(), np.nan)
     certified = _certified(network, x, sign, norm)
     logits, gradient = gap_gradient(model, points, torch.stack([source, target], dim=1))
-    gap = logits[:, 0] - logits[:, 1]
+    gap, steepness = logits[:, 0] - logits[:, 1], gradient.norm(dim=1)
     feature_norm = float(np.linalg.norm(a))
     return pd.DataFrame(
         {
@@ -71,7 +71,8 @@ def _attack(
             "gap": gap.numpy(),
             "feature_norm": feature_norm,
             "cos_theta": feature_compression(model, points, direction, source, target).numpy(),
-            "flip_length": (gap / gradient.norm(dim=1)).numpy(),
+            # Where every hidden unit is off the gap is flat, and no step along the gradient flips it.
+            "flip_length": torch.where(steepness > 0, gap / steepness, torch.nan).numpy(),
             "minimal_norm": norm,
             "minimal_ratio": norm / feature_norm,
             "success": found.success.numpy(),
