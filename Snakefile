@@ -55,8 +55,10 @@ include: "rules/outputs.smk"
 include: "rules/hypercube.smk"
 include: "rules/linear.smk"
 include: "rules/relu.smk"
+include: "rules/theory.smk"
 include: "rules/linear_paper.smk"
 include: "rules/relu_paper.smk"
+include: "rules/theory_paper.smk"
 include: "rules/paper.smk"
 
 
@@ -67,3 +69,4 @@ rule all:
         rules.figures.input,
         rules.linear.input,
         rules.relu.input,
+        rules.theory.input,

@@ -1,6 +1,8 @@
 # Every table and figure.
 TABLES = ["table1", "table2", "batch_size", "dimension", "table3", "table4", "relu"]
 FIGURES = ["figure2", "rho_dimension", "rho_distribution", "table4_scatter"]
+TABLES += [*SHOWN, "identity"]
+FIGURES += ["figure1", *SHOWN]
 
 
 rule tables:

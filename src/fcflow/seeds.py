@@ -19,6 +19,7 @@ class Stream(IntEnum):
     ORDER = 3
     PROBED_POINTS = 4
     ATTACKED_POINTS = 5
+    FACTORS = 30
 
 
 def run_seed(seed: int, *place: str | int) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 
 from fcflow.config.load import check_config, merge, read_yaml
 from fcflow.config.plan import LinearPlan, Plan, ReluPlan
+from fcflow.config.theory_plan import TheoryPlan
 from fcflow.provenance.code import code_identity
 from fcflow.provenance.device import has_gpu
 
@@ -35,6 +36,7 @@ class Workflow:
         self.config = check_config([*named, ("--config", _differing(config, merge(*(part for _, part in named))))])
         self.linear = LinearPlan("linear", self.config.linear, self.config.seed)
         self.relu = ReluPlan("relu", self.config.relu, self.config.seed)
+        self.theory = TheoryPlan(self.config.theory, self.config.seed)
         self.gpu = int(has_gpu(self.config.device))
         self._scripts = Path(root) / "workflow" / "scripts"
 

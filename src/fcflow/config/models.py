@@ -5,37 +5,18 @@ There are no defaults here: ``config/config.yaml`` holds every value, and files 
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from fcflow.config.fields import Count, Level, Name, Positive, Section, Share, Sizes
+from fcflow.config.theory import TheoryExperiment
 
-def _number(value: Any) -> Any:
-    """Read YAML's ``1e-3``, which YAML takes for text, as the number that was meant."""
-    if isinstance(value, str):
-        try:
-            return float(value)
-        except ValueError:
-            return value
-    return value
-
-
-Count = Annotated[int, Field(ge=1)]
-Positive = Annotated[float, BeforeValidator(_number), Field(gt=0, allow_inf_nan=False)]
-Share = Annotated[float, BeforeValidator(_number), Field(ge=0, lt=1)]
-Level = Annotated[float, BeforeValidator(_number), Field(gt=0, lt=1)]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Sizes = Annotated[list[Count], Field(min_length=1)]
 Points = Literal["auto", "enumerate", "sample"]
+PaperStudies = Mapping[str, set[str]]
 
 # A step's input is a power of two of points; beyond this the enumeration alone would fill the memory.
 LARGEST_ENUMERABLE_DIM = 26
-
-
-class Section(BaseModel):
-    """A part of the configuration: unknown keys are refused, values are taken as they are written."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class Statistics(Section):
@@ -99,7 +80,7 @@ class Experiment(Section):
     """Networks trained on the Gaussian-mixed hypercube."""
 
     # The studies that the paper's tables and figures are made from, with the keys that they may sweep over.
-    _paper_studies: ClassVar[Mapping[str, set[str]]]
+    _paper_studies: ClassVar[PaperStudies]
 
     hidden: Count
     batch_size: Count
@@ -150,7 +131,12 @@ class Experiment(Section):
 class LinearExperiment(Experiment):
     """Linear networks ([FC] §6, Tables 1 and 2, Figure 2)."""
 
-    _paper_studies = {"table1": set(), "table2": set(), "batch_size": {"batch_sizes"}, "dimension": {"dims"}}
+    _paper_studies: ClassVar[PaperStudies] = {
+        "table1": set(),
+        "table2": set(),
+        "batch_size": {"batch_sizes"},
+        "dimension": {"dims"},
+    }
 
     stop_when_perfect: bool
     optimal_points: Annotated[int, Field(ge=0)]
@@ -162,7 +148,12 @@ class LinearExperiment(Experiment):
 class ReluExperiment(Experiment):
     """ReLU networks ([FC] §4 and §6, Tables 3 and 4)."""
 
-    _paper_studies = {"table3": set(), "table4": set(), "depth": {"depths"}, "dimension": {"dims", "depths"}}
+    _paper_studies: ClassVar[PaperStudies] = {
+        "table3": set(),
+        "table4": set(),
+        "depth": {"depths"},
+        "dimension": {"dims", "depths"},
+    }
 
     depth: Count
     alphas: Annotated[int, Field(ge=2)]
@@ -179,3 +170,4 @@ class Config(Section):
     statistics: Statistics
     linear: LinearExperiment
     relu: ReluExperiment
+    theory: TheoryExperiment

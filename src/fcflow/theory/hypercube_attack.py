@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from fcflow.errors import InputError
-from fcflow.theory.compression_ratio import inverse_last_row
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,10 @@ def attack_hypercube(A: ArrayLike, z: ArrayLike) -> HypercubeAttack:
     matrix, corners = np.asarray(A, dtype=np.float64), np.asarray(z, dtype=np.float64)
     if matrix.ndim != 2 or corners.ndim != 2 or matrix.shape != (corners.shape[1], corners.shape[1]):
         raise InputError(f"A must be [d, d] and z [n, d], got {matrix.shape} and {corners.shape}")
-    weight = inverse_last_row(matrix)
+    try:
+        weight = np.asarray(np.linalg.solve(matrix.T, np.eye(len(matrix))[:, -1]), dtype=np.float64)
+    except np.linalg.LinAlgError:
+        raise InputError("A is singular: no network separates its classes as Theorem 6 assumes") from None
     boundary = 1.0 / np.linalg.norm(weight)
     e = -2.0 * np.outer(corners[:, -1], weight * boundary**2) + 0.0
     return HypercubeAttack(float(boundary), e, (corners @ matrix.T + e) @ weight)

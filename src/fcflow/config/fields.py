@@ -1,0 +1,29 @@
+"""Types of the configuration's values, and what all its sections have in common."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+
+def as_number(value: Any) -> Any:
+    """Read YAML's ``1e-3``, which YAML takes for text, as the number that was meant."""
+    if isinstance(value, str):
+        try:
+            return float(value)
+        except ValueError:
+            return value
+    return value
+
+
+Count = Annotated[int, Field(ge=1)]
+Positive = Annotated[float, BeforeValidator(as_number), Field(gt=0, allow_inf_nan=False)]
+Share = Annotated[float, BeforeValidator(as_number), Field(ge=0, lt=1)]
+Level = Annotated[float, BeforeValidator(as_number), Field(gt=0, lt=1)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Sizes = Annotated[list[Count], Field(min_length=1)]
+
+
+class Section(BaseModel):
+    """A part of the configuration: unknown keys are refused, values are taken as they are written."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
