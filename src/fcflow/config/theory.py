@@ -9,7 +9,7 @@ from fcflow.config.fields import Count, Level, Positive, Section, as_number
 
 Dim = Annotated[int, Field(ge=2)]
 Dims = Annotated[list[Dim], Field(min_length=2)]
-Draws = Annotated[list[Annotated[int, Field(ge=2)]], Field(min_length=2)]
+Draws = Annotated[list[Count], Field(min_length=2)]
 Levels = Annotated[list[Level], Field(min_length=1)]
 Widening = Annotated[float, BeforeValidator(as_number), Field(ge=1, le=4)]
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import lu_factor, lu_solve
 
 from fcflow.errors import InputError
 from fcflow.theory.gaussian_products import check_widths
@@ -77,10 +78,7 @@ def attack_layers(layers: Sequence[NDArray[np.float64]]) -> LayeredAttack:
     layers : sequence of float64 [n_{i+1}, n_i]
         Z, G_1, …, G_{l-1}, as from :func:`draw_layers`.
 
-    Raises
-    ------
-    LinAlgError
-        If a layer is exactly singular.
+    Square layers must not be singular.
 
     Examples
     --------
@@ -92,8 +90,9 @@ def attack_layers(layers: Sequence[NDArray[np.float64]]) -> LayeredAttack:
     for layer in base[1:]:
         X = layer @ X
     rows: NDArray[np.float64] = np.eye(len(X))[:, -2:]
-    for layer in base:
-        rows = _solve(layer.T, rows)
+    factors = [lu_factor(layer, check_finite=False) for layer in base]
+    for factor in factors:
+        rows = lu_solve(factor, rows, trans=1)
     gram = None
     if spread is not None:
         gram, X = spread.T @ spread, spread @ X
@@ -103,8 +102,8 @@ def attack_layers(layers: Sequence[NDArray[np.float64]]) -> LayeredAttack:
     outputs = X[:, -1] + e
     if spread is not None and gram is not None:
         outputs = _solve(gram, spread.T @ outputs)
-    for layer in reversed(base):
-        outputs = _solve(layer, outputs)
+    for factor in reversed(factors):
+        outputs = lu_solve(factor, outputs)
     return LayeredAttack(X, block.T, e, outputs)
 
 

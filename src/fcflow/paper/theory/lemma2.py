@@ -58,5 +58,5 @@ def draw(found: pd.DataFrame) -> Figure:
     dimension_axis(axes)
     axes.set(ylabel="ln P(χ²_d ≤ αd) / d", title="marks: exact; lines: the lemma's bound")
     axes.title.set_fontsize(8)
-    axes.legend(fontsize=7, ncols=2, loc="lower right")
+    axes.legend(fontsize=7, loc="center right")
     return figure

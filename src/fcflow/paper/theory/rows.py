@@ -90,6 +90,17 @@ def by_dimension(draws: pd.DataFrame, column: str, *, low: int = 0) -> dict[floa
     return {d: part[column].dropna().to_numpy() for d, part in parts(draws) if d >= low}
 
 
+def lowest(draws: pd.DataFrame, wanted: int) -> int:
+    """Return the dimension from which an exponent is fitted: the one wanted, or all where that leaves fewer than two.
+
+    Examples
+    --------
+    >>> lowest(pd.DataFrame({"d": [2, 16, 32]}), 16), lowest(pd.DataFrame({"d": [2, 4, 16]}), 16)
+    (16, 0)
+    """
+    return wanted if (draws["d"].drop_duplicates() >= wanted).sum() >= 2 else 0
+
+
 def pick(rows: pd.DataFrame, quantity: str, series: str | None = None) -> pd.DataFrame:
     """Return the rows of one quantity, and series, in the order of their dimension."""
     chosen = rows[rows["quantity"] == quantity]

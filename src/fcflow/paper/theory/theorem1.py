@@ -10,7 +10,7 @@ from scipy import integrate
 
 from fcflow.paper.render import Layout, interval
 from fcflow.paper.theory.drawing import dimension_axis, interval_text, law, log_values, series
-from fcflow.paper.theory.rows import by_dimension, exact, exponent, mean, parts, pick, row, schema, table, total
+from fcflow.paper.theory.rows import by_dimension, exact, exponent, lowest, mean, parts, pick, row, schema, table, total
 from fcflow.stats import proportion_estimate, quantile_estimate
 from fcflow.theory.interpolation_attack import attack_norm_cdf, attack_norm_quantile, expected_nearest_distance
 
@@ -50,7 +50,7 @@ def rows(draws: pd.DataFrame, *, resamples: int, level: float, epsilons: Sequenc
         found.append(row("rounding", d, exact(part["rounding"].max(), n)))
         found.append(row("redraws", d, exact(part["redraws"].sum(), n)))
     for name, theory in (("norm", 0.0), ("tolerated", 0.5), ("ratio", -0.5)):
-        slope = exponent(by_dimension(drawn, name, low=_lowest(drawn)), **how)
+        slope = exponent(by_dimension(drawn, name, low=lowest(drawn, _LOW)), **how)
         found.append(row(f"{name}_exponent", None, slope, theory))
     return table(found)
 
@@ -107,7 +107,8 @@ def draw(found: pd.DataFrame) -> Figure:
     law(left, d, pick(found, "norm")["expected"], "E ‖e‖, exact", linestyle=":")
     series(left, pick(found, "tolerated"), 0, "optimal classifier, mean")
     series(left, pick(found, "norm"), 1, "network ‖e‖, mean")
-    series(left, pick(found, "norm_q0.95"), 3, "network ‖e‖, 95 % quantile")
+    # Few draws bound no 95 % quantile from above.
+    series(left, pick(found, "norm_q0.95").dropna(subset=["high"]), 3, "network ‖e‖, 95 % quantile")
     dimension_axis(left)
     log_values(left, "perturbation that is needed")
     left.legend(fontsize=7, loc="upper left")
@@ -125,8 +126,3 @@ def draw(found: pd.DataFrame) -> Figure:
 
 def _expected_norm() -> float:
     return float(integrate.quad(lambda c: 1.0 - float(attack_norm_cdf(c)), 0.0, 12.0, limit=200)[0])
-
-
-def _lowest(draws: pd.DataFrame) -> int:
-    """Return the dimension from which exponents are fitted: ``_LOW``, or the least where that leaves fewer than two."""
-    return _LOW if (draws["d"].drop_duplicates() >= _LOW).sum() >= 2 else 0

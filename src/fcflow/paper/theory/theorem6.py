@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from fcflow.paper.render import Layout, interval
 from fcflow.paper.theory.drawing import LOOKS, dimension_axis, interval_text, law, log_values, series
-from fcflow.paper.theory.rows import by_dimension, exact, exponent, mean, parts, pick, row, schema, table, total
+from fcflow.paper.theory.rows import by_dimension, exact, exponent, lowest, mean, parts, pick, row, schema, table, total
 from fcflow.stats import proportion_estimate, quantile_estimate
 
 SCHEMA = schema("theorem 6")
@@ -55,9 +55,9 @@ def _distances(part: pd.DataFrame, name: str, how: dict[str, Any], level: float)
         below = proportion_estimate(int(here["below"].sum()), n, level=level)
         found.append(row("below_feature", d, below, series=name))
         found.append(row("nodes", d, exact(here["nodes"].mean(), n), series=name))
-    settled = by_dimension(decoded, "class_distance", low=_LOW)
+    settled = by_dimension(decoded, "class_distance", low=lowest(decoded, _LOW))
     found.append(row("class_distance_exponent", None, exponent(settled, **how), 0.5, series=name))
-    ratios = by_dimension(decoded, "ratio", low=_LOW)
+    ratios = by_dimension(decoded, "ratio", low=lowest(decoded, _LOW))
     found.append(row("ratio_exponent", None, exponent(ratios, **how), -0.5, series=name))
     return found
 
