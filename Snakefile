@@ -60,6 +60,7 @@ include: "rules/linear_paper.smk"
 include: "rules/relu_paper.smk"
 include: "rules/theory_paper.smk"
 include: "rules/paper.smk"
+include: "rules/claims.smk"
 
 
 rule all:
@@ -67,6 +68,7 @@ rule all:
     input:
         rules.tables.input,
         rules.figures.input,
+        rules.claims.input,
         rules.linear.input,
         rules.relu.input,
         rules.theory.input,

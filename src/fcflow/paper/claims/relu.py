@@ -107,7 +107,7 @@ def _rho_falls_with_dimension(slopes: pd.DataFrame) -> Finding:
     found = slopes.dropna(subset=["estimate"])
     if found.empty:
         return untestable("accurate networks at fewer than two dimensions", "< 0")
-    largest = found.loc[found["estimate"].idxmax()]
+    largest = found.sort_values("estimate").iloc[-1]
     verdict = graded(bool((found["high"] < 0).all()), bool((found["estimate"] < 0).all()))
     return Finding(estimate_of(largest), verdict, "< 0", f"{len(found)} depths.")
 
