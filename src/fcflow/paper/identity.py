@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
@@ -53,7 +54,7 @@ SOURCES = {
 _COLUMNS = ["study", "start", "end", "integral", "quadrature_error", "converged"]
 
 
-def read_paths(experiment: str, files: str | Sequence[str]) -> pd.DataFrame:
+def read_paths(experiment: str, files: str | Sequence[str | Path]) -> pd.DataFrame:
     """Return an experiment's paths from all its files, with the columns of every experiment named alike."""
     source = SOURCES[experiment]
     listed = [files] if isinstance(files, str) else list(files)
