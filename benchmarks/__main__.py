@@ -7,7 +7,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import decoding, planning, training
+from benchmarks import decoding, planning, theory, training
 
 BENCHMARKS = {
     "training": training.against_plain_pytorch,
@@ -16,6 +16,9 @@ BENCHMARKS = {
     "training_memory": training.memory,
     "decoding": decoding.against_brute_force,
     "decoding_growth": decoding.growth,
+    "class_distance": decoding.classes,
+    "theory": theory.against_loops,
+    "theory_growth": theory.growth,
     "planning": planning.planning,
 }
 

@@ -37,5 +37,5 @@ def test_errors_are_relative_to_the_change_of_the_gap(tmp_path):
 
 
 def test_a_missing_artifact_is_told(tmp_path):
-    with pytest.raises(ArtifactError, match="is missing; .* the step check_linear_paths"):
+    with pytest.raises(ArtifactError, match=r"is missing; .* the step check_linear_paths"):
         read_paths("linear", [tmp_path / "gone.parquet"])

@@ -66,9 +66,11 @@ def check_config(sources: Sequence[tuple[str, Mapping[str, Any]]]) -> Config:
     Traceback (most recent call last):
     fcflow.errors.ConfigError: a.yaml: device: is missing
     a.yaml: linear: is missing
+    a.yaml: relu: is missing
     a.yaml: sed: unknown key, did you mean 'seed'?
     a.yaml: seed: is missing
     a.yaml: statistics: is missing
+    a.yaml: theory: is missing
     """
     try:
         return Config.model_validate(merge(*(content for _, content in sources)))

@@ -1,3 +1,5 @@
+import io
+
 from rich.console import Console
 from typer.testing import CliRunner
 
@@ -9,7 +11,7 @@ from fcflow.paper.claims.show import claims_table
 
 def test_every_claim_is_in_the_terminals_table(tables):
     rows = ledger(tables)
-    console = Console(width=200, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
+    console = Console(width=200, record=True, file=io.StringIO())
     console.print(claims_table(rows))
     text = console.export_text()
     assert text.count("✓") == (rows["verdict"] == "reproduced").sum()
