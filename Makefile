@@ -7,6 +7,7 @@ CORES ?= all
 
 paper: .venv/installed
 	$(BIN)/snakemake --cores $(CORES)
+	$(BIN)/fcflow claims
 
 quick: .venv/installed
 	$(BIN)/snakemake --cores $(CORES) --configfile config/quick.yaml --directory .quick

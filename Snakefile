@@ -59,11 +59,14 @@ include: "rules/linear.smk"
 include: "rules/relu.smk"
 include: "rules/mnist.smk"
 include: "rules/imagenet.smk"
+include: "rules/theory.smk"
 include: "rules/linear_paper.smk"
 include: "rules/relu_paper.smk"
 include: "rules/mnist_paper.smk"
 include: "rules/imagenet_paper.smk"
+include: "rules/theory_paper.smk"
 include: "rules/paper.smk"
+include: "rules/claims.smk"
 
 
 rule all:
@@ -71,7 +74,9 @@ rule all:
     input:
         rules.tables.input,
         rules.figures.input,
+        rules.claims.input,
         rules.linear.input,
         rules.relu.input,
         rules.mnist.input,
         rules.imagenet.input,
+        rules.theory.input,

@@ -7,7 +7,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import attacks, decoding, gradients, planning, relu_training, training
+from benchmarks import attacks, decoding, gradients, planning, relu_training, theory, training
 
 BENCHMARKS = {
     "training": training.against_plain_pytorch,
@@ -21,6 +21,9 @@ BENCHMARKS = {
     "decoding_growth": decoding.growth,
     "gradients": gradients.batched_against_one_by_one,
     "gradients_memory": gradients.memory,
+    "class_distance": decoding.classes,
+    "theory": theory.against_loops,
+    "theory_growth": theory.growth,
     "planning": planning.planning,
 }
 

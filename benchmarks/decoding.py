@@ -7,6 +7,7 @@ import pandas as pd
 
 from benchmarks.measure import compare, median_seconds
 from fcflow.data.hypercube import draw_matrix
+from fcflow.theory.class_distance import class_distance
 from fcflow.theory.closest_vector import closest_points, nearest_other_class
 
 
@@ -42,4 +43,31 @@ def growth() -> pd.DataFrame:
                 {"column_scale": column_scale, "d": d, "ms_per_point": elapsed * 10, "nodes": nodes.mean()}
                 | {"nodes_max": nodes.max(), "proved": bool(np.all([each.proved for each in found]))}
             )
+    return pd.DataFrame(rows)
+
+
+def classes() -> pd.DataFrame:
+    """Find the least distance between two classes: against all 3^(d-1) differences up to d = 10, and growth with d."""
+    rows = []
+    for column_scale in (1.0, 5.0):
+        for d in (6, 8, 10, 20, 30, 40, 50):
+            matrices = [draw_matrix(d, column_scale, seed) for seed in range(5)]
+            found = [class_distance(A, max_nodes=100_000_000) for A in matrices]
+            row = {"column_scale": column_scale, "d": d, "nodes": np.mean([each.nodes for each in found])}
+            row |= {"nodes_max": max(each.nodes for each in found), "proved": all(each.proved for each in found)}
+            if d <= 10:
+                differences = np.array([(*u, 1) for u in product((-1, 0, 1), repeat=d - 1)], dtype=float)
+
+                def brute(matrices=matrices, differences=differences):
+                    return [2 * np.linalg.norm(differences @ A.T, axis=1).min() for A in matrices]
+
+                def decode(matrices=matrices):
+                    return [class_distance(A).distance for A in matrices]
+
+                np.testing.assert_allclose(decode(), brute())
+                pair = compare(decode, brute, 5)
+                rows.append(row | {"ms": pair.ours_s * 200, "over_brute_force": pair.ratio})
+            else:
+                elapsed = median_seconds(lambda m=matrices: [class_distance(A) for A in m], 3)
+                rows.append(row | {"ms": elapsed * 200, "over_brute_force": np.nan})
     return pd.DataFrame(rows)

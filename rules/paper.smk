@@ -5,6 +5,8 @@ FIGURES = ["figure2", "rho_dimension", "rho_distribution", "table4_scatter"]
 FIGURES += ["figure3", "mnist_scatter", "mnist_paths"]
 TABLES += ["table7", "table8"]
 FIGURES += ["figure4", "figure5", "figure6"]
+TABLES += [*SHOWN, "identity"]
+FIGURES += ["figure1", *SHOWN]
 
 
 rule tables:

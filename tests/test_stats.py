@@ -3,7 +3,14 @@ import pytest
 from scipy.stats import pearsonr
 
 from fcflow.errors import InputError
-from fcflow.stats import correlation_estimate, mean_estimate, power_law_slope, proportion_estimate
+from fcflow.stats import (
+    correlation_estimate,
+    holm_adjusted,
+    mean_estimate,
+    power_law_slope,
+    proportion_estimate,
+    quantile_estimate,
+)
 
 
 def test_bootstrap_interval_covers_the_mean_as_often_as_it_says():
@@ -116,3 +123,33 @@ def test_one_cluster_gives_a_correlation_without_an_interval():
 def test_a_correlation_of_what_does_not_fit_is_refused(x, clusters):
     with pytest.raises(InputError, match="must be one-dimensional"):
         correlation_estimate(x, [1.0, 2.0, 3.0], clusters, resamples=100)
+
+
+def test_holms_adjustment_is_the_step_down_of_bonferronis():
+    p = np.array([0.04, 0.001, 0.2, 0.011])
+    np.testing.assert_allclose(holm_adjusted(p), [0.08, 0.004, 0.2, 0.033])
+    assert holm_adjusted([0.9, 0.8]).tolist() == [1.0, 1.0]
+    with pytest.raises(InputError, match="p-values"):
+        holm_adjusted([1.5])
+
+
+def test_holms_adjustment_rejects_too_often_no_more_than_it_says():
+    draw = np.random.default_rng(0)
+    rejected = [(holm_adjusted(draw.random(20)) < 0.05).any() for _ in range(2000)]
+    assert np.mean(rejected) == pytest.approx(0.05, abs=0.015)
+
+
+def test_a_quantile_lies_in_an_interval_that_covers_as_often_as_it_says():
+    draw = np.random.default_rng(1)
+    found = [quantile_estimate(draw.standard_normal(60), 0.5) for _ in range(400)]
+    assert 0.93 < np.mean([each.low <= 0 <= each.high for each in found]) <= 1.0
+    assert all(each.low <= each.value <= each.high for each in found)
+
+
+def test_a_quantile_of_few_draws_has_no_upper_bound():
+    assert np.isnan(quantile_estimate([1.0, 2.0, 3.0], 0.95).high)
+    assert quantile_estimate([], 0.5).n == 0
+    with pytest.raises(InputError, match="quantile"):
+        quantile_estimate([1.0], 1.0)
+    with pytest.raises(InputError, match="finite"):
+        quantile_estimate([np.nan], 0.5)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from fcflow.artifacts.tables import read_metadata
+from fcflow.artifacts.tables import read_metadata, read_table
 from fcflow.config.load import config_schema, read_config
 from fcflow.errors import FcflowError
 
@@ -39,3 +39,21 @@ def inspect(file: Annotated[Path, typer.Argument(help="a Parquet file of fcflow'
     except FcflowError as error:
         Console(stderr=True, soft_wrap=True).print(str(error), markup=False, highlight=False)
         raise typer.Exit(1) from None
+
+
+@app.command()
+def claims(
+    file: Annotated[Path, typer.Argument(help="the ledger")] = Path("results/claims.parquet"),
+) -> None:
+    """Print the ledger: every claim, what was found, and the verdict."""
+    from fcflow.paper.claims.ledger import LEDGER, summary  # loads pandas and matplotlib, which other commands need not
+    from fcflow.paper.claims.show import claims_table
+
+    try:
+        rows = read_table(file, LEDGER)
+    except FcflowError as error:
+        Console(stderr=True, soft_wrap=True).print(str(error), markup=False, highlight=False)
+        raise typer.Exit(1) from None
+    console = Console()
+    console.print(claims_table(rows))
+    console.print(summary(rows), markup=False, highlight=False, soft_wrap=True)

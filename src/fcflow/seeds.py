@@ -21,6 +21,7 @@ class Stream(IntEnum):
     ATTACKED_POINTS = 5
     SPLIT = 20
     DROPOUT = 21
+    FACTORS = 30
 
 
 def run_seed(seed: int, *place: str | int) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -142,6 +143,62 @@ def _correlations(sums: NDArray[np.float64]) -> NDArray[np.float64]:
     # Rounding leaves a little spread where there is none.
     np.divide(n * xy - x * y, np.sqrt(spread), out=found, where=spread > 1e-18 * n**4)
     return np.clip(found, -1.0, 1.0)
+
+
+def quantile_estimate(values: ArrayLike, p: float, *, level: float = 0.95) -> Estimate:
+    """Return a quantile with its distribution-free interval, from the order statistics.
+
+    Parameters
+    ----------
+    values : array_like, shape [n]
+        Independent observations, finite.
+    p : float
+        Which quantile, in (0, 1).
+
+    Returns
+    -------
+    Estimate
+        Without a bound (NaN) on a side where n is too small for one.
+
+    Examples
+    --------
+    >>> quantile_estimate(range(101), 0.5).value
+    50.0
+    """
+    data = np.asarray(values, dtype=np.float64)
+    if data.ndim != 1 or not np.isfinite(data).all():
+        raise InputError("values must be one-dimensional and finite")
+    if not 0 < p < 1:
+        raise InputError(f"a quantile needs p in (0, 1), got {p}")
+    if data.size == 0:
+        return _NOTHING
+    # SciPy takes half a second to import, and most steps that average do not need it.
+    from scipy import stats
+
+    value = float(np.quantile(data, p))
+    interval: Any = stats.quantile_test(data, q=value, p=p).confidence_interval(confidence_level=level)
+    return Estimate(value, float(interval.low), float(interval.high), data.size)
+
+
+def holm_adjusted(p_values: ArrayLike) -> NDArray[np.float64]:
+    """Return p-values adjusted by Holm's step-down method, [n], in the order given.
+
+    Rejecting where the adjusted value is below r keeps the chance of any false rejection below r, whatever the
+    dependence between the tests.
+
+    Examples
+    --------
+    >>> holm_adjusted([0.01, 0.04, 0.03])
+    array([0.03, 0.06, 0.06])
+    """
+    values = np.asarray(p_values, dtype=np.float64)
+    if values.ndim != 1 or not ((values >= 0) & (values <= 1)).all():
+        raise InputError("p-values must be one-dimensional and lie in [0, 1]")
+    order = np.argsort(values, kind="stable")
+    stepped = np.maximum.accumulate(values[order] * np.arange(values.size, 0, -1)).clip(max=1.0)
+    adjusted = np.empty_like(values)
+    adjusted[order] = stepped
+    return adjusted
 
 
 def power_law_slope(

@@ -9,6 +9,7 @@ from fcflow.config.imagenet_plan import ImagenetPlan
 from fcflow.config.load import check_config, merge, read_yaml
 from fcflow.config.mnist_plan import MnistPlan
 from fcflow.config.plan import LinearPlan, Plan, ReluPlan
+from fcflow.config.theory_plan import TheoryPlan
 from fcflow.provenance.code import code_identity
 from fcflow.provenance.device import has_gpu
 
@@ -39,6 +40,7 @@ class Workflow:
         self.relu = ReluPlan("relu", self.config.relu, self.config.seed)
         self.mnist = MnistPlan(self.config.mnist, self.config.seed)
         self.imagenet = ImagenetPlan(self.config.imagenet)
+        self.theory = TheoryPlan(self.config.theory, self.config.seed)
         self.gpu = int(has_gpu(self.config.device))
         self._scripts = Path(root) / "workflow" / "scripts"
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 
-def _number(value: Any) -> Any:
+def as_number(value: Any) -> Any:
     """Read YAML's ``1e-3``, which YAML takes for text, as the number that was meant."""
     if isinstance(value, str):
         try:
@@ -16,9 +16,9 @@ def _number(value: Any) -> Any:
 
 
 Count = Annotated[int, Field(ge=1)]
-Positive = Annotated[float, BeforeValidator(_number), Field(gt=0, allow_inf_nan=False)]
-Share = Annotated[float, BeforeValidator(_number), Field(ge=0, lt=1)]
-Level = Annotated[float, BeforeValidator(_number), Field(gt=0, lt=1)]
+Positive = Annotated[float, BeforeValidator(as_number), Field(gt=0, allow_inf_nan=False)]
+Share = Annotated[float, BeforeValidator(as_number), Field(ge=0, lt=1)]
+Level = Annotated[float, BeforeValidator(as_number), Field(gt=0, lt=1)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Sizes = Annotated[list[Count], Field(min_length=1)]
 

@@ -72,6 +72,7 @@ def check_config(sources: Sequence[tuple[str, Mapping[str, Any]]]) -> Config:
     a.yaml: sed: unknown key, did you mean 'seed'?
     a.yaml: seed: is missing
     a.yaml: statistics: is missing
+    a.yaml: theory: is missing
     """
     try:
         return Config.model_validate(merge(*(content for _, content in sources)))

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 from fcflow.config.fields import Count, Level, Name, Positive, Section, Share, Sizes
 from fcflow.config.imagenet import ImagenetExperiment
 from fcflow.config.mnist import MnistExperiment
+from fcflow.config.theory import TheoryExperiment
 
 
 def _without_null(studies: Any) -> Any:
@@ -181,3 +182,4 @@ class Config(Section):
     relu: ReluExperiment
     mnist: MnistExperiment
     imagenet: ImagenetExperiment
+    theory: TheoryExperiment

@@ -104,7 +104,7 @@ def closest_points(A: ArrayLike, z: ArrayLike, *, max_nodes: int | None = None) 
     if max_nodes is not None and max_nodes < 1:
         raise InputError(f"max_nodes must be ≥ 1, got {max_nodes}")
     corners = corners.astype(np.float64)
-    order, Q, R = _sorted_qr(matrix[:, :-1])
+    order, Q, R = sorted_qr(matrix[:, :-1])
     a = matrix[:, -1]
     # Only δ's sign pattern relative to z matters, so u = δ z ∈ {0, 1} is searched for, with R's columns signed by z.
     target = -np.outer(corners[:, -1], a @ Q)
@@ -117,7 +117,7 @@ def closest_points(A: ArrayLike, z: ArrayLike, *, max_nodes: int | None = None) 
     return ClosestPoints(half_distance, delta.astype(np.int8), proved, nodes)
 
 
-def _sorted_qr(B: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+def sorted_qr(B: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
     """Return order, Q [d, k] and R [k, k] with B[:, order] = Q R, the shortest remaining column taken at each step."""
     k = B.shape[1]
     rest = B.copy()

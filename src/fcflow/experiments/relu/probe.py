@@ -10,24 +10,10 @@ from tqdm import tqdm
 
 from fcflow.compression.feature import feature_compression, span_ratio
 from fcflow.compression.path import PathCompression, path_compression
+from fcflow.experiments.hypercube.points import segment_ends
 from fcflow.experiments.relu.schemas import KEY
 from fcflow.networks.relu import ReluNetwork
 from fcflow.networks.relu_module import relu_module
-from fcflow.seeds import Stream, generator
-
-
-def segment_ends(A: NDArray[np.float64], seed: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return b1 = A z₊ and b2 = A z₋, where z₊ and z₋ share random bits and end in +1 and -1; b1 - b2 = 2a.
-
-    Examples
-    --------
-    >>> b1, b2 = segment_ends(np.eye(3), seed=0)
-    >>> (b1 - b2).tolist()
-    [0.0, 0.0, 2.0]
-    """
-    bits = generator(seed, Stream.PROBED_POINTS).integers(0, 2, A.shape[0] - 1)
-    shared = A[:, :-1] @ (2.0 * bits - 1.0)
-    return shared + A[:, -1], shared - A[:, -1]
 
 
 def probe_networks(

@@ -1,0 +1,22 @@
+"""The tables that claims are decided from, by short name. Imports nothing: Snakemake reads it when it plans."""
+
+ARTIFACTS = {
+    "table1": "results/tables/table1.parquet",
+    "table2": "results/tables/table2.parquet",
+    "batch_size": "results/tables/batch_size.parquet",
+    "dimension": "results/tables/dimension.parquet",
+    "dimension_slopes": "results/tables/dimension_slopes.parquet",
+    "table3": "results/tables/table3.parquet",
+    "table4_averages": "results/tables/table4_averages.parquet",
+    "relu": "results/tables/relu.parquet",
+    "relu_slopes": "results/tables/relu_slopes.parquet",
+    "theorem1": "results/tables/theorem1.parquet",
+    "lemma2": "results/tables/lemma2.parquet",
+    "lemma3": "results/tables/lemma3.parquet",
+    "theorem4": "results/tables/theorem4.parquet",
+    "theorem5": "results/tables/theorem5.parquet",
+    "theorem6": "results/tables/theorem6.parquet",
+    "theorem7": "results/tables/theorem7.parquet",
+    "first_order": "results/tables/first_order.parquet",
+    "identity": "results/tables/identity.parquet",
+}

@@ -1,0 +1,83 @@
+import numpy as np
+import pytest
+
+from fcflow.paper.render import write_html, write_tex
+from fcflow.paper.style import style
+from fcflow.paper.theory.rows import pick, total
+from fcflow.paper.theory.statements import STATEMENTS
+
+NAMES = list(STATEMENTS)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_tables_hold_what_they_declare(name, draws, tables):
+    STATEMENTS[name].draws.frame.validate(draws[name])
+    STATEMENTS[name].schema.frame.validate(tables[name])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_tables_can_be_shown_and_every_heading_has_its_column(name, tables, tmp_path):
+    shown, layout = STATEMENTS[name].layout(tables[name], 0.95)
+    assert set(layout.labels) <= set(shown.columns)
+    write_html(shown, layout, tmp_path / "a.html")
+    write_tex(shown, layout, tmp_path / "a.tex")
+    assert "nan" not in (tmp_path / "a.html").read_text(encoding="utf-8").split("<tbody", 1)[1].lower()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_figures_draw_every_estimate_of_some_series(name, tables):
+    with style():
+        figure = STATEMENTS[name].draw(tables[name])
+    drawn = {round(float(y), 9) for axes in figure.axes for line in axes.lines for y in line.get_ydata()}
+    main = {"theorem1": "norm", "lemma2": "log_tail_per_d", "theorem4": "norm", "theorem5": "norm"}
+    main |= {"theorem6": "norm", "theorem7": "ratio", "first_order": "residual_max"}
+    rows = tables[name]
+    chosen = rows[rows["quantity"].str.startswith("statistic of")] if name == "lemma3" else pick(rows, main[name])
+    assert len(chosen) > 1
+    assert {round(float(y), 9) for y in chosen["estimate"]} <= drawn
+
+
+def test_theorem1_counts_and_fits_what_was_drawn(draws, tables):
+    rows, drawn = tables["theorem1"], draws["theorem1"]
+    at = pick(rows, "norm").set_index("at")
+    assert at.loc[32, "estimate"] == pytest.approx(drawn.loc[drawn["d"] == 32, "norm"].mean())
+    # The exact mean, by quadrature, beside that of 400,000 draws of its three entries.
+    assert at["expected"].iloc[0] == pytest.approx(mean_of_the_law(), rel=3e-3)
+    kept = pick(rows, "apart_0.5").set_index("at")["estimate"]
+    far = drawn["nearest_distance"] >= 0.5 * np.sqrt(2 * drawn["d"])
+    assert kept[64] == pytest.approx(far[drawn["d"] == 64].mean())
+    means = drawn[drawn["d"] >= 16].groupby("d")["norm"].mean()
+    slope = np.polyfit(np.log(means.index), np.log(means), 1)[0]
+    assert total(rows, "norm_exponent")["estimate"] == pytest.approx(slope)
+
+
+def mean_of_the_law():
+    draw = np.random.default_rng(0)
+    n = 400_000
+    return np.hypot(np.sqrt(draw.chisquare(2, n)) - draw.standard_normal(n), draw.standard_normal(n)).mean()
+
+
+def test_theorem4_falls_with_square_layers_and_not_with_wide_ones(tables):
+    slopes = pick(tables["theorem4"], "norm_exponent").set_index("series")["estimate"]
+    assert slopes["1, ×1"] == pytest.approx(-0.5, abs=0.1)
+    assert slopes["2, ×1"] == pytest.approx(-1.0, abs=0.15)
+    assert slopes["1, ×1.5"] > -0.25
+
+
+def test_theorem6_counts_matrices_whose_classes_are_nearer_than_the_feature(draws, tables):
+    drawn = draws["theorem6"]
+    eight = drawn[(drawn["d"] == 8) & (drawn["column_scale"] == 1.0)]
+    expected = (eight["class_distance"] < 2 * eight["feature_norm"] * (1 - 1e-9)).mean()
+    found = pick(tables["theorem6"], "below_feature", "scale 1").set_index("at")
+    assert found.loc[8, "estimate"] == pytest.approx(expected)
+    assert 0 < expected < 1
+
+
+def test_theorem7_has_the_exact_means_beside_it(tables):
+    ratio = pick(tables["theorem7"], "ratio")
+    np.testing.assert_allclose(ratio["expected"], 2 / ratio["at"])
+    assert total(tables["theorem7"], "least_adjusted_p")["estimate"] > 0.01
+
+
+def test_first_order_leaves_networks_out_that_are_not_accurate(tables):
+    assert total(tables["first_order"], "networks")[["estimate", "n"]].tolist() == [2.0, 3]
