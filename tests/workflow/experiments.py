@@ -62,12 +62,19 @@ LINEAR = Experiment(
     },
     hopeless={"learning_rate": 1e-9},
     follows={
-        "generate_hypercubes": ["train_affine", "probe_affine", "attack_affine", "aggregate_linear"],
-        "train_affine": ["probe_affine", "attack_affine", "aggregate_linear"],
+        "generate_hypercubes": [
+            *("train_affine", "probe_affine", "attack_affine", "aggregate_linear", "check_linear_paths")
+        ],
+        "train_affine": ["probe_affine", "attack_affine", "aggregate_linear", "check_linear_paths"],
+        "check_linear_paths": ["make_identity_table"],
         "probe_affine": ["aggregate_linear"],
         "attack_affine": ["aggregate_linear"],
         "aggregate_linear": ["make_table1", "make_table2", "make_batch_size_table", "make_dimension_table"],
-        "make_dimension_table": ["draw_figure2"],
+        "make_dimension_table": ["draw_figure2", "make_claims"],
+        "make_table1": ["make_claims"],
+        "make_table2": ["make_claims"],
+        "make_batch_size_table": ["make_claims"],
+        "make_identity_table": ["make_claims"],
     },
     tables=["table1", "table2", "batch_size", "dimension"],
     figures=["figure2"],
@@ -94,12 +101,14 @@ RELU = Experiment(
     },
     hopeless={"learning_rate": 1e-9},
     follows={
-        "generate_hypercubes": ["train_relu", "probe_relu", "attack_relu", "aggregate_relu"],
-        "train_relu": ["probe_relu", "attack_relu", "aggregate_relu"],
-        "probe_relu": ["aggregate_relu", "make_table3", "draw_rho_distribution"],
+        "generate_hypercubes": ["train_relu", "probe_relu", "attack_relu", "aggregate_relu", "check_first_order"],
+        "train_relu": ["probe_relu", "attack_relu", "aggregate_relu", "check_first_order"],
+        "check_first_order": ["show_statement"],
+        "probe_relu": ["aggregate_relu", "make_table3", "draw_rho_distribution", "make_identity_table"],
         "attack_relu": ["make_table4", "draw_table4_scatter"],
         "aggregate_relu": ["make_table3", "make_relu_table", "draw_rho_distribution"],
-        "make_relu_table": ["draw_rho_dimension"],
+        "make_relu_table": ["draw_rho_dimension", "make_claims"],
+        **{rule: ["make_claims"] for rule in ("make_table3", "make_table4", "make_identity_table", "show_statement")},
     },
     tables=["table3", "table4", "relu"],
     figures=["rho_dimension", "rho_distribution", "table4_scatter"],
@@ -170,10 +179,36 @@ IMAGENET = Experiment(
     shown=["Table 7", "Table 8", "Figure 4", "Figure 5", "Figure 6"],
 )
 
-EXPERIMENTS = {"linear": LINEAR, "relu": RELU, "mnist": MNIST, "imagenet": IMAGENET}
+SIMULATIONS = (
+    *("simulate_theorem1", "evaluate_lemma2", "simulate_lemma3", "simulate_theorem4"),
+    *("simulate_theorem5", "simulate_theorem6", "simulate_theorem7"),
+)
+STATEMENTS = ["theorem1", "lemma2", "lemma3", "theorem4", "theorem5", "theorem6", "theorem7", "first_order"]
+THEORY = Experiment(
+    tiny={
+        "theorem1": {"dims": [2, 8, 32], "draws": [50, 50, 20]},
+        "lemma2": {"dims": [1, 8, 64]},
+        "lemma3": {"widths": [[2, 2], [3, 5, 7]], "draws": 200},
+        "theorem4": {"dims": [4, 16], "draws": [20, 10], "layers": [1, 2], "law_draws": 100},
+        "theorem5": {"dims": [2, 8, 32], "draws": [20, 20, 10]},
+        "theorem6": {"dims": [2, 6, 12], "draws": [20, 10, 10], "points": 16, "max_decoded_dim": 6},
+        "theorem7": {"dims": [4, 32], "draws": [50, 50]},
+    },
+    hopeless={},
+    follows={
+        **{rule: ["show_statement"] for rule in SIMULATIONS},
+        "show_statement": ["make_claims"],
+        "train_example": ["draw_figure1"],
+    },
+    tables=[*STATEMENTS, "identity"],
+    figures=[*STATEMENTS, "figure1"],
+    shown=["Section 5", "Figure 1"],
+)
+
+EXPERIMENTS = {"linear": LINEAR, "relu": RELU, "mnist": MNIST, "imagenet": IMAGENET, "theory": THEORY}
 TINY = {"statistics": {"resamples": 200}} | {name: each.tiny for name, each in EXPERIMENTS.items()}
 HOPELESS = {name: each.hopeless for name, each in EXPERIMENTS.items()}
-TARGETS = {"all", "tables", "figures", *EXPERIMENTS}
+TARGETS = {"all", "tables", "figures", "claims", *EXPERIMENTS}
 
 TABLE_FILES = {
     f"results/tables/{table}.{kind}"
@@ -188,6 +223,9 @@ FIGURE_FILES = {
     for kind in ("svg", "pdf", "png")
 }
 FIGURE_RULES = {rule for each in EXPERIMENTS.values() for rule in each.rules() if rule.startswith("draw_")}
+ALL_RULES = set().union(*(each.rules() for each in EXPERIMENTS.values()))
+# What draws random numbers of its own.
+SEEDED = {"generate_hypercubes", "prepare_mnist", "train_example", *SIMULATIONS} - {"evaluate_lemma2"}
 TABLE_RULES = {rule for each in EXPERIMENTS.values() for rule in each.rules() if rule.startswith("make_")}
 
 

@@ -4,29 +4,48 @@ import os
 import time
 
 import pytest
-from tests.workflow.experiments import FIGURE_RULES, LINEAR, RELU, TABLE_RULES, after
+from tests.workflow.experiments import ALL_RULES, FIGURE_RULES, LINEAR, RELU, SEEDED, TABLE_RULES, after
 
 pytestmark = pytest.mark.snakemake
 
+# Tables without an interval.
+PLAIN_TABLES = {"make_table1", "make_table5", "make_table6", "make_table7", "make_identity_table"}
 RELU_FIGURES = {"draw_rho_dimension", "draw_rho_distribution", "draw_table4_scatter"}
 EDITS = [
-    ("seeds.py", ">> 1", ">> 2", after("generate_hypercubes")),
-    ("jobs.py", "sys.exit(1)", "sys.exit(2)", after("generate_hypercubes")),
-    ("data/hypercube.py", "2 * bits - 1", "1 - 2 * bits", after("generate_hypercubes")),
+    ("seeds.py", ">> 1", ">> 2", after(*SEEDED)),
+    ("jobs.py", "sys.exit(1)", "sys.exit(2)", ALL_RULES),
+    (
+        *("data/hypercube.py", "2 * bits - 1", "1 - 2 * bits"),
+        after("generate_hypercubes", "simulate_theorem6", "simulate_theorem7", "train_example"),
+    ),
     ("experiments/hypercube/train.py", "accuracy == 1.0", "accuracy > 0.9", after("train_affine", "train_relu")),
-    ("training/affine_kernel.py", "_BLOCK_WEIGHTS = 65_536", "_BLOCK_WEIGHTS = 32_768", after("train_affine")),
+    (
+        "training/affine_kernel.py",
+        "_BLOCK_WEIGHTS = 65_536",
+        "_BLOCK_WEIGHTS = 32_768",
+        after("train_affine", "train_example"),
+    ),
     ("training/affine_batched.py", "fused=True", "fused=False", after("train_affine")),
     ("training/relu_kernel.py", "value > 0 else", "value >= 0 else", after("train_relu")),
-    ("theory/closest_vector_kernel.py", "nodes += 1", "nodes += 2", after("attack_affine")),
+    (
+        *("theory/closest_vector_kernel.py", "nodes += 1", "nodes += 2"),
+        after("attack_affine", "simulate_theorem6", "train_example"),
+    ),
     ("minimal/certified_kernel.py", "_CUTS = 60", "_CUTS = 61", after("attack_relu")),
-    ("compression/direction.py", "np.clip(cosine, -1.0, 1.0)", "np.clip(cosine, -0.9, 0.9)", after("probe_affine")),
-    ("compression/path.py", "4.0, 1.0]", "4.0, 2.0]", after("probe_relu")),
+    (
+        *("compression/direction.py", "np.clip(cosine, -1.0, 1.0)", "np.clip(cosine, -0.9, 0.9)"),
+        after("probe_affine", "train_example"),
+    ),
+    ("compression/path.py", "4.0, 1.0]", "4.0, 2.0]", after("probe_relu", "probe_mnist", "probe_imagenet")),
     ("compression/feature.py", "_RANK_ROUNDINGS = 64", "_RANK_ROUNDINGS = 32", after("probe_relu", "attack_relu")),
     ("experiments/linear/aggregate.py", 'how="left", v', 'how="inner", v', after("aggregate_linear")),
     ("experiments/relu/aggregate.py", 'how="left", v', 'how="inner", v', after("aggregate_relu")),
-    ("paper/published.py", "TABLE2_VALID = 20", "TABLE2_VALID = 21", after(*TABLE_RULES)),
-    ("paper/render.py", '_MISSING = "–"', '_MISSING = "-"', after(*TABLE_RULES)),
-    ("paper/style.py", '"font.size": 9', '"font.size": 8', FIGURE_RULES),
+    (
+        *("paper/published.py", "TABLE2_VALID = 20", "TABLE2_VALID = 21"),
+        after(*TABLE_RULES - {"make_identity_table"}, "draw_rho_distribution", "draw_table4_scatter"),
+    ),
+    ("paper/render.py", '_MISSING = "–"', '_MISSING = "-"', after(*TABLE_RULES, "show_statement")),
+    ("paper/style.py", '"font.size": 9', '"font.size": 8', FIGURE_RULES | after("show_statement")),
     ("paper/figure2.py", "_SPREAD = 1.0", "_SPREAD = 1.1", {"draw_figure2"}),
     ("paper/relu_figures.py", "markersize=3", "markersize=4", RELU_FIGURES),
     ("cli.py", "no_args_is_help=True", "no_args_is_help=False", set()),
@@ -69,15 +88,18 @@ def test_an_edited_script_reruns_its_step(workspace):
 
 
 KEYS = [
-    ({"seed": 1}, after("generate_hypercubes")),
+    ({"seed": 1}, after(*SEEDED)),
     ({"device": "cpu"}, set()),
-    ({"statistics": {"resamples": 300}}, after(*TABLE_RULES) - {"make_table1"}),
+    (
+        {"statistics": {"resamples": 300}},
+        after(*TABLE_RULES - PLAIN_TABLES, "show_statement"),
+    ),
     ({"linear": {"column_scale": 2}}, LINEAR.after("generate_hypercubes")),
     ({"linear": {"learning_rate": 0.02}}, LINEAR.after("train_affine")),
     ({"linear": {"batch_size": 4}}, LINEAR.after("train_affine")),
     ({"linear": {"optimal_points": 3}}, LINEAR.after("attack_affine")),
     ({"linear": {"optimal_max_nodes": 9}}, LINEAR.after("attack_affine")),
-    ({"linear": {"cos_theta2_threshold": 0.5}}, {"make_table1", "make_table2", "make_batch_size_table"}),
+    ({"linear": {"cos_theta2_threshold": 0.5}}, after("make_table1", "make_table2", "make_batch_size_table")),
     ({"relu": {"column_scale": 2}}, RELU.after("generate_hypercubes")),
     ({"relu": {"learning_rate": 0.02}}, RELU.after("train_relu")),
     ({"relu": {"depth": 2}}, RELU.after("train_relu")),
