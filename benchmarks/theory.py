@@ -1,5 +1,7 @@
 """The theorems' simulations: against one-by-one NumPy loops, and how they grow with the dimension."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 
@@ -40,7 +42,7 @@ def _lemma3_plainly(widths, draws, draw):
     factors = []
     for _ in range(draws):
         product = np.eye(widths[0])
-        for before, after in zip(widths, widths[1:], strict=False):
+        for before, after in pairwise(widths):
             product = draw.standard_normal((after, before)) @ product
         R = np.linalg.qr(product, mode="r")
         factors.append(R * np.where(np.diag(R) < 0, -1.0, 1.0)[:, None])
