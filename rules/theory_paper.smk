@@ -20,8 +20,16 @@ rule show_statement:
     input:
         draws="results/theory/{statement}.parquet",
     output:
-        **table_files("{statement}", {"table": "{statement}", "shows": "in numbers"}),
-        **figure_files("{statement}", {"figure": "{statement}", "shows": "against d"}),
+        **table_files(
+            "{statement}",
+            {"table": "{statement}", "shows": "in numbers"},
+            caption="statement",
+        ),
+        **figure_files(
+            "{statement}",
+            {"figure": "{statement}", "shows": "against d"},
+            caption="statement",
+        ),
     log:
         "logs/theory/{statement}/show_statement.log",
     wildcard_constraints:

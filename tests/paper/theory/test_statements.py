@@ -81,3 +81,13 @@ def test_theorem7_has_the_exact_means_beside_it(tables):
 
 def test_first_order_leaves_networks_out_that_are_not_accurate(tables):
     assert total(tables["first_order"], "networks")[["estimate", "n"]].tolist() == [2.0, 3]
+
+
+def test_no_accurate_network_is_told_in_table_and_figure(draws):
+    statement = STATEMENTS["first_order"]
+    rows = statement.made_from(draws["first_order"].assign(valid=False), {"resamples": 200, "level": 0.95})
+    statement.schema.frame.validate(rows)
+    _, layout = statement.layout(rows, 0.95)
+    assert layout.notes[0].startswith("NO VALID RUN")
+    with style():
+        assert statement.draw(rows).axes[0].get_title() == "No accurate network"

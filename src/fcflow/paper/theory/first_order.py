@@ -52,6 +52,8 @@ def layout(found: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layout]:
         f"That part is {size['estimate']:.4f} of the move in L2 norm, on average.",
         "A ReLU network is piecewise linear: as soon as ε keeps the move within a piece, the residual is rounding.",
     ]
+    if wide.empty:
+        notes.insert(0, "NO VALID RUN: no network reached training accuracy 1, so there is nothing to measure.")
     title = "Theorem 7. The first-order statement on trained networks"
     return wide, Layout(title, labels, {"residual": ["residual", "residual_max"]}, notes)
 
@@ -60,12 +62,15 @@ def draw(found: pd.DataFrame) -> Figure:
     """Draw the residual against ε."""
     figure = Figure(figsize=(4.8, 3.4))
     axes = figure.subplots()
+    axes.set(xlabel="ε", ylabel="residual / change of the outputs")
+    if found["at"].isna().all():
+        axes.set_title("No accurate network", fontsize=9)
+        return figure
     for place, (name, label) in enumerate({"residual": "mean over networks", "residual_max": "largest"}.items()):
         chosen = pick(found, name)
         chosen = chosen.assign(**{column: chosen[column].clip(lower=_EMPTY) for column in ("estimate", "low", "high")})
         series(axes, chosen, place, label, linestyle="-")
     epsilons = np.sort(found["at"].dropna().unique())
-    axes.set(xscale="log", yscale="log", xlabel="ε", ylabel="residual / change of the outputs")
-    axes.set_xlim(epsilons.min() / 2 if epsilons.size else None, epsilons.max() * 2 if epsilons.size else None)
+    axes.set(xscale="log", yscale="log", xlim=(epsilons.min() / 2, epsilons.max() * 2))
     axes.legend(fontsize=7)
     return figure
