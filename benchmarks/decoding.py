@@ -47,7 +47,7 @@ def growth() -> pd.DataFrame:
 
 
 def classes() -> pd.DataFrame:
-    """Decode the least class distance: against all 3^(d-1) differences up to d = 10, and its growth with d."""
+    """Find the least distance between two classes: against all 3^(d-1) differences up to d = 10, and growth with d."""
     rows = []
     for column_scale in (1.0, 5.0):
         for d in (6, 8, 10, 20, 30, 40, 50):

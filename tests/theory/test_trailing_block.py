@@ -3,6 +3,7 @@ import pytest
 
 from fcflow.errors import InputError
 from fcflow.theory.gaussian_products import triangular_factor
+from fcflow.theory.interpolation_attack import attack_interpolation
 from fcflow.theory.trailing_block import last_inverse_rows, trailing_block
 
 
@@ -30,6 +31,17 @@ def test_pseudo_inverses_have_the_same_end():
     X = gaussian(4, 9, 5)
     block = trailing_block(np.linalg.pinv(X)[:, -2:])
     np.testing.assert_allclose(block.T, triangular_factor(X)[:, -2:, -2:], rtol=1e-10)
+
+
+def test_rows_that_are_nearly_parallel_still_give_orthonormal_columns_and_a_flip():
+    """The last diagonal entry is 1e-10 of the one before, as in one of some thousand products of square layers."""
+    Q = np.linalg.qr(gaussian(1, 8, 8)[0]).Q
+    R = np.triu(gaussian(1, 8, 8, seed=1)[0])
+    R[-2:, -2:] = [[0.06, 0.09], [0.0, 3e-10]]
+    X = (Q @ R)[None]
+    block = trailing_block(last_inverse_rows(X))
+    np.testing.assert_allclose(block.P[0].T @ block.P[0], np.eye(2), atol=1e-14)
+    assert attack_interpolation(X).flip_error[0] < 1e-4
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (3, 1, 1), (2, 3), (4,)])

@@ -111,8 +111,7 @@ def allowed_error(X: ArrayLike, attack: InterpolationAttack) -> NDArray[np.float
     """Return the rounding that X's conditioning lets into the last two outputs, [n].
 
     A backward stable solver returns the outputs y of a matrix X + δX with ‖δX‖ of the order of ε ‖X‖, which moves the
-    last two by up to ‖B‖ ε ‖X‖ ‖y‖, with B the last two rows of X⁻¹ and ‖B‖ = ‖T⁻¹‖. Each row of B has a δX of its
-    own, and telling them apart costs a factor of T's condition number ‖T‖ ‖T⁻¹‖ (Frobenius norms).
+    last two by up to ‖B‖ ε ‖X‖ ‖y‖, with B the last two rows of X⁻¹ and ‖B‖ = ‖T⁻¹‖ (Frobenius norms).
 
     Examples
     --------
@@ -122,9 +121,8 @@ def allowed_error(X: ArrayLike, attack: InterpolationAttack) -> NDArray[np.float
     """
     sizes = np.linalg.norm(np.asarray(X, dtype=np.float64), axis=(-2, -1))
     inverse = np.linalg.norm(np.linalg.inv(attack.T), axis=(-2, -1))
-    condition = np.linalg.norm(attack.T, axis=(-2, -1)) * inverse
     outputs = np.linalg.norm(attack.outputs, axis=1)
-    allowed: NDArray[np.float64] = np.finfo(np.float64).eps * inverse * sizes * outputs * condition
+    allowed: NDArray[np.float64] = np.finfo(np.float64).eps * inverse * sizes * outputs
     return allowed
 
 

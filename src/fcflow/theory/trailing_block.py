@@ -72,6 +72,8 @@ def trailing_block(rows: ArrayLike) -> TrailingBlock:
     p_last = last * r_dd[..., None]
     along = (before * p_last).sum(axis=-1)
     across = before - along[..., None] * p_last
+    # Once more: where the rows are nearly parallel, the first time leaves rounding along p_last.
+    across -= (across * p_last).sum(axis=-1, keepdims=True) * p_last
     r_before = 1.0 / np.linalg.norm(across, axis=-1)
     T = np.zeros((*B.shape[:-2], 2, 2))
     T[..., 0, 0], T[..., 1, 1] = r_before, r_dd

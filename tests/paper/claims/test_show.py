@@ -1,10 +1,12 @@
 import io
 
+from rich.cells import cell_len
 from rich.console import Console
 from typer.testing import CliRunner
 
 from fcflow.artifacts.tables import write_table
 from fcflow.cli import app
+from fcflow.paper.claims.claim import Verdict
 from fcflow.paper.claims.ledger import LEDGER, ledger, summary
 from fcflow.paper.claims.show import claims_table
 
@@ -14,8 +16,18 @@ def test_every_claim_is_in_the_terminals_table(tables):
     console = Console(width=200, record=True, file=io.StringIO())
     console.print(claims_table(rows))
     text = console.export_text()
-    assert text.count("✓") == (rows["verdict"] == "reproduced").sum()
-    assert text.count("· not testable here") == (rows["verdict"] == "not testable here").sum()
+    for sign, verdict in zip("✓≈✗·", Verdict, strict=True):
+        found = [line for line in text.splitlines() if line.startswith(f"  {sign}   ")]
+        assert len(found) == (rows["verdict"] == verdict).sum()
+
+
+def test_the_table_fits_into_eighty_columns_with_no_word_cut(tables):
+    rows = ledger(tables)
+    console = Console(width=80, record=True, file=io.StringIO())
+    console.print(claims_table(rows))
+    text = console.export_text()
+    assert max(map(cell_len, text.splitlines())) <= 80
+    assert "…" not in text
 
 
 def test_the_command_prints_the_ledger_and_its_summary(tables, tmp_path):

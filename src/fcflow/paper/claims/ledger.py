@@ -135,7 +135,11 @@ def ledger_layout(rows: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layou
         "rule": "rule",
         "artifact": "decided from",
     }
-    notes = [summary(rows) + ".", "Rules were fixed before the tables were made; they are decided in code."]
+    notes = [
+        summary(rows) + ".",
+        "Rules are decided in code. Those of the theory and of the linear networks were written when most of their tables "
+        "had been seen; the rest were not.",
+    ]
     return shown, Layout("Every claim, and what came out", labels, notes=notes, integers=["n"])
 
 

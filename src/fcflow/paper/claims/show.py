@@ -1,6 +1,7 @@
 """The ledger as a table for the terminal."""
 
 import pandas as pd
+from rich import box
 from rich.table import Table
 from rich.text import Text
 
@@ -17,25 +18,24 @@ _LOOKS = {
 
 
 def claims_table(rows: pd.DataFrame) -> Table:
-    """Return the ledger with a line or two for each claim: verdict, claim, what was found and expected.
+    """Return the ledger, readable in eighty columns: the verdict's sign, the claim, what was found and expected.
 
     Examples
     --------
     >>> claims_table(pd.DataFrame(columns=["verdict", "place", "statement", "estimate", "expected", "n"])).row_count
     0
     """
-    table = Table(title="Every claim, and what came out", title_justify="left")
-    table.add_column("verdict", no_wrap=True)
-    table.add_column("where", max_width=22)
-    table.add_column("claim", ratio=1)
-    table.add_column("found")
-    table.add_column("n", justify="right", no_wrap=True)
-    table.add_column("expected", max_width=16)
+    legend = "  ".join(f"{sign} {verdict.value}" for verdict, (sign, _) in _LOOKS.items())
+    legend = legend.replace("reproduced with", "with")
+    table = Table(title="Every claim, and what came out", caption=legend, box=box.SIMPLE, title_justify="left")
+    table.add_column("", no_wrap=True)
+    table.add_column("claim", ratio=1, overflow="fold")
+    table.add_column("found", overflow="fold", min_width=18)
+    table.add_column("expected", overflow="fold", max_width=10)
     for row in rows.to_dict("records"):
         sign, color = _LOOKS[Verdict(row["verdict"])]
         found = interval_text({str(key): value for key, value in row.items()})
-        table.add_row(
-            Text(f"{sign} {row['verdict']}", style=color),
-            *(Text(text) for text in (row["place"], row["statement"], found, str(row["n"]), row["expected"])),
-        )
+        claim = Text.assemble((row["place"], "bold"), f": {row['statement']}")
+        measured = Text(f"{found}\nn = {row['n']}" if row["n"] else found)
+        table.add_row(Text(sign, style=color), claim, measured, Text(row["expected"]))
     return table
