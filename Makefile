@@ -56,5 +56,6 @@ define install
 test -x $(BIN)/python || $(PYTHON) -m venv .venv
 $(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $(1)
 $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+$(BIN)/fcflow compile
 touch $@
 endef

@@ -1,11 +1,14 @@
 # The table of contents: what can be asked for. Rules are in rules/, what they compute is in src/fcflow.
+import atexit
 import os
+import sys
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
 from fcflow.errors import FcflowError
+from fcflow.interpreter.start import Preloaded
 from fcflow.provenance.records import restore_records, save_records
 from fcflow.workflow import Workflow, subset
 
@@ -38,6 +41,14 @@ try:
         )
 except FcflowError as error:
     raise WorkflowError(f"\n{error}") from None
+
+
+onstart:
+    if workflow.is_main_process and workflow.local_exec:
+        python = Preloaded()
+        atexit.register(python.close)
+        # What Snakemake writes before a script's name.
+        sys.executable = python.command
 
 
 onsuccess:

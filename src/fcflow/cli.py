@@ -57,3 +57,11 @@ def claims(
     console = Console()
     console.print(claims_table(rows))
     console.print(summary(rows), markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command(name="compile")
+def compile_() -> None:
+    """Compile the package's kernels now: the first run of the workflow need not."""
+    from fcflow.kernels import compile_kernels
+
+    compile_kernels()

@@ -1,0 +1,27 @@
+"""Compile every kernel of the package ahead of its first use, into the compiler's cache beside the sources."""
+
+import numpy as np
+
+from fcflow.minimal.certified import certified_radius
+from fcflow.networks.affine import initial_affine_network
+from fcflow.networks.relu import initial_relu_network
+from fcflow.theory.class_distance import class_distance
+from fcflow.theory.closest_vector import nearest_other_class
+from fcflow.training.affine import train_affine
+from fcflow.training.relu import train_relu
+from fcflow.training.schedule import shuffled_order
+
+
+def compile_kernels() -> None:
+    """Run the smallest case of whatever is compiled, once for each type of number that the workflow gives it.
+
+    Half a minute the first time, and nothing where the cache is up to date.
+    """
+    A = np.array([[2.0, 0.0, 1.0], [0.0, 2.0, 1.0], [0.0, 0.0, 1.0]])
+    nearest_other_class(A, [1, 1, 1])
+    class_distance(A)
+    certified_radius([[3.0, 4.0], [0.0, 1.0]], [0.0, -9.0], [1.0, 1.0], -5.0, [[3.0, 4.0]], upper=[4.5])
+    x, sign, order = [[1.0], [-1.0]], [1, -1], shuffled_order(2, 1, seed=0)
+    for dtype in (np.float32, np.float64):
+        train_affine(initial_affine_network(d=1, hidden=2, seed=0, dtype=dtype), x, sign, order, batch_size=1)
+    train_relu(initial_relu_network(d=1, hidden=2, depth=2, seed=0), x, sign, order, batch_size=1)

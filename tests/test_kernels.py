@@ -1,0 +1,45 @@
+"""What is compiled ahead is what the steps then call."""
+
+import subprocess
+import sys
+
+PROGRAM = """
+import numpy as np
+from fcflow.kernels import compile_kernels
+from fcflow.minimal import certified_kernel
+from fcflow.minimal.certified import certified_radius
+from fcflow.networks.affine import initial_affine_network
+from fcflow.networks.relu import initial_relu_network
+from fcflow.theory import class_distance_kernel, closest_vector_kernel
+from fcflow.theory.class_distance import class_distance
+from fcflow.theory.closest_vector import closest_points
+from fcflow.training import affine_kernel, relu_kernel
+from fcflow.training.affine import train_affine
+from fcflow.training.relu import train_relu
+from fcflow.training.schedule import shuffled_order
+
+MODULES = certified_kernel, class_distance_kernel, closest_vector_kernel, affine_kernel, relu_kernel
+
+def compiled():
+    return {(m.__name__, n): len(f.signatures) for m in MODULES for n, f in vars(m).items() if hasattr(f, "signatures")}
+
+compile_kernels()
+ahead = compiled()
+rng = np.random.default_rng(0)
+A, z = rng.normal(size=(6, 6)), rng.choice([-1, 1], size=(9, 6))
+closest_points(A, z)
+class_distance(A)
+x, sign, order = z @ A.T, z[:, -1], shuffled_order(9, 2, seed=1)
+for dtype in (np.float32, np.float64):
+    train_affine(initial_affine_network(6, 8, 0, dtype), x, sign, order, batch_size=4, stop_when_perfect=True)
+for depth in (1, 3):
+    network = train_relu(initial_relu_network(d=6, hidden=8, depth=depth, seed=0), x, sign, order, batch_size=4)
+H1, delta1, s = rng.normal(size=(20, 6)), rng.normal(size=20), np.ones(20)
+certified_radius(H1, delta1, s, -1.0, 3 * x, upper=np.full(9, 5.0))
+print(sorted(name for name, n in compiled().items() if n != ahead[name]))
+"""
+
+
+def test_after_compiling_ahead_no_step_compiles():
+    done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
