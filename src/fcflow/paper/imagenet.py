@@ -70,11 +70,9 @@ def averages(rows: pd.DataFrame, *, resamples: int, level: float) -> pd.DataFram
         "iterated_over_predicted": rows["norm_iterated_target"] / predicted,
         "least_over_predicted": rows["least_pair"] / predicted,
         "least_over_flip": rows["least_pair"] / flip,
-        "predicted_over_iterated": predicted / rows["norm_iterated_target"],
-        "predicted_over_least": predicted / rows["least_pair"],
+        "error_iterated": (predicted / rows["norm_iterated_target"] - 1).abs(),
+        "error_least": (predicted / rows["least_pair"] - 1).abs(),
     }
-    for attack in ("iterated", "least"):
-        means[f"error_{attack}"] = (means[f"predicted_over_{attack}"] - 1).abs()
     found = {name: mean_estimate(values.dropna(), resamples=resamples, level=level) for name, values in means.items()}
     found["correlation_iterated"] = _correlation(rows["norm_iterated_target"], predicted, level)
     found["correlation_least"] = _correlation(rows["least_pair"], predicted, level)

@@ -27,9 +27,7 @@ def _of_mnist(mnist: pd.DataFrame, quantity: str, kind: str = "average") -> Esti
     return estimate_of(mnist[(mnist["kind"] == kind) & (mnist["quantity"] == quantity)].iloc[0])
 
 
-def _decided_on_mnist(
-    found: Estimate, networks: pd.DataFrame, limit: float, loose: float, note: str
-) -> Finding:
+def _decided_on_mnist(found: Estimate, networks: pd.DataFrame, limit: float, loose: float, note: str) -> Finding:
     """Judge an average over networks, unless there is no pair or every pair is of a network at chance."""
     pairs = networks[networks["pairs"] > 0]
     warning = word_of_networks(networks)
@@ -62,8 +60,8 @@ def decided_length(
     averages: pd.DataFrame, table8: pd.DataFrame, images: pd.DataFrame, attack: str, limit: float, loose: float
 ) -> Finding:
     """Judge how far |D̃| is from the perturbations of one kind of attack on ImageNet."""
-    mean, correlation = (of_imagenet(averages, f"{name}_{attack}") for name in ("predicted_over", "correlation"))
-    note = f"|D̃|/‖e‖ is {mean.value:.3f} on average; correlation of the lengths {_shown(correlation)}."
+    mean, correlation = (of_imagenet(averages, name) for name in (f"{attack}_over_predicted", f"correlation_{attack}"))
+    note = f"‖e‖/|D̃| is {mean.value:.3f} on average; correlation of the lengths {_shown(correlation)}."
     return _decided_on_imagenet(of_imagenet(averages, f"error_{attack}"), images, len(table8), limit, loose, note)
 
 
