@@ -145,8 +145,9 @@ def ledger_layout(rows: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layou
     }
     notes = [
         summary(rows) + ".",
-        "Rules are decided in code. Those of the theory and of the linear networks were written when most of their tables "
-        "had been seen; those of MNIST and ImageNet when the ranges of a first quick run were known; the rest were not.",
+        "Rules are decided in code. Those of the theory and of the linear networks were written when most of their "
+        "tables had been seen, those of MNIST and ImageNet when the ranges of a first quick run were known; the rest "
+        "were not.",
     ]
     return shown, Layout("Every claim, and what came out", labels, notes=notes, integers=["n"])
 
