@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-from scipy.stats import pearsonr
 
 from fcflow.artifacts.schema import declare, flag, integer, real, text
 from fcflow.experiments.imagenet.schemas import NORMS
@@ -84,6 +83,8 @@ def _correlation(x: pd.Series, y: pd.Series, level: float) -> Estimate:
     both = pd.DataFrame({"x": x, "y": y}).dropna()
     if len(both) < 4 or np.ptp(both["x"]) == 0 or np.ptp(both["y"]) == 0:
         return Estimate(float("nan"), float("nan"), float("nan"), len(both))
+    from scipy.stats import pearsonr  # costs half a second, which those who only read a table do without
+
     found = pearsonr(both["x"], both["y"])
     interval = found.confidence_interval(level)
     return Estimate(float(found.statistic), float(interval.low), float(interval.high), len(both))

@@ -82,14 +82,14 @@ def _shown(estimate: Estimate) -> str:
     artifacts=("mnist", "mnist_networks"),
 )
 def _ratio_is_the_compression(mnist: pd.DataFrame, networks: pd.DataFrame) -> Finding:
-    names = ("difference", "abs_cos_theta", "ratio", "expected_ratio")
-    difference, cosine, ratio, linear = (_of_mnist(mnist, name) for name in names)
+    names = ("difference", "abs_cos_theta", "ratio", "expected_ratio", "gap_share")
+    difference, cosine, ratio, linear, share = (_of_mnist(mnist, name) for name in names)
     scale = cosine.value
     found = Estimate(difference.value / scale, difference.low / scale, difference.high / scale, difference.n)
     correlation = _of_mnist(mnist, "ratio_cos", "correlation")
     note = (
         f"Averages: ‖e‖/half {ratio.value:.3f}, |cos θ| {scale:.3f}; their correlation {_shown(correlation)}. Were g "
-        f"linear, ‖e‖/half would be {linear.value:.3f}: X2 lies hardly beyond the boundary."
+        f"linear, ‖e‖/half would be {linear.value:.3f}, because −g(X2)/g(X1) is {share.value:.2f} and not 1."
     )
     return _decided_on_mnist(found, networks, _CLOSE, _NEARLY, note)
 
