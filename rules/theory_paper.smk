@@ -13,6 +13,8 @@ SHOWN = {
 PATH_FILES = {
     "linear": ["results/theory/linear_paths.parquet"],
     "relu": PLAN.relu.study_files("paths.parquet"),
+    "mnist": [rules.probe_mnist.output.paths],
+    "imagenet": PLAN.imagenet.files("paths.parquet"),
 }
 
 

@@ -4,6 +4,9 @@ import pytest
 
 from fcflow.artifacts.tables import write_table
 from fcflow.errors import ArtifactError
+from fcflow.experiments.imagenet.schemas import PATHS as IMAGENET_PATHS
+from fcflow.experiments.mnist.schemas import PATHS as MNIST_PATHS
+from fcflow.experiments.mnist.schemas import as_table
 from fcflow.experiments.theory.schemas import LINEAR_PATHS
 from fcflow.paper.identity import IDENTITY, identity_layout, identity_table, read_paths
 
@@ -39,3 +42,36 @@ def test_errors_are_relative_to_the_change_of_the_gap(tmp_path):
 def test_a_missing_artifact_is_told(tmp_path):
     with pytest.raises(ArtifactError, match=r"is missing; .* the step check_linear_paths"):
         read_paths("linear", [tmp_path / "gone.parquet"])
+
+
+IMAGES = {"mnist": (MNIST_PATHS, {"network": 0, "image": 4}), "imagenet": (IMAGENET_PATHS, {"pair": 4})}
+
+
+def image_paths(schema, key, *integrals):
+    path = {"gap_x1": 3.0, "gap_x2": -1.0, "quadrature_error": 0.0, "relative_error": 0.0, "converged": True}
+    path |= {"n_gradients": 9, "gradient_norm": 2.0}
+    return as_table([key | path | {"integral": integral} for integral in integrals], schema)
+
+
+@pytest.mark.parametrize("experiment", IMAGES)
+def test_paths_between_images_are_of_one_study_without_a_name(experiment, tmp_path):
+    schema, key = IMAGES[experiment]
+    files = [tmp_path / "a.parquet", tmp_path / "b.parquet"]
+    for file, integrals in zip(files, ((4.0, 4.4), (3.0,)), strict=True):
+        write_table(image_paths(schema, key, *integrals), file, schema, config={})
+    rows = identity_table({experiment: read_paths(experiment, files)})
+    IDENTITY.frame.validate(rows)
+    row = rows.iloc[0]
+    assert (len(rows), row["study"], row["paths"], row["median_change"]) == (1, "", 3, 4.0)
+    assert row["median_relative_error"] == pytest.approx(0.1)
+    assert row["largest_relative_error"] == pytest.approx(0.25)
+
+
+def test_an_experiment_without_a_path_is_told(tmp_path):
+    write_table(paths(0.0), tmp_path / "a.parquet", LINEAR_PATHS, config={})
+    write_table(as_table([], MNIST_PATHS), tmp_path / "b.parquet", MNIST_PATHS, config={})
+    rows = identity_table(
+        {name: read_paths(name, str(tmp_path / f"{file}.parquet")) for name, file in (("linear", "a"), ("mnist", "b"))}
+    )
+    assert rows["experiment"].tolist() == ["linear"]
+    assert identity_layout(rows)[1].notes[-1] == "NO PATH: relu, mnist, imagenet."

@@ -61,7 +61,14 @@ def test_averages_are_over_all_pairs_and_lengths_are_compared_in_size():
     assert found["ratio_argmax"] == pytest.approx(0.15)
     assert found["least_over_predicted"] == pytest.approx(0.5)
     assert found["least_over_flip"] == pytest.approx(1.0)
+    assert found["error_least"] == found["error_iterated"] == pytest.approx(1.0)
     assert found["correlation_least"] == pytest.approx(1.0)
+
+
+def test_errors_of_predictions_do_not_cancel():
+    experiments = make_experiments(2, predicted_length=[0.5, -3.0])  # of ‖e‖ = 1 and 2: half too short, half too long
+    found = averages(table8(experiments), **INTERVALS).set_index("quantity")["estimate"]
+    assert found["error_least"] == found["error_iterated"] == pytest.approx(0.5)
 
 
 def test_three_pairs_have_no_correlation():

@@ -85,12 +85,14 @@ def test_on_a_linear_gap_the_ratio_is_the_compression_where_gaps_are_opposite():
     np.testing.assert_allclose(rows["ratio"], rows["abs_cos_theta"])
     np.testing.assert_allclose(rows["expected_ratio"], rows["ratio"])
     np.testing.assert_allclose(rows["gap_share"], 1.0)
+    np.testing.assert_allclose(rows["prediction_error"], 1.0)  # D̃ goes on to g(x2), twice as far as e
 
 
 def test_on_a_linear_gap_the_ratio_is_twice_the_compression_where_x2_lies_on_the_boundary():
     rows = derived(linear_pairs(gap_x2=-1e-9))
     np.testing.assert_allclose(rows["ratio"], 2 * rows["abs_cos_theta"])
     np.testing.assert_allclose(rows["abs_predicted_length"], rows["least"])
+    np.testing.assert_allclose(rows["prediction_error"], 0.0, atol=1e-8)
 
 
 def test_tables_hold_the_first_pairs():

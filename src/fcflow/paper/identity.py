@@ -8,6 +8,8 @@ import pandas as pd
 
 from fcflow.artifacts.schema import TableSchema, declare, integer, real, text
 from fcflow.artifacts.tables import read_table
+from fcflow.experiments.imagenet.schemas import PATHS as IMAGENET_PATHS
+from fcflow.experiments.mnist.schemas import PATHS as MNIST_PATHS
 from fcflow.experiments.relu.schemas import PATHS as RELU_PATHS
 from fcflow.experiments.theory.schemas import LINEAR_PATHS
 from fcflow.paper.render import Layout
@@ -49,6 +51,8 @@ class PathSource:
 SOURCES = {
     "linear": PathSource(LINEAR_PATHS, ("gap_x1", "gap_x2"), "study"),
     "relu": PathSource(RELU_PATHS, ("gap_b1", "gap_b2"), "study"),
+    "mnist": PathSource(MNIST_PATHS, ("gap_x1", "gap_x2")),
+    "imagenet": PathSource(IMAGENET_PATHS, ("gap_x1", "gap_x2")),
 }
 
 _COLUMNS = ["study", "start", "end", "integral", "quadrature_error", "converged"]
@@ -105,11 +109,14 @@ def identity_layout(rows: pd.DataFrame) -> tuple[pd.DataFrame, Layout]:
         "largest": "largest",
     }
     notes = [
-        f"{rows['converged'].sum()} of {rows['paths'].sum()} paths, one a trained network, valid or not, agree within "
-        "what was asked for: rounding where the gradient is the same everywhere (linear), the quadrature's tolerance "
-        "elsewhere.",
+        f"{rows['converged'].sum()} of {rows['paths'].sum()} paths agree within what was asked for: rounding where the "
+        "gradient is the same everywhere (linear), the quadrature's tolerance elsewhere. One path a trained network, "
+        "valid or not, and on MNIST and ImageNet one a pair of images.",
         "D is computed from gradients alone, and compared with the network's outputs at the ends of the path.",
     ]
+    without = [experiment for experiment in SOURCES if experiment not in set(rows["experiment"])]
+    if without:
+        notes.append(f"NO PATH: {', '.join(without)}.")
     spanners = {"|D − (g(x1) − g(x2))|, relative": ["median", "largest"]}
     title = "Section 5. The path integral D is the change of the gap"
     return shown, Layout(title, labels, spanners, notes, integers=["paths", "converged"])

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-from scipy.stats import pearsonr
 
 from fcflow.artifacts.schema import declare, flag, integer, real, text
 from fcflow.experiments.imagenet.schemas import NORMS
@@ -70,6 +69,8 @@ def averages(rows: pd.DataFrame, *, resamples: int, level: float) -> pd.DataFram
         "iterated_over_predicted": rows["norm_iterated_target"] / predicted,
         "least_over_predicted": rows["least_pair"] / predicted,
         "least_over_flip": rows["least_pair"] / flip,
+        "error_iterated": (predicted / rows["norm_iterated_target"] - 1).abs(),
+        "error_least": (predicted / rows["least_pair"] - 1).abs(),
     }
     found = {name: mean_estimate(values.dropna(), resamples=resamples, level=level) for name, values in means.items()}
     found["correlation_iterated"] = _correlation(rows["norm_iterated_target"], predicted, level)
@@ -82,6 +83,8 @@ def _correlation(x: pd.Series, y: pd.Series, level: float) -> Estimate:
     both = pd.DataFrame({"x": x, "y": y}).dropna()
     if len(both) < 4 or np.ptp(both["x"]) == 0 or np.ptp(both["y"]) == 0:
         return Estimate(float("nan"), float("nan"), float("nan"), len(both))
+    from scipy.stats import pearsonr  # costs half a second, which those who only read a table do without
+
     found = pearsonr(both["x"], both["y"])
     interval = found.confidence_interval(level)
     return Estimate(float(found.statistic), float(interval.low), float(interval.high), len(both))

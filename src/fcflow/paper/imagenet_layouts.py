@@ -117,6 +117,8 @@ def _averages(averages: pd.DataFrame, level: float) -> list[str]:
         "iterated_over_predicted": "Average of iterated ‖e‖ over |D̃|",
         "least_over_predicted": "Average of the shortest ‖e‖ over |D̃|",
         "least_over_flip": "Average of the shortest ‖e‖ over |D̃ flip|",
+        "error_iterated": "Average of ||D̃|/‖e‖ − 1|, iterated",
+        "error_least": "Average of ||D̃|/‖e‖ − 1|, shortest",
         "correlation_iterated": "Correlation of iterated ‖e‖ with |D̃|",
         "correlation_least": "Correlation of the shortest ‖e‖ with |D̃|",
     }

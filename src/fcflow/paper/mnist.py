@@ -71,6 +71,7 @@ def derived(experiments: pd.DataFrame) -> pd.DataFrame:
         rows[name] = rows[norm] / rows["half_distance"]
     rows["difference"] = (rows["ratio"] - rows["abs_cos_theta"]).abs()
     rows["predicted_over_least"] = rows["abs_predicted_length"] / rows["least"]
+    rows["prediction_error"] = (rows["predicted_over_least"] - 1).abs()
     rows["flip_over_least"] = rows["flip_length"] / rows["least"]
     rows["gap_share"] = -rows["gap_x2"] / rows["gap_x1"]
     return rows
@@ -108,7 +109,8 @@ def statistics(experiments: pd.DataFrame, networks: pd.DataFrame, *, resamples: 
         "masked": (networks["pairs"] / networks["correct_sevens"]).dropna(),
     }
     averaged = ["abs_cos_theta", "mean_abs_cos", "half_distance", "least", "least_boxed", *_RATIOS]
-    averaged += ["expected_ratio", "difference", "predicted_over_least", "flip_over_least", "gap_share"]
+    averaged += ["expected_ratio", "difference", "predicted_over_least", "prediction_error"]
+    averaged += ["flip_over_least", "gap_share"]
     means = rows.groupby("network")[averaged].mean()
     for kind, table in (("network", shares), ("average", {name: means[name].dropna() for name in averaged})):
         for quantity, values in table.items():

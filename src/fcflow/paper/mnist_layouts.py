@@ -31,6 +31,7 @@ _LABELS = {
     "expected_ratio": "‖e‖/half if g were linear: D̃ flip/half",
     "difference": "|least ‖e‖/half − |cos θ||",
     "predicted_over_least": "|D̃| / least ‖e‖",
+    "prediction_error": "||D̃| / least ‖e‖ − 1|",
     "flip_over_least": "D̃ flip / least ‖e‖",
     "gap_share": "−g(X2)/g(X1)",
     "ratio_cos": "least ‖e‖/half and |cos θ|",

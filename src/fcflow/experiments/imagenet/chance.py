@@ -1,7 +1,6 @@
 """Whether a network classifies any better than by chance."""
 
 import pandas as pd
-from scipy.stats import binomtest
 
 _SIGNIFICANCE = 0.05
 
@@ -20,6 +19,8 @@ def word_of_chance(images: pd.DataFrame) -> str:
     >>> word_of_chance(pd.DataFrame({"correct": [True, False, False], "classes": 10}))
     'ACCURACY AT CHANCE: 1 of 3 images classified correctly among 10 classes; nothing here means anything.'
     """
+    from scipy.stats import binomtest  # costs half a second, which those who only read a table do without
+
     correct, n, classes = int(images["correct"].sum()), len(images), int(images["classes"].iloc[0])
     if binomtest(correct, n, 1 / classes, alternative="greater").pvalue < _SIGNIFICANCE:
         return ""

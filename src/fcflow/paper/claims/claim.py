@@ -60,9 +60,9 @@ class Claim:
     rule : str
         When it counts as reproduced, with deviation, or not.
     artifacts : tuple of str
-        The tables that it is decided from: short names, or paths of what is not built yet.
-    test : callable or None
-        From these tables, in this order, to the finding. None where the experiment is not built yet.
+        The tables that it is decided from, by short name.
+    test : callable
+        From these tables, in this order, to the finding.
     """
 
     id: str
@@ -71,7 +71,7 @@ class Claim:
     statistic: str
     rule: str
     artifacts: tuple[str, ...]
-    test: Test | None
+    test: Test
 
 
 class Claims(list[Claim]):
@@ -87,11 +87,6 @@ class Claims(list[Claim]):
             return test
 
         return declared
-
-    def not_built(self, name: str, place: str, statement: str, *, statistic: str, artifacts: tuple[str, ...]) -> None:
-        """Declare a claim whose experiment is not built yet."""
-        rule = "not testable here: its experiment is not built yet"
-        self.append(Claim(name, place, statement, statistic, rule, artifacts, None))
 
 
 NOTHING = Estimate(math.nan, math.nan, math.nan, 0)
