@@ -46,6 +46,16 @@ def test_equal_observations_have_an_interval_without_width():
     assert (found.low, found.high) == (0.5, 0.5)
 
 
+def test_observations_that_differ_by_rounding_alone_have_an_interval_without_width():
+    values = np.full(40, 2.0)
+    values[3] = np.nextafter(2.0, 3.0)
+    found = mean_estimate(values, resamples=100)
+    assert found.low == found.value == found.high
+    values[3] = 2.0 + 1e-10
+    found = mean_estimate(values, resamples=100)
+    assert found.low < found.value < found.high
+
+
 def test_observations_that_are_not_finite_are_refused():
     with pytest.raises(InputError):
         mean_estimate([1.0, np.nan], resamples=100)

@@ -20,6 +20,7 @@ class Estimate:
     n: int
 
 
+_ROUNDING = 4 * float(np.finfo(np.float64).eps)
 _NOTHING = Estimate(float("nan"), float("nan"), float("nan"), 0)
 
 
@@ -40,8 +41,8 @@ def mean_estimate(values: ArrayLike, *, resamples: int, level: float = 0.95, see
     Returns
     -------
     Estimate
-        Without an interval (NaN) where n < 2, without a value where n = 0. Where all values are equal the interval
-        is that value.
+        Without an interval (NaN) where n < 2, without a value where n = 0. Where all values are equal, or differ by
+        rounding alone, the interval is their mean.
 
     Examples
     --------
@@ -56,7 +57,8 @@ def mean_estimate(values: ArrayLike, *, resamples: int, level: float = 0.95, see
     mean = float(data.mean())
     if data.size == 1:
         return Estimate(mean, float("nan"), float("nan"), 1)
-    if np.ptp(data) == 0.0:
+    # The jackknife behind the interval sees no difference that rounding takes from a mean of n.
+    if np.ptp(data) <= _ROUNDING * data.size * np.abs(data).max():
         return Estimate(mean, mean, mean, data.size)
     from scipy import stats  # costs half a second, which steps that compute no interval do without
 
