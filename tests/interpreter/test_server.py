@@ -1,6 +1,7 @@
 """Steps that start in a fork of one interpreter."""
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -10,19 +11,25 @@ from pathlib import Path
 
 import pytest
 
+from fcflow.interpreter import client, server
 from fcflow.interpreter.start import Preloaded
 
 
 @pytest.fixture(scope="module")
 def python() -> Iterator[Preloaded]:
     with Preloaded() as preloaded:
+        wait_for(lambda: Path(f"{address(preloaded)}{len(server.STAGES) - 1}").exists())
         yield preloaded
+
+
+def address(python: Preloaded) -> str:
+    return shlex.split(python.command)[-1]
 
 
 def run(python: Preloaded, folder: Path, source: str, **options) -> subprocess.CompletedProcess[str]:
     script = folder / "step.py"
     script.write_text(source)
-    return subprocess.run(f"{python.command} {script}", shell=True, capture_output=True, text=True, **options)
+    return subprocess.run([*shlex.split(python.command), script], capture_output=True, text=True, **options)
 
 
 def wait_for(condition) -> None:
@@ -46,9 +53,12 @@ def test_a_step_has_the_folder_environment_and_files_of_who_asked_for_it(python,
 
 
 def test_a_step_is_a_fork_that_holds_the_libraries_and_no_module_of_fcflow(python, tmp_path):
-    told = "import os, sys; print(os.getppid(), sorted({'numpy', 'fcflow', 'client', 'server'} & set(sys.modules)))"
-    server = python._server.pid
-    assert run(python, tmp_path, told).stdout == f"{server} ['numpy']\n"
+    told = "import sys; print(sorted({'numpy', 'timm', 'fcflow', 'client', 'server'} & set(sys.modules)))"
+    assert run(python, tmp_path, told).stdout == "['numpy', 'timm']\n"
+
+
+def test_every_stage_of_the_server_is_asked_for(python):
+    assert len(server.STAGES) == client._STAGES
 
 
 def test_a_step_ends_as_its_script_does(python, tmp_path):
@@ -64,7 +74,7 @@ def test_a_step_ends_as_its_script_does(python, tmp_path):
 def test_a_step_that_a_signal_ends_is_seen_to_end_by_that_signal(python, tmp_path):
     script = tmp_path / "step.py"
     script.write_text("import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
-    assert subprocess.run([*python.command.split(), str(script)]).returncode == -signal.SIGKILL
+    assert subprocess.run([*shlex.split(python.command), str(script)]).returncode == -signal.SIGKILL
 
 
 def test_what_a_step_leaves_to_the_end_of_the_process_is_done(python, tmp_path):
@@ -82,7 +92,7 @@ def test_steps_share_no_state(python, tmp_path):
 def test_a_step_ends_with_the_process_that_waits_for_it(python, tmp_path):
     script, told = tmp_path / "step.py", tmp_path / "told"
     script.write_text(f"import os, time; open({str(told)!r}, 'w').write(f'{{os.getpid()}}.'); time.sleep(600)")
-    waiting = subprocess.Popen([*python.command.split(), str(script)])
+    waiting = subprocess.Popen([*shlex.split(python.command), str(script)])
     wait_for(lambda: told.exists() and told.read_text().endswith("."))
     step = int(told.read_text()[:-1])
     assert is_running(step)
@@ -95,8 +105,8 @@ def test_the_steps_end_with_the_server(tmp_path):
     script, told = tmp_path / "step.py", tmp_path / "told"
     script.write_text(f"import os, time; open({str(told)!r}, 'w').write(f'{{os.getpid()}}.'); time.sleep(600)")
     with Preloaded() as python:
-        wait_for(lambda: Path(python.command.split()[-1]).exists())
-        waiting = subprocess.Popen([*python.command.split(), str(script)], stderr=subprocess.PIPE, text=True)
+        wait_for(lambda: Path(f"{address(python)}0").exists())
+        waiting = subprocess.Popen([*shlex.split(python.command), str(script)], stderr=subprocess.PIPE, text=True)
         wait_for(lambda: told.exists() and told.read_text().endswith("."))
     assert waiting.communicate()[1].startswith("The process that held the libraries ended before this step did.")
     assert waiting.returncode == 1
@@ -106,11 +116,9 @@ def test_the_steps_end_with_the_server(tmp_path):
 def test_where_no_server_answers_a_step_is_a_process_of_its_own(tmp_path):
     with Preloaded() as python:
         pass
-    done = run(python, tmp_path, "import os; print(os.getppid())", env={**os.environ})
-    assert done.returncode == 0
-    assert int(done.stdout) != python._server.pid
+    assert run(python, tmp_path, "import sys; print('numpy' in sys.modules)").stdout == "False\n"
 
 
 def test_whatever_is_not_a_script_is_left_to_an_ordinary_interpreter(python):
-    done = subprocess.run(f"{python.command} -c 'import sys; print(sys.executable)'", shell=True, capture_output=True)
-    assert done.stdout.decode().strip() == sys.executable
+    command = [*shlex.split(python.command), "-c", "import sys; print(sys.executable)"]
+    assert subprocess.run(command, capture_output=True, text=True).stdout.strip() == sys.executable

@@ -9,14 +9,19 @@ import signal
 import socket
 import sys
 
+_STAGES = 3  # as many as the server's
+
 
 def main() -> None:
     """Hand the script over with this process's folder, environment and open files, and end as it ends."""
     address, *arguments = sys.argv[1:]
     connection = _connect(address) if len(arguments) == 1 and arguments[0].endswith(".py") else None
     if connection is None:
-        os.execv(sys.executable, [sys.executable, *arguments])
-    asked = {"script": os.path.abspath(arguments[0]), "folder": os.getcwd(), "environment": dict(os.environ)}
+        os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606
+    folder = os.getcwd()  # noqa: PTH109 (pathlib takes longer to load than the rest of this to run)
+    asked = {"script": f"{folder}/{arguments[0]}", "folder": folder, "environment": dict(os.environ)}
+    if arguments[0].startswith("/"):
+        asked["script"] = arguments[0]
     try:
         socket.send_fds(connection, [b"."], [0, 1, 2])
         connection.sendall(json.dumps(asked).encode() + b"\n")
@@ -33,13 +38,16 @@ def main() -> None:
 
 
 def _connect(address: str) -> socket.socket | None:
-    connection = socket.socket(socket.AF_UNIX)
-    try:
-        connection.connect(address)
-    except OSError:
-        connection.close()
-        return None
-    return connection
+    """Return a connection to the server that has loaded the most."""
+    for stage in reversed(range(_STAGES)):
+        connection = socket.socket(socket.AF_UNIX)
+        try:
+            connection.connect(f"{address}{stage}")
+        except OSError:
+            connection.close()
+        else:
+            return connection
+    return None
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """An interpreter that holds the libraries and becomes a step's process when asked: ``python server.py SOCKET``.
 
-It serves between two imports already, and ends, with all its steps, when its standard input does: with the workflow.
+It ends, with all its steps, when its standard input does: with the workflow.
 """
 
 import atexit
@@ -17,26 +17,15 @@ import sys
 import traceback
 import warnings
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NoReturn
 
-# In the order in which a run's first steps need them. All of them are what the package itself depends on.
-LIBRARIES = (
-    "numpy",
-    "pandas",
-    "pyarrow.parquet",
-    "pandera.pandas",
-    "snakemake.script",
-    "numba",
-    "safetensors.numpy",
-    "torch",
-    "scipy.stats",
-    "scipy.optimize",
-    "matplotlib.pyplot",
-    "great_tables",
-    "pydantic",
-    "torchvision",
-    "timm",
-    "foolbox",
+# What the package itself depends on, in the order in which a run's first steps need it. While one process serves with
+# what it has, a fork of it loads the next stage: no step waits for a library that it may not need.
+STAGES = (
+    ("numpy", "pandas", "pyarrow.parquet", "pandera.pandas", "snakemake.script", "numba", "safetensors.numpy"),
+    ("scipy.stats", "scipy.optimize", "matplotlib.pyplot", "great_tables", "torch"),
+    ("torchvision", "timm", "foolbox"),
 )
 
 
@@ -58,7 +47,7 @@ class Step:
         os.environ.clear()
         os.environ.update(self.environment)
         sys.argv = [self.script]
-        sys.path.insert(0, os.path.dirname(self.script))
+        sys.path.insert(0, str(Path(self.script).parent))
         status = 1
         try:
             runpy.run_path(self.script, run_name="__main__")
@@ -76,7 +65,7 @@ class Step:
 
 def _status(code: object) -> int:
     if isinstance(code, str):
-        print(code, file=sys.stderr)
+        sys.stderr.write(f"{code}\n")
     return code if isinstance(code, int) else int(code is not None)
 
 
@@ -123,10 +112,7 @@ class Server:
         except (OSError, ValueError):  # the client was killed while it asked
             connection.close()
             return None
-        with warnings.catch_warnings():
-            # Python warns of forks beside threads: the one here is Arrow's allocator's, which minds forks.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            process = os.fork()
+        process = _fork()
         if process:
             for file in files:
                 os.close(file)
@@ -163,21 +149,30 @@ class Server:
         os._exit(0)  # at once: nothing here is worth tidying
 
 
+def _fork() -> int:
+    with warnings.catch_warnings():
+        # Python warns of forks beside threads: the one here is Arrow's allocator's, which minds forks.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return os.fork()
+
+
 def main() -> None:
-    """Load the libraries and serve; in a forked process, run the step."""
+    """Load the libraries and serve at SOCKET0, SOCKET1, ...; in a forked process, run the step."""
     sys.path.pop(0)  # this file's folder: its modules' names are not for steps to find
+    for stage, libraries in enumerate(STAGES):
+        for library in libraries:
+            with contextlib.suppress(ImportError):  # the step that needs it tells what is wrong
+                importlib.import_module(library)
+        gc.freeze()  # a step's collections of garbage leave the libraries alone, and so shared
+        if stage + 1 == len(STAGES) or _fork():
+            break
     listener = socket.socket(socket.AF_UNIX)
-    listener.bind(sys.argv[1])
+    try:
+        listener.bind(f"{sys.argv[1]}{stage}")
+    except FileNotFoundError:  # the workflow is over already, and has tidied up
+        return
     listener.listen(128)
     server, step = Server(listener), None
-    for library in LIBRARIES:
-        with contextlib.suppress(ImportError):  # the step that needs it tells what is wrong
-            importlib.import_module(library)
-        gc.freeze()  # a step's collections of garbage leave the libraries alone, and so shared
-        while not step and server.selector.select(0):
-            step = server.serve(0)
-        if step:
-            break
     while not step:
         step = server.serve(None)
     step.run()

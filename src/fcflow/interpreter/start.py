@@ -28,9 +28,8 @@ class Preloaded:
         # Not in the run's folder: the address of a socket may have a hundred characters only.
         self._folder = tempfile.TemporaryDirectory(prefix="fcflow-")
         address = Path(self._folder.name) / "python"
-        self._server = subprocess.Popen(
-            [sys.executable, str(_HERE / "server.py"), str(address)], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
-        )
+        server = [sys.executable, str(_HERE / "server.py"), str(address)]
+        self._server = subprocess.Popen(server, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)  # noqa: S603
         self.command = shlex.join([sys.executable, "-I", "-S", str(_HERE / "client.py"), str(address)])
 
     def __enter__(self) -> "Preloaded":
