@@ -5,13 +5,14 @@ from fcflow.provenance import code
 
 
 @pytest.fixture
-def identity(tmp_path):
+def identity(tmp_path, monkeypatch):
     """Return a function from a script's text to its identity, computed anew each time."""
+    monkeypatch.setattr(code, "_MEMORY", tmp_path / "memory" / "identity.json")
 
     def compute(text, name="step.py"):
         path = tmp_path / name
         path.write_text(text, encoding="utf-8")
-        for cached in (code._parse, code._digest):
+        for cached in (code._parse, code._digest, code._known):
             cached.cache_clear()
         return code.code_identity(path)
 
@@ -68,3 +69,16 @@ def test_a_docstring_is_told_from_a_text_that_is_used(identity):
 def test_a_script_that_is_not_python_is_told(identity):
     with pytest.raises(FcflowError, match=r"step\.py: cannot be read as Python"):
         identity("def f(:\n")
+
+
+def test_the_hash_of_a_content_is_computed_once_and_remembered(identity, monkeypatch):
+    first = identity(SCRIPT)
+    monkeypatch.setattr(code, "_hash_of_code", lambda tree: pytest.fail("computed again"))
+    assert identity(SCRIPT) == first
+
+
+def test_a_damaged_memory_is_computed_again(identity):
+    first = identity(SCRIPT)
+    for damaged in ("{", "[]", '{"a": 1}'):
+        code._MEMORY.write_text(damaged)
+        assert identity(SCRIPT) == first

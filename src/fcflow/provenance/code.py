@@ -6,7 +6,11 @@ without docstrings: an edit that can change a result changes it, a comment, a do
 
 import ast
 import hashlib
+import json
+import os
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +20,9 @@ import grimp
 
 from fcflow.errors import FcflowError
 
+# Beside Python's own caches, and like them for one version of Python, whose syntax trees may differ from another's.
+_MEMORY = Path(__file__).parent / "__pycache__" / f"code_identity.{sys.implementation.cache_tag}.json"
+_REMEMBERED = 2000
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -39,7 +46,11 @@ def code_identity(script: str | Path) -> dict[str, str]:
     """
     path = Path(script)
     modules = sorted(_closure(set(_imported(_parse(path)))))
-    return {path.name: _digest(path)} | {module: _digest(_file_of(module)) for module in modules}
+    known = len(_known())
+    identity = {path.name: _digest(path)} | {module: _digest(_file_of(module)) for module in modules}
+    if len(_known()) > known:
+        _remember()
+    return identity
 
 
 @cache
@@ -86,8 +97,42 @@ def _parse(path: Path) -> ast.Module:
 
 @cache
 def _digest(path: Path) -> str:
-    tree = _parse(path)
+    """Return the hash of a file's code; it is computed once for each content of a file, whoever asks."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise FcflowError(f"{path}: cannot be read as Python: {error}") from None
+    key = hashlib.sha256(_rule_of_hashing() + content).hexdigest()
+    if key not in _known():
+        _known()[key] = _hash_of_code(_parse(path))
+    return _known()[key]
+
+
+def _hash_of_code(tree: ast.Module) -> str:
     for node in ast.walk(tree):
         if isinstance(node, _DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
             del node.body[0]
     return hashlib.sha256(ast.dump(tree).encode()).hexdigest()[:16]
+
+
+@cache
+def _rule_of_hashing() -> bytes:
+    return hashlib.sha256(Path(__file__).read_bytes()).digest()
+
+
+@cache
+def _known() -> dict[str, str]:
+    """Return the hash of the code for the hash of each content seen: a second saved whenever Snakemake starts."""
+    try:
+        return dict(json.loads(_MEMORY.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def _remember() -> None:
+    with suppress(OSError):  # an installation that cannot be written to works without a memory
+        _MEMORY.parent.mkdir(exist_ok=True)
+        own = _MEMORY.with_suffix(f".{os.getpid()}")
+        latest = dict(list(_known().items())[-_REMEMBERED:])
+        own.write_text(json.dumps(latest), encoding="utf-8")
+        own.replace(_MEMORY)

@@ -79,6 +79,15 @@ def _all_correct(w, bias, inputs, signs):
 
 
 @njit(**_COMPILE)
+def _take_gap(first, second, s, w):
+    """Set s to H2[0] - H2[1], and w to what it makes of (H1ᵀ; δ1): the gap's own map."""
+    for i in range(s.shape[0]):
+        s[i] = second[0, i] - second[1, i]
+    for k in range(w.shape[0]):
+        w[k] = _dot(s, first[k])
+
+
+@njit(**_COMPILE)
 def train_in_place(
     first, second, last, inputs, signs, order, batch_size, rate, beta1, beta2, epsilon, stop_when_perfect
 ):
@@ -95,10 +104,7 @@ def train_in_place(
     dH2 = np.empty(m, first.dtype)
     unit = np.empty(1, first.dtype)
     w, G = np.empty(d1, first.dtype), np.empty(d1, first.dtype)
-    for i in range(m):
-        s_next[i] = second[0, i] - second[1, i]
-    for k in range(d1):
-        w[k] = _dot(s_next, first[k])
+    _take_gap(first, second, s_next, w)
     bias = last[0] - last[1]
     power1, power2 = 1.0, 1.0
     block = min(max(_BLOCK_WEIGHTS // d1, 128), m)
