@@ -20,7 +20,8 @@ def estimates(**columns):
     sizes = [(d, depth, quantity) for d in (4, 16) for depth in (1, 2) for quantity in ("rho", "rho_all")]
     rows = pd.DataFrame(sizes, columns=["d", "depth", "quantity"])
     value = rows["depth"] * rows["d"] ** -0.5 / (1 + (rows["quantity"] == "rho_all"))
-    return rows.assign(study="dimension", estimate=value, low=value / 2, high=value * 2, n=5).assign(**columns)
+    study = rows["d"].map({4: "dimension_small", 16: "dimension"})
+    return rows.assign(study=study, estimate=value, low=value / 2, high=value * 2, n=5).assign(**columns)
 
 
 def test_rho_of_each_depth_is_drawn_over_valid_networks_and_over_all():

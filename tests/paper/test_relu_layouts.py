@@ -65,14 +65,15 @@ def test_table4_says_that_there_was_no_network_to_attack():
 @pytest.mark.parametrize("valid", [True, False])
 def test_extensions_have_one_row_a_setting(valid):
     sizes = [{"d": d, "depth": depth} for d in (4, 16) for depth in (1, 2)]
-    rows = [size | {"study": "dimension", "rho_mean": size["d"] ** -0.5, "valid": valid} for size in sizes]
+    study = {4: "dimension_small", 16: "dimension"}
+    rows = [size | {"study": study[size["d"]], "rho_mean": size["d"] ** -0.5, "valid": valid} for size in sizes]
     runs = experiments(*rows)
     shown, layout = extensions_layout(extensions(runs, **INTERVALS), relu_slopes(runs, **INTERVALS), 0.9)
     assert shown["valid"].tolist() == [f"{int(valid)} of 1"] * 4
-    assert shown["rho_all"].tolist() == [0.5, 0.5, 0.25, 0.25]
+    assert shown["rho_all"].tolist() == [0.25, 0.25, 0.5, 0.5]
     exponents = [note for note in layout.notes if note.startswith("Exponent")]
     assert exponents == valid * [
-        f"Exponent of d, hidden layers {depth}: −0.5000 (−0.5000 to −0.5000), over 2 valid networks of the study "
-        "dimension."
+        f"Exponent of d, hidden layers {depth}: −0.5000 (−0.5000 to −0.5000), over 2 valid networks at the "
+        "dimensions swept."
         for depth in (1, 2)
     ]

@@ -95,6 +95,7 @@ RELU = Experiment(
             "table4": {"dims": [3], "valid_runs": 1, "max_runs": 10},
             "depth": {"dims": [3], "depths": [1, 2], "hidden": [12], "valid_runs": 1, "max_runs": 5},
             "dimension": {"dims": [3, 6], "depths": [1], "hidden": [12], "valid_runs": 1, "max_runs": 3},
+            "dimension_small": None,
             "scale": None,
             "width": None,
         },

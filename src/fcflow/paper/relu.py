@@ -140,15 +140,23 @@ def extensions(experiments: pd.DataFrame, *, resamples: int, level: float) -> pd
 
 
 def relu_slopes(experiments: pd.DataFrame, *, resamples: int, level: float) -> pd.DataFrame:
-    """Return, for each depth of the study ``dimension``, the exponent of d that the average of ρ follows."""
+    """Return, for each depth, the exponent of d that the average of ρ follows over valid networks.
+
+    The networks are those of the study ``dimension`` and of all whose name starts with ``dimension_``.
+    """
     rows = []
-    swept = _valid(experiments, "dimension")
-    for depth in sorted(set(experiments.loc[experiments["study"] == "dimension", "depth"])):
-        chosen = swept[swept["depth"] == depth]
+    swept = experiments[sweeps_dimension(experiments["study"])]
+    for depth in sorted(set(swept["depth"])):
+        chosen = swept[(swept["depth"] == depth) & swept["valid"]]
         groups = {d: chosen.loc[chosen["d"] == d, "rho_mean"].dropna().to_numpy() for d in sorted(set(chosen["d"]))}
         slope = power_law_slope(groups, resamples=resamples, level=level)
         rows.append({"depth": depth} | columns(slope))
     return pd.DataFrame(rows)[list(RELU_SLOPES.frame.columns)]
+
+
+def sweeps_dimension(studies: "pd.Series[str]") -> "pd.Series[bool]":
+    """Return which of these studies' names are ``dimension`` or start with ``dimension_``."""
+    return studies.str.fullmatch("dimension(_.*)?")
 
 
 def _valid(experiments: pd.DataFrame, study: str) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter, ScalarFormatter
 
 from fcflow.paper import published
+from fcflow.paper.relu import sweeps_dimension
 from fcflow.paper.style import BLACK, BLUE, GREEN, ORANGE, SKY, VERMILION
 from fcflow.theory.compression_ratio import expected_compression_ratio
 
@@ -22,7 +23,7 @@ def draw_rho_against_dimension(extensions: pd.DataFrame) -> Figure:
     """
     figure = Figure(figsize=(6.2, 4.2))
     axes = figure.subplots()
-    rows = extensions[(extensions["study"] == "dimension") & extensions["quantity"].isin(["rho", "rho_all"])]
+    rows = extensions[sweeps_dimension(extensions["study"]) & extensions["quantity"].isin(["rho", "rho_all"])]
     d = np.geomspace(rows["d"].min(), rows["d"].max(), 100)
     axes.plot(d, expected_compression_ratio(d), color=BLACK, linewidth=1.2, label="E φ over all A, exact")
     axes.plot(d, d**-0.5, color=BLACK, linewidth=0.8, linestyle="--", label="1/√d")

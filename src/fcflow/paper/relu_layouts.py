@@ -107,7 +107,7 @@ def extensions_layout(rows: pd.DataFrame, slopes: pd.DataFrame, level: float) ->
     }
     notes = [
         f"Exponent of d, hidden layers {row['depth']}: {number(row['estimate'])} ({interval(row)}), "
-        f"over {row['n']} valid networks of the study dimension."
+        f"over {row['n']} valid networks at the dimensions swept."
         for row in slopes.dropna(subset=["estimate"]).to_dict("records")
     ]
     notes.append("Averages are over valid networks unless said otherwise; E φ is the exact mean over all matrices.")
