@@ -35,6 +35,8 @@ _FOLLOWED = 3  # of these, the closest by it are searched
 _CLOSE = 1.2  # a class is searched further where its best is at most this much longer than the nearest class's
 _ROUNDS = 2
 _DIRECTIONS = 64
+_ANNEALED = 4  # gradients for one of a phase
+_COARSE = 1e-3
 
 
 @dataclass(frozen=True)
@@ -171,10 +173,13 @@ def _nearest(search: Search, rows: Tensor, n: int, steps: int, restarts: int, *,
     search.follow(max(1, steps // 2))
     search.walk(2 * steps)
     search.keep_nearest(rows, _CLOSE)
-    search.descend(steps)
+    search.descend(steps, search.flat())
     search.keep_nearest(rows, 1.0)
     if leave:
         search.leave()
+    curved = search.curved()
+    search.anneal(_ANNEALED * steps, curved)
+    search.descend(fewer, curved[search.best_norm[curved].isfinite()], tolerance=_COARSE)
     if restarts:
         search.scan(_DIRECTIONS, steps)
         search.restart_downhill(fewer)

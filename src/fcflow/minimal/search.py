@@ -19,6 +19,10 @@ _FEW = 32  # coordinates up to which random directions find something
 _SHARES = (0.3, 0.6, 0.9)
 _PUSHES = (2.0, 0.5)  # of the best's length: far, and near
 _MARGIN = 4.0  # roundings that a flip must survive
+_CURVED = 1.5  # times further than the gradient at x says: the boundary is nowhere near its linearisation
+_TURNS = (0.95, 0.05)  # share of the latest gradient in an annealed direction: what is phased out, and what remains
+_BREATH = 0.05  # of the length, the least change of an annealed length at first
+_STRIDE = 0.3  # of the length, the greatest
 
 
 class Search:
@@ -39,6 +43,8 @@ class Search:
         The shortest perturbation at which the gap was below zero, and its length; infinite where there is none yet.
     open : bool [n]
         What is still searched.
+    linear : float64 [n]
+        How far the boundary is by the gradient at x.
     n_forward, n_backward : int64 [n]
     """
 
@@ -57,6 +63,7 @@ class Search:
         every = torch.arange(len(x), device=x.device)
         self.start_gap = self._gap(every, self.best)
         self.open &= self.best_norm > 0  # what is misclassified already was kept with a perturbation of zero
+        self.linear = torch.full_like(self.best_norm, torch.inf)
 
     def _shaped(self, rows: Tensor, e: Tensor) -> Tensor:
         return (self.points[rows] + e).to(self.dtype).reshape(-1, *self.x.shape[1:])
@@ -99,6 +106,10 @@ class Search:
         low, high = self._box(rows)
         return e if low is None else e.clamp(low, high)
 
+    def flat(self) -> Tensor:
+        """Return the open points with a flip that are not curved."""
+        return torch.nonzero(self.open & (self.best_norm <= _CURVED * self.linear))[:, 0]
+
     def _found(self) -> Tensor:
         """Return the points to shorten further."""
         return torch.nonzero(self.open & self.best_norm.isfinite())[:, 0]
@@ -115,6 +126,7 @@ class Search:
             if rows.numel() == 0:
                 break
             gap, normal = self._linearised(rows, e[rows])
+            self.linear[rows] = torch.where((e[rows] == 0).all(dim=1), gap / normal.norm(dim=1), self.linear[rows])
             sloping = (normal != 0).any(dim=1)  # where the gap is flat there is nowhere to go
             rows, gap, normal = rows[sloping], gap[sloping], normal[sloping]
             offset = (normal * e[rows]).sum(dim=1) - gap
@@ -177,13 +189,45 @@ class Search:
                 return
             rows = rows[self._gap(rows, self._clipped(rows, e[rows] * (1 + overshoot))) >= 0]
 
+    def curved(self) -> Tensor:
+        """Return the open points whose boundary is further than the gradient at x says by half or more, or was not found."""
+        return torch.nonzero(self.open & (self.best_norm > _CURVED * self.linear))[:, 0]
+
+    def anneal(self, steps: int, rows: Tensor) -> None:
+        """Turn the perturbations of curved points towards their gradients, in ever smaller shares.
+
+        The gradients of a deep network differ from place to place, and what leads to a close flip is their mean over
+        many. Direction and length are therefore decoupled (after DDN, Rony et al. 2019): the direction is a moving mean
+        of the gradients, whose memory grows, and the length goes on to the boundary or back from it.
+        """
+        e = torch.zeros_like(self.best[rows])
+        direction = e.clone()
+        for step in range(steps):
+            if rows.numel() == 0:
+                return
+            gap, normal = self._linearised(rows, e)
+            slope, length = normal.norm(dim=1), e.norm(dim=1)
+            going = slope > 0
+            rows, gap, normal, slope, length = rows[going], gap[going], normal[going], slope[going], length[going]
+            left = 1.0 - step / steps
+            turn = _TURNS[0] * left + _TURNS[1] if step else 1.0
+            falls = -(normal * direction[going]).sum(dim=1) if step else slope
+            direction = (1 - turn) * direction[going] - turn * normal / slope[:, None]
+            direction = direction / direction.norm(dim=1, keepdim=True).clamp_min(torch.finfo(torch.float64).tiny)
+            distance = gap / torch.maximum(falls, _STRIDE * slope)
+            share = (distance.abs() / length).clamp(_BREATH * left, _STRIDE)
+            length = length * torch.where(gap >= 0, 1 + share, 1 - share) if step else distance / 2
+            e = self._clipped(rows, direction * length[:, None])
+
     def keep_nearest(self, owner: Tensor, slack: float) -> None:
         """Close the pairs of each point whose best is longer than ``slack`` times that of the point's nearest class."""
         shortest = torch.full_like(self.best_norm, torch.inf)
         shortest = shortest.scatter_reduce(0, owner, self.best_norm, reduce="amin")[owner]
         self.open &= self.best_norm <= slack * shortest
 
-    def descend(self, steps: int, rows: Tensor | None = None, start: Tensor | None = None) -> None:
+    def descend(
+        self, steps: int, rows: Tensor | None = None, start: Tensor | None = None, tolerance: float = 1e-6
+    ) -> None:
         """Walk along the boundary towards its point closest to x, from the best or from ``start``, float64 [n, D].
 
         With the mean of the last gradients for its normal, the boundary's tangent plane through the perturbation has a
@@ -203,7 +247,7 @@ class Search:
             sums = [*sums, normal][-_AVERAGED:]
             mean = torch.stack(sums).mean(dim=0)
             nearest = shortest_vector(mean[:, None], (mean * e).sum(dim=1, keepdim=True), *self._box(rows))
-            crossing = self._crossing(rows, e + share[:, None] * (nearest - e), tolerance=1e-6)
+            crossing = self._crossing(rows, e + share[:, None] * (nearest - e), tolerance)
             reached = crossing.norm(dim=1)
             shorter = reached < length
             e, length = torch.where(shorter[:, None], crossing, e), torch.where(shorter, reached, length)
@@ -322,7 +366,8 @@ class Search:
     def _polish(self) -> None:
         rows = self._found()
         if rows.numel():
-            self._crossing(rows, self.best[rows].clone(), tolerance=1e-12)
+            # More than the rounding of the logits allows is not to be had.
+            self._crossing(rows, self.best[rows].clone(), 1e-12 if self.dtype == torch.float64 else 1e-6)
 
     def result(self) -> tuple[Tensor, Tensor, Tensor]:
         """Return delta, norm and success as the model itself evaluates them, lengthened by rounding where need be."""
