@@ -36,7 +36,7 @@ _FOLLOWED = 3  # of these, the closest by it are searched
 _CLOSE = 1.2  # a class is searched further where its best is at most this much longer than the nearest class's
 _ROUNDS = 2
 _DIRECTIONS = 64
-_ANNEALED = 4  # gradients for one of a phase
+_ANNEALED = 8  # gradients for one of a phase
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def minimal_perturbation(
     bounds : (float, float), optional
         The least and greatest value that a coordinate of x + delta may take.
     steps : int
-        Gradients of a phase, at most; annealing takes four times as many.
+        Gradients of a phase, at most; annealing takes eight times as many.
     restarts : int
         How often the search is begun anew from beside the best, where that has not settled.
     batch : int
@@ -177,7 +177,9 @@ def _nearest(search: Search, rows: Tensor, n: int, steps: int, restarts: int, *,
     search.keep_nearest(rows, 1.0)
     if leave:
         search.leave()
-    search.anneal(_ANNEALED * steps, search.curved())
+    curved = search.curved()
+    search.anneal(_ANNEALED * steps, curved)
+    search.descend(max(1, steps // 4), curved[search.best_norm[curved].isfinite()])
     if restarts:
         search.scan(_DIRECTIONS, steps)
         search.restart_downhill(fewer)
