@@ -1,12 +1,11 @@
 """The search for least perturbations: projections onto linearised boundaries, and the shortest that flipped so far."""
 
-import copy
-
 import torch
 from torch import Tensor, nn
 
 from fcflow.compression.gradients import gap_gradient, pair_logits
 from fcflow.minimal.box import clipped
+from fcflow.minimal.double_precision import in_float64
 from fcflow.minimal.halfspaces import shortest_vector
 
 _FLAT = 1e-9  # a step this much shorter than the perturbation changes nothing any more
@@ -346,7 +345,7 @@ class Search:
             self.open &= self.best_norm < before * (1 - 1e-6)
 
     def _use_float64(self) -> None:
-        exact = _in_float64(self.model, self.x[:1])
+        exact = in_float64(self.model, self.x[:1])
         if exact is self.model:
             return
         self.evaluated, self.dtype = exact, torch.float64
@@ -373,7 +372,7 @@ class Search:
         success = torch.zeros(len(self.x), dtype=torch.bool, device=self.x.device)
         rows = torch.nonzero(self.best_norm.isfinite())[:, 0]
         rounding, overshoot = float(torch.finfo(self.x.dtype).eps), 0.0
-        while rows.numel() and overshoot < 1e-2:
+        while rows.numel() and overshoot < 1.0:
             found = (self.best[rows] * (1 + overshoot)).to(self.x.dtype).reshape(-1, *self.x.shape[1:])
             found = clipped(self.x[rows], found, self.bounds)
             logits = torch.cat(
@@ -394,16 +393,3 @@ class Search:
         slope = self.start_gap[rows] / self.best_norm[rows]
         moved = _MARGIN * (logits.abs().sum(dim=1) + slope * (self.points[rows] + self.best[rows]).norm(dim=1))
         return torch.where(self.best_norm[rows] > 0, moved, 0.0)
-
-
-def _in_float64(model: nn.Module, x: Tensor) -> nn.Module:
-    """Return a float64 copy of the model, or the model itself where it computes in float64 or insists on less."""
-    if x.dtype == torch.float64:
-        return model
-    exact = copy.deepcopy(model).double()
-    try:
-        with torch.no_grad():
-            logits = exact(x.double())
-    except RuntimeError:
-        return model
-    return exact if logits.dtype == torch.float64 else model
