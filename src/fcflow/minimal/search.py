@@ -1,12 +1,11 @@
 """The search for least perturbations: projections onto linearised boundaries, and the shortest that flipped so far."""
 
-import copy
-
 import torch
 from torch import Tensor, nn
 
 from fcflow.compression.gradients import gap_gradient, pair_logits
 from fcflow.minimal.box import clipped
+from fcflow.minimal.double_precision import in_float64
 from fcflow.minimal.halfspaces import shortest_vector
 
 _FLAT = 1e-9  # a step this much shorter than the perturbation changes nothing any more
@@ -19,6 +18,10 @@ _FEW = 32  # coordinates up to which random directions find something
 _SHARES = (0.3, 0.6, 0.9)
 _PUSHES = (2.0, 0.5)  # of the best's length: far, and near
 _MARGIN = 4.0  # roundings that a flip must survive
+_CURVED = 2.0  # times further than the gradient at x says: the boundary is nowhere near its linearisation
+_TURNS = (0.95, 0.05)  # share of the latest gradient in an annealed direction: what is phased out, and what remains
+_BREATH = 0.05  # of the length, the least change of an annealed length at first
+_STRIDE = 0.3  # of the length, the greatest
 
 
 class Search:
@@ -39,6 +42,8 @@ class Search:
         The shortest perturbation at which the gap was below zero, and its length; infinite where there is none yet.
     open : bool [n]
         What is still searched.
+    linear : float64 [n]
+        How far the boundary is by the gradient at x.
     n_forward, n_backward : int64 [n]
     """
 
@@ -57,6 +62,7 @@ class Search:
         every = torch.arange(len(x), device=x.device)
         self.start_gap = self._gap(every, self.best)
         self.open &= self.best_norm > 0  # what is misclassified already was kept with a perturbation of zero
+        self.linear = torch.full_like(self.best_norm, torch.inf)
 
     def _shaped(self, rows: Tensor, e: Tensor) -> Tensor:
         return (self.points[rows] + e).to(self.dtype).reshape(-1, *self.x.shape[1:])
@@ -99,6 +105,10 @@ class Search:
         low, high = self._box(rows)
         return e if low is None else e.clamp(low, high)
 
+    def flat(self) -> Tensor:
+        """Return the open points with a flip that are not curved."""
+        return torch.nonzero(self.open & (self.best_norm <= _CURVED * self.linear))[:, 0]
+
     def _found(self) -> Tensor:
         """Return the points to shorten further."""
         return torch.nonzero(self.open & self.best_norm.isfinite())[:, 0]
@@ -115,6 +125,7 @@ class Search:
             if rows.numel() == 0:
                 break
             gap, normal = self._linearised(rows, e[rows])
+            self.linear[rows] = torch.where((e[rows] == 0).all(dim=1), gap / normal.norm(dim=1), self.linear[rows])
             sloping = (normal != 0).any(dim=1)  # where the gap is flat there is nowhere to go
             rows, gap, normal = rows[sloping], gap[sloping], normal[sloping]
             offset = (normal * e[rows]).sum(dim=1) - gap
@@ -176,6 +187,36 @@ class Search:
             if rows.numel() == 0:
                 return
             rows = rows[self._gap(rows, self._clipped(rows, e[rows] * (1 + overshoot))) >= 0]
+
+    def curved(self) -> Tensor:
+        """Return the open points whose boundary is twice as far as the gradient at x says, or was not found."""
+        return torch.nonzero(self.open & (self.best_norm > _CURVED * self.linear))[:, 0]
+
+    def anneal(self, steps: int, rows: Tensor) -> None:
+        """Turn the perturbations of curved points towards their gradients, in ever smaller shares.
+
+        The gradients of a deep network differ from place to place, and what leads to a close flip is their mean over
+        many. Direction and length are therefore decoupled (after DDN, Rony et al. 2019): the direction is a moving mean
+        of the gradients, whose memory grows, and the length goes on to the boundary or back from it.
+        """
+        e = torch.zeros_like(self.best[rows])
+        direction = e.clone()
+        for step in range(steps):
+            if rows.numel() == 0:
+                return
+            gap, normal = self._linearised(rows, e)
+            slope, length = normal.norm(dim=1), e.norm(dim=1)
+            going = slope > 0
+            rows, gap, normal, slope, length = rows[going], gap[going], normal[going], slope[going], length[going]
+            left = 1.0 - step / steps
+            turn = _TURNS[0] * left + _TURNS[1] if step else 1.0
+            falls = -(normal * direction[going]).sum(dim=1) if step else slope
+            direction = (1 - turn) * direction[going] - turn * normal / slope[:, None]
+            direction = direction / direction.norm(dim=1, keepdim=True).clamp_min(torch.finfo(torch.float64).tiny)
+            distance = gap / torch.maximum(falls, _STRIDE * slope)
+            share = (distance.abs() / length).clamp(_BREATH * left, _STRIDE)
+            length = length * torch.where(gap >= 0, 1 + share, 1 - share) if step else distance / 2
+            e = self._clipped(rows, direction * length[:, None])
 
     def keep_nearest(self, owner: Tensor, slack: float) -> None:
         """Close the pairs of each point whose best is longer than ``slack`` times that of the point's nearest class."""
@@ -304,7 +345,7 @@ class Search:
             self.open &= self.best_norm < before * (1 - 1e-6)
 
     def _use_float64(self) -> None:
-        exact = _in_float64(self.model, self.x[:1])
+        exact = in_float64(self.model, self.x[:1])
         if exact is self.model:
             return
         self.evaluated, self.dtype = exact, torch.float64
@@ -322,7 +363,8 @@ class Search:
     def _polish(self) -> None:
         rows = self._found()
         if rows.numel():
-            self._crossing(rows, self.best[rows].clone(), tolerance=1e-12)
+            # More than the rounding of the logits allows is not to be had.
+            self._crossing(rows, self.best[rows].clone(), 1e-12 if self.dtype == torch.float64 else 1e-6)
 
     def result(self) -> tuple[Tensor, Tensor, Tensor]:
         """Return delta, norm and success as the model itself evaluates them, lengthened by rounding where need be."""
@@ -330,7 +372,7 @@ class Search:
         success = torch.zeros(len(self.x), dtype=torch.bool, device=self.x.device)
         rows = torch.nonzero(self.best_norm.isfinite())[:, 0]
         rounding, overshoot = float(torch.finfo(self.x.dtype).eps), 0.0
-        while rows.numel() and overshoot < 1e-2:
+        while rows.numel() and overshoot < 1.0:
             found = (self.best[rows] * (1 + overshoot)).to(self.x.dtype).reshape(-1, *self.x.shape[1:])
             found = clipped(self.x[rows], found, self.bounds)
             logits = torch.cat(
@@ -351,16 +393,3 @@ class Search:
         slope = self.start_gap[rows] / self.best_norm[rows]
         moved = _MARGIN * (logits.abs().sum(dim=1) + slope * (self.points[rows] + self.best[rows]).norm(dim=1))
         return torch.where(self.best_norm[rows] > 0, moved, 0.0)
-
-
-def _in_float64(model: nn.Module, x: Tensor) -> nn.Module:
-    """Return a float64 copy of the model, or the model itself where it computes in float64 or insists on less."""
-    if x.dtype == torch.float64:
-        return model
-    exact = copy.deepcopy(model).double()
-    try:
-        with torch.no_grad():
-            logits = exact(x.double())
-    except RuntimeError:
-        return model
-    return exact if logits.dtype == torch.float64 else model

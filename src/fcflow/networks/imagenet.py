@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from fcflow.errors import InputError
 from fcflow.networks import efficientnet_lite0
 from fcflow.networks.checkpoints import load_exactly, read_checkpoint, sha256_of
+from fcflow.networks.folding import fold_batch_norms
 
 SHIPPED, HUB = "shipped", "hub"
 _HUB_FILE = "model.safetensors"
@@ -110,7 +111,7 @@ def model_card(name: str) -> ModelCard:
 def load_classifier(
     card: ModelCard, weights: str, *, sha256: str | None = None, device: str = "cpu"
 ) -> tuple[PixelClassifier, str]:
-    """Return a timm model with its weights, in evaluation mode and frozen, and the SHA-256 of the weights' file.
+    """Return a timm model with its weights, frozen, its batch norms folded, and the SHA-256 of the weights' file.
 
     Parameters
     ----------
@@ -131,6 +132,7 @@ def load_classifier(
     path = _weights_file(card, weights)
     tensors = read_checkpoint(path, sha256=sha256)
     load_exactly(network, efficientnet_lite0.renamed(tensors) if weights == SHIPPED else tensors, source=path)
+    fold_batch_norms(network.eval())
     model = PixelClassifier(network, card.mean, card.std).eval().requires_grad_(False)
     # Channels last is the faster layout for convolutions that are narrow or depthwise.
     return model.to(device=device, memory_format=torch.channels_last), sha256_of(path)  # type: ignore[call-overload]

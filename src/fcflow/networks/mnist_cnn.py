@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from fcflow.errors import InputError
+from fcflow.networks.pooled_convolution import pooled_convolution
 from fcflow.seeds import Stream, generator
 
 NAMES = tuple(f"{layer}.{kind}" for layer in ("conv1", "conv2", "fc1", "fc2") for kind in ("weight", "bias"))
@@ -45,7 +46,7 @@ class MnistCnn(nn.Module):
         are multiplied by while training.
         """
         x = torch.relu(self.conv1((x - self.mean) / self.std))
-        x = torch.relu(nn.functional.max_pool2d(self.conv2(x), 2))
+        x = pooled_convolution(x, self.conv2.weight, self.conv2.bias)
         x = x if dropout is None else x * dropout[0]
         x = torch.relu(self.fc1(x.flatten(1)))
         x = x if dropout is None else x * dropout[1]
