@@ -4,12 +4,13 @@ import foolbox
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 from torch import nn
 
 from fcflow import minimal_perturbation
+from fcflow.attacks.ddn import ddn
 from fcflow.data.hypercube import draw_matrix, hypercube_points
 from fcflow.errors import InputError
 from fcflow.networks.relu import initial_relu_network
@@ -43,6 +44,7 @@ def rounding(model, x, source):
     return 10 * torch.finfo(torch.float32).eps * (logits / slope + x.double().norm(dim=1, keepdim=True))
 
 
+@example(seed=365, d=8, classes=8)  # a point within roundings of the boundary
 @settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 2**31), d=st.integers(1, 40), classes=st.integers(2, 12))
 def test_on_linear_networks_in_float32_the_nearest_class_is_reached_by_the_least_perturbation(seed, d, classes):
@@ -290,3 +292,30 @@ def test_a_model_in_training_mode_is_refused():
 def test_options_out_of_range_are_refused(keywords, message):
     with pytest.raises(InputError, match=message):
         minimal_perturbation(nn.Linear(2, 2).eval(), X, 0, **keywords)
+
+
+class Rippled(nn.Module):
+    """A gap of a plane and a hundred fine waves: as in a deep network, the gradient changes from place to place."""
+
+    def __init__(self, seed, d=200, waves=100):
+        super().__init__()
+        draw = torch.Generator().manual_seed(seed)
+        self.plane = torch.randn(d, generator=draw) / d**0.5
+        self.waves = torch.randn(waves, d, generator=draw) * 20 / d**0.5
+
+    def forward(self, x):
+        """Return logits [n, 2]."""
+        gap = 2 - x @ self.plane.to(x) - 3 * torch.sin(x @ self.waves.to(x).T).mean(dim=1)
+        return torch.stack([gap, torch.zeros_like(gap)], dim=1)
+
+
+def test_where_linearisation_fails_it_is_shorter_than_ddn_with_fewer_gradients():
+    found, reference = [], []
+    for seed in range(6):
+        model, x = Rippled(seed).eval(), torch.zeros(1, 200)
+        found.append(minimal_perturbation(model, x, 0, 1, steps=4, restarts=0))
+        reference.append(ddn(model, x, 0, 1, steps=60))
+    ratio = np.array([float(ours.norm / theirs.norm) for ours, theirs in zip(found, reference, strict=True)])
+    assert all(ours.success.all() for ours in found)
+    assert max(int(ours.n_backward) for ours in found) < 60
+    assert ratio.max() <= 1.0
