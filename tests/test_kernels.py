@@ -5,10 +5,13 @@ import sys
 
 PROGRAM = """
 import numpy as np
+import torch
 from fcflow.kernels import compile_kernels
 from fcflow.minimal import certified_kernel
 from fcflow.minimal.certified import certified_radius
 from fcflow.networks.affine import initial_affine_network
+from fcflow.networks import pooled_convolution_kernel
+from fcflow.networks.mnist_cnn import initial_mnist_cnn
 from fcflow.networks.relu import initial_relu_network
 from fcflow.theory import class_distance_kernel, closest_vector_kernel
 from fcflow.theory.class_distance import class_distance
@@ -18,7 +21,7 @@ from fcflow.training.affine import train_affine
 from fcflow.training.relu import train_relu
 from fcflow.training.schedule import shuffled_order
 
-MODULES = certified_kernel, class_distance_kernel, closest_vector_kernel, affine_kernel, relu_kernel
+MODULES = pooled_convolution_kernel, certified_kernel, class_distance_kernel, closest_vector_kernel, affine_kernel, relu_kernel
 
 def compiled():
     return {(m.__name__, n): len(f.signatures) for m in MODULES for n, f in vars(m).items() if hasattr(f, "signatures")}
@@ -36,6 +39,11 @@ for depth in (1, 3):
     network = train_relu(initial_relu_network(d=6, hidden=8, depth=depth, seed=0), x, sign, order, batch_size=4)
 H1, delta1, s = rng.normal(size=(20, 6)), rng.normal(size=20), np.ones(20)
 certified_radius(H1, delta1, s, -1.0, 3 * x, upper=np.full(9, 5.0))
+network = initial_mnist_cnn((2, 3), 4, mean=0.1, std=0.3, seed=0)
+for cnn in (network, network.double()):
+    images = torch.rand(5, 1, 28, 28, dtype=next(cnn.parameters()).dtype, requires_grad=True)
+    cnn(images).logsumexp(1).sum().backward()
+    torch.autograd.grad(cnn.requires_grad_(False)(images).sum(), images)
 print(sorted(name for name, n in compiled().items() if n != ahead[name]))
 """
 

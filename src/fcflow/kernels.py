@@ -1,9 +1,11 @@
 """Compile every kernel of the package ahead of its first use, into the compiler's cache beside the sources."""
 
 import numpy as np
+import torch
 
 from fcflow.minimal.certified import certified_radius
 from fcflow.networks.affine import initial_affine_network
+from fcflow.networks.pooled_convolution import pooled_convolution
 from fcflow.networks.relu import initial_relu_network
 from fcflow.theory.class_distance import class_distance
 from fcflow.theory.closest_vector import nearest_other_class
@@ -25,3 +27,6 @@ def compile_kernels() -> None:
     for dtype in (np.float32, np.float64):
         train_affine(initial_affine_network(d=1, hidden=2, seed=0, dtype=dtype), x, sign, order, batch_size=1)
     train_relu(initial_relu_network(d=1, hidden=2, depth=2, seed=0), x, sign, order, batch_size=1)
+    for precision in (torch.float32, torch.float64):
+        weight = torch.ones(1, 1, 3, 3, dtype=precision, requires_grad=True)
+        pooled_convolution(torch.ones(1, 1, 4, 4, dtype=precision), weight, None).sum().backward()
