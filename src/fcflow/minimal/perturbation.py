@@ -6,7 +6,7 @@ halved where they fail to bring the gap closer to zero. That is all it takes whe
 
 - the boundary is walked along, with the mean of the last gradients for its normal, which levels out the kinks of ReLU;
 - this begins anew beside the best found, since a shorter perturbation often lies behind a kink;
-- where it is far from its linearisation at x, as a deep network's is, the direction is annealed instead, as DDN does;
+- where it is far from its linearisation at x, as a deep network's is, the direction is annealed first, as DDN does;
 - in few dimensions, where the closest point is often on a kink, the last linearisations are projected onto together.
 
 Whatever flips is kept if it is shorter, and the ray through the best is searched for the boundary. The last steps are
@@ -36,7 +36,7 @@ _FOLLOWED = 3  # of these, the closest by it are searched
 _CLOSE = 1.2  # a class is searched further where its best is at most this much longer than the nearest class's
 _ROUNDS = 2
 _DIRECTIONS = 64
-_ANNEALED = 8  # gradients for one of a phase
+_ANNEALED, _LONGEST = 8, 32  # gradients of an annealing: for one of a phase, and at most
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def minimal_perturbation(
     bounds : (float, float), optional
         The least and greatest value that a coordinate of x + delta may take.
     steps : int
-        Gradients of a phase, at most; annealing takes eight times as many.
+        Gradients of a phase, at most; annealing takes eight times as many, up to 32.
     restarts : int
         How often the search is begun anew from beside the best, where that has not settled.
     batch : int
@@ -178,8 +178,8 @@ def _nearest(search: Search, rows: Tensor, n: int, steps: int, restarts: int, *,
     if leave:
         search.leave()
     curved = search.curved()
-    search.anneal(_ANNEALED * steps, curved)
-    search.descend(max(1, steps // 4), curved[search.best_norm[curved].isfinite()])
+    search.anneal(min(_ANNEALED * steps, _LONGEST), curved)
+    search.descend(steps, curved[search.best_norm[curved].isfinite()])
     if restarts:
         search.scan(_DIRECTIONS, steps)
         search.restart_downhill(fewer)

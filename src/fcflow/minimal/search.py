@@ -18,7 +18,7 @@ _FEW = 32  # coordinates up to which random directions find something
 _SHARES = (0.3, 0.6, 0.9)
 _PUSHES = (2.0, 0.5)  # of the best's length: far, and near
 _MARGIN = 4.0  # roundings that a flip must survive
-_CURVED = 2.0  # times further than the gradient at x says: the boundary is nowhere near its linearisation
+_CURVED = 1.3  # times further than the gradient at x says: linearising has failed
 _TURNS = (0.95, 0.05)  # share of the latest gradient in an annealed direction: what is phased out, and what remains
 _BREATH = 0.05  # of the length, the least change of an annealed length at first
 _STRIDE = 0.3  # of the length, the greatest
@@ -189,7 +189,7 @@ class Search:
             rows = rows[self._gap(rows, self._clipped(rows, e[rows] * (1 + overshoot))) >= 0]
 
     def curved(self) -> Tensor:
-        """Return the open points whose boundary is twice as far as the gradient at x says, or was not found."""
+        """Return the open points whose boundary is well further than the gradient at x says, or was not found."""
         return torch.nonzero(self.open & (self.best_norm > _CURVED * self.linear))[:, 0]
 
     def anneal(self, steps: int, rows: Tensor) -> None:
