@@ -1,11 +1,15 @@
 """How a workflow script runs: its output goes to its log, and a failure is told in one line on the terminal."""
 
+import ctypes
 import os
 import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # names of mallopt's parameters
+_NEVER = 2**30  # bytes
 
 
 def run_job(step: Callable[[Any], None], snakemake: Any) -> None:
@@ -24,6 +28,7 @@ def run_job(step: Callable[[Any], None], snakemake: Any) -> None:
         With status 1 after a failure. The log then holds the traceback, and the terminal has one line with the step,
         the error and the log's path.
     """
+    _keep_freed_memory()
     log = Path(str(snakemake.log[0]))
     log.parent.mkdir(parents=True, exist_ok=True)
     sys.stdout.flush()
@@ -47,3 +52,15 @@ def run_job(step: Callable[[Any], None], snakemake: Any) -> None:
         )
         os.write(terminal, told.encode())
         sys.exit(1)
+
+
+def _keep_freed_memory() -> None:
+    """Let the C library keep large arrays that were freed for the next ones, where it is one that can be told.
+
+    By default glibc returns each to the system, and every page of the next has to be made anew: on the CPU that took a
+    sixth of the training of a convolutional network.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if os.name == "posix" else None
+    if mallopt is not None:
+        mallopt(_MMAP_THRESHOLD, _NEVER)
+        mallopt(_TRIM_THRESHOLD, _NEVER)

@@ -29,6 +29,7 @@ from fcflow.compression.gradients import (
     norm,
 )
 from fcflow.errors import InputError
+from fcflow.minimal.certain_flips import certain_flips
 from fcflow.minimal.search import Search
 
 _SCREENED = 10  # of the most likely other classes, the gradient is taken at x
@@ -69,8 +70,8 @@ def minimal_perturbation(
     target: int | Tensor | None = None,
     *,
     bounds: tuple[float, float] | None = None,
-    steps: int = 10,
-    restarts: int = 6,
+    steps: int = 8,
+    restarts: int = 10,
     batch: int = 64,
 ) -> MinimalPerturbation:
     """Return the smallest L2 perturbation found at which another class's logit exceeds the source's.
@@ -186,7 +187,7 @@ def _nearest(search: Search, rows: Tensor, n: int, steps: int, restarts: int, *,
     for seed in range(1, restarts):
         search.restart_aside(fewer, seed)
     search.finish(_ROUNDS, steps)
-    delta, length, success = search.result()
+    delta, length, success = certain_flips(search)
     # Sorted by length, the first row of each point is its best; the sort is stable, so ties go to the likelier class.
     order = torch.argsort(length, stable=True)
     best = order[torch.argsort(rows[order], stable=True)].reshape(n, -1)[:, 0]

@@ -4,7 +4,6 @@ import torch
 from torch import Tensor, nn
 
 from fcflow.compression.gradients import gap_gradient, pair_logits
-from fcflow.minimal.box import clipped
 from fcflow.minimal.double_precision import in_float64
 from fcflow.minimal.halfspaces import shortest_vector
 
@@ -17,7 +16,6 @@ _OVERSHOOTS = (1e-9, 1e-7, 1e-5, 1e-3, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
 _FEW = 32  # coordinates up to which random directions find something
 _SHARES = (0.3, 0.6, 0.9)
 _PUSHES = (2.0, 0.5)  # of the best's length: far, and near
-_MARGIN = 4.0  # roundings that a flip must survive
 _CURVED = 1.3  # times further than the gradient at x says: linearising has failed
 _TURNS = (0.95, 0.05)  # share of the latest gradient in an annealed direction: what is phased out, and what remains
 _BREATH = 0.05  # of the length, the least change of an annealed length at first
@@ -44,6 +42,8 @@ class Search:
         What is still searched.
     linear : float64 [n]
         How far the boundary is by the gradient at x.
+    evaluated : torch module
+        The model, or from ``finish`` on its float64 copy, where it has one.
     n_forward, n_backward : int64 [n]
     """
 
@@ -67,22 +67,21 @@ class Search:
     def _shaped(self, rows: Tensor, e: Tensor) -> Tensor:
         return (self.points[rows] + e).to(self.dtype).reshape(-1, *self.x.shape[1:])
 
-    def _parts(self, rows: Tensor) -> list[tuple[Tensor, Tensor]]:
+    def parts(self, rows: Tensor) -> list[tuple[Tensor, Tensor]]:
+        """Return rows in parts that the model takes at once, each with its places among them."""
         index = torch.arange(len(rows), device=rows.device)
         return [(i, rows[i]) for i in index.split(self.batch)]
 
     def _gap(self, rows: Tensor, e: Tensor) -> Tensor:
         """Return the gaps at x + e of some points, and keep every e that flips and is shorter than the best."""
-        parts = [
-            pair_logits(self.evaluated, self._shaped(part, e[i]), self.pair[part]) for i, part in self._parts(rows)
-        ]
+        parts = [pair_logits(self.evaluated, self._shaped(part, e[i]), self.pair[part]) for i, part in self.parts(rows)]
         self.n_forward[rows] += 1
         return self._keep(rows, e, torch.cat(parts))
 
     def _linearised(self, rows: Tensor, e: Tensor) -> tuple[Tensor, Tensor]:
         """Return gaps and their gradients at x + e of some points, keeping what flips."""
         parts = [
-            gap_gradient(self.evaluated, self._shaped(part, e[i]), self.pair[part]) for i, part in self._parts(rows)
+            gap_gradient(self.evaluated, self._shaped(part, e[i]), self.pair[part]) for i, part in self.parts(rows)
         ]
         self.n_forward[rows] += 1
         self.n_backward[rows] += 1
@@ -365,31 +364,3 @@ class Search:
         if rows.numel():
             # More than the rounding of the logits allows is not to be had.
             self._crossing(rows, self.best[rows].clone(), 1e-12 if self.dtype == torch.float64 else 1e-6)
-
-    def result(self) -> tuple[Tensor, Tensor, Tensor]:
-        """Return delta, norm and success as the model itself evaluates them, lengthened by rounding where need be."""
-        delta = torch.zeros_like(self.x)
-        success = torch.zeros(len(self.x), dtype=torch.bool, device=self.x.device)
-        rows = torch.nonzero(self.best_norm.isfinite())[:, 0]
-        rounding, overshoot = float(torch.finfo(self.x.dtype).eps), 0.0
-        while rows.numel() and overshoot < 1.0:
-            found = (self.best[rows] * (1 + overshoot)).to(self.x.dtype).reshape(-1, *self.x.shape[1:])
-            found = clipped(self.x[rows], found, self.bounds)
-            logits = torch.cat(
-                [pair_logits(self.model, self.x[part] + found[i], self.pair[part]) for i, part in self._parts(rows)]
-            )
-            self.n_forward[rows] += 1
-            certain = rounding * self._sensitivity(rows, logits)
-            flips = logits[:, 0] - logits[:, 1] < -certain
-            delta[rows[flips]] = found[flips]
-            success[rows[flips]] = True
-            rows = rows[~flips]
-            overshoot = max(2 * overshoot, rounding)
-        norm = delta.double().flatten(1).norm(dim=1)
-        return delta, torch.where(success, norm, torch.inf), success
-
-    def _sensitivity(self, rows: Tensor, logits: Tensor) -> Tensor:
-        """Return how much the gaps can move when x or the logits are rounded, as they are in another batch."""
-        slope = self.start_gap[rows] / self.best_norm[rows]
-        moved = _MARGIN * (logits.abs().sum(dim=1) + slope * (self.points[rows] + self.best[rows]).norm(dim=1))
-        return torch.where(self.best_norm[rows] > 0, moved, 0.0)

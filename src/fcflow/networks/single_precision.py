@@ -1,5 +1,7 @@
 """A network that answers in float32 whatever it is asked in."""
 
+from typing import Self
+
 from torch import Tensor, nn
 
 
@@ -30,3 +32,7 @@ class SinglePrecision(nn.Module):
         """
         logits: Tensor = self.model(x.float())
         return logits
+
+    def double(self) -> Self:
+        """Stay in float32, weights and constants: one that did not would bring the rest along."""
+        return self

@@ -1,0 +1,39 @@
+"""What is returned flips in any batch, and costs next to nothing in length."""
+
+import pytest
+import torch
+from torch import nn
+
+from fcflow.minimal.perturbation import minimal_perturbation
+
+
+@pytest.fixture(params=[(12, 300, 1), (40, 100, 2), (200, 64, 3)])
+def far_out(request):
+    """Return a network in float32 and points whose coordinates are large, so that rounding moves the gap."""
+    d, m, depth = request.param
+    torch.manual_seed(d)
+    layers = [nn.Linear(d, m), nn.ReLU()]
+    for _ in range(depth - 1):
+        layers += [nn.Linear(m, m), nn.ReLU()]
+    return nn.Sequential(*layers, nn.Linear(m, 3)).eval(), 30.0 * torch.randn(40, d)
+
+
+def test_every_flip_is_one_in_batches_of_any_size(far_out):
+    model, x = far_out
+    source = model(x).argmax(dim=1)
+    found = minimal_perturbation(model, x, source, steps=4, restarts=1)
+    assert found.success.all()
+    for batch in (1, 2, 3, 7, 16, 40):
+        logits = torch.cat([model(part) for part in (x + found.delta).split(batch)])
+        assert (logits.argmax(dim=1) != source).all()
+
+
+def test_a_point_close_to_the_boundary_is_not_pushed_far_beyond_it(far_out):
+    model, x = far_out
+    source = model(x).argmax(dim=1)
+    found = minimal_perturbation(model, x, source, steps=4, restarts=1)
+    near = x + 0.999 * found.delta
+    again = minimal_perturbation(model, near, source, steps=4, restarts=1)
+    exact = minimal_perturbation(model.double(), near.double(), source, steps=4, restarts=1)
+    assert again.success.all()
+    assert (again.norm <= exact.norm * 1.01 + 3e-7 * near.double().norm(dim=1)).all()
