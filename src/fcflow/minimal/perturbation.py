@@ -70,7 +70,7 @@ def minimal_perturbation(
     target: int | Tensor | None = None,
     *,
     bounds: tuple[float, float] | None = None,
-    steps: int = 8,
+    steps: int = 7,
     restarts: int = 10,
     batch: int = 64,
 ) -> MinimalPerturbation:
@@ -90,7 +90,7 @@ def minimal_perturbation(
     bounds : (float, float), optional
         The least and greatest value that a coordinate of x + delta may take.
     steps : int
-        Gradients of a phase, at most; annealing takes eight times as many, up to 32.
+        Gradients of a phase, at most; annealing takes eight times as many, up to 32, and the last phase twice as many.
     restarts : int
         How often the search is begun anew from beside the best, where that has not settled.
     batch : int
@@ -186,6 +186,8 @@ def _nearest(search: Search, rows: Tensor, n: int, steps: int, restarts: int, *,
         search.restart_downhill(fewer)
     for seed in range(1, restarts):
         search.restart_aside(fewer, seed)
+    if restarts:
+        search.descend(2 * steps)
     search.finish(_ROUNDS, steps)
     delta, length, success = certain_flips(search)
     # Sorted by length, the first row of each point is its best; the sort is stable, so ties go to the likelier class.

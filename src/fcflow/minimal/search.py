@@ -12,6 +12,8 @@ _AVERAGED = 8  # gradients
 _CUTS = 4
 _SMALL = 256  # coordinates up to which several halfspaces in a box are cheap
 _RAY_STEPS = 16
+_LOOSE = 1e-4  # where a ray that is not the last crosses the boundary, as a share of the gap at x
+_BRACKETS = (0.02, 0.06, 0.15, 0.4, 1.0)  # of a ray's length, about its end
 _OVERSHOOTS = (1e-9, 1e-7, 1e-5, 1e-3, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
 _FEW = 32  # coordinates up to which random directions find something
 _SHARES = (0.3, 0.6, 0.9)
@@ -181,11 +183,18 @@ class Search:
         Where nothing has flipped yet, a long way is gone: whatever it finds is the next phase's start.
         """
         rows = torch.nonzero(self.open & (e != 0).any(dim=1))[:, 0]
+        least = torch.zeros_like(self.best_norm)
         for overshoot in _OVERSHOOTS:
             rows = rows[e[rows].norm(dim=1) * (1 + overshoot) < self.best_norm[rows]]
             if rows.numel() == 0:
                 return
-            rows = rows[self._gap(rows, self._clipped(rows, e[rows] * (1 + overshoot))) >= 0]
+            tried = rows[least[rows] <= overshoot]
+            if tried.numel() == 0:
+                continue
+            gap = self._gap(tried, self._clipped(tried, e[tried] * (1 + overshoot)))
+            # What the gap's fall from x on says is missing: less than half of it is not worth a look.
+            least[tried] = torch.where(gap < 0, torch.inf, 0.5 * gap / self.start_gap[tried])
+            rows = rows[least[rows].isfinite()]
 
     def curved(self) -> Tensor:
         """Return the open points whose boundary is well further than the gradient at x says, or was not found."""
@@ -243,7 +252,7 @@ class Search:
             sums = [*sums, normal][-_AVERAGED:]
             mean = torch.stack(sums).mean(dim=0)
             nearest = shortest_vector(mean[:, None], (mean * e).sum(dim=1, keepdim=True), *self._box(rows))
-            crossing = self._crossing(rows, e + share[:, None] * (nearest - e), tolerance=1e-6)
+            crossing = self._crossing(rows, e + share[:, None] * (nearest - e), tolerance=_LOOSE)
             reached = crossing.norm(dim=1)
             shorter = reached < length
             e, length = torch.where(shorter[:, None], crossing, e), torch.where(shorter, reached, length)
@@ -291,7 +300,7 @@ class Search:
         rows = torch.nonzero(self.open & (start != 0).any(dim=1))[:, 0]
         if rows.numel() == 0:
             return
-        crossing = self._crossing(rows, self._clipped(rows, start[rows]), tolerance=1e-6)
+        crossing = self._crossing(rows, self._clipped(rows, start[rows]), tolerance=_LOOSE)
         crosses = crossing.isfinite().all(dim=1)
         start[rows] = crossing
         self.descend(steps, rows[crosses], start)
@@ -299,19 +308,27 @@ class Search:
     def _crossing(self, rows: Tensor, ray: Tensor, tolerance: float) -> Tensor:
         """Return where each ray from x crosses the boundary, lengthened up to twice; infinite where it does not.
 
-        Illinois' variant of regula falsi, until the gap is within ``tolerance`` of its start, or the bracket of its.
+        A bracket about the ray's end grows until it holds a crossing, and Illinois' variant of regula falsi narrows
+        it until the gap is within ``tolerance`` of its start, or the bracket of its length.
         """
         high = torch.ones(len(rows), dtype=torch.float64, device=ray.device)
+        low = torch.ones_like(high)
         gap_high = self._gap(rows, ray)
-        for _ in range(6):
-            short = torch.nonzero(gap_high >= 0)[:, 0]
-            if short.numel() == 0:
+        gap_low = gap_high.clone()
+        for width in _BRACKETS:
+            out, back = torch.nonzero(gap_high >= 0)[:, 0], torch.nonzero(gap_low < 0)[:, 0]
+            if out.numel() + back.numel() == 0:
                 break
-            high[short] *= 1.125
-            longer = self._clipped(rows[short], ray[short] * high[short, None])
-            gap_high[short] = self._gap(rows[short], longer)
+            low[out], gap_low[out] = high[out], gap_high[out]
+            high[out] = 1 + width
+            high[back], gap_high[back] = low[back], gap_low[back]
+            low[back] = 1 - width
+            moved, share = torch.cat([out, back]), torch.cat([high[out], low[back]])
+            gap = self._gap(rows[moved], self._clipped(rows[moved], ray[moved] * share[:, None]))
+            gap_high[out], gap_low[back] = gap[: len(out)], gap[len(out) :]
         crosses = gap_high < 0
-        low, gap_low = torch.zeros_like(high), self.start_gap[rows].clone()
+        at_start = gap_low < 0  # the last bracket began at x itself
+        gap_low = torch.where(at_start, self.start_gap[rows], gap_low)
         left = torch.nonzero(crosses)[:, 0]
         for _ in range(_RAY_STEPS):
             if left.numel() == 0:
