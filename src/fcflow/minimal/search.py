@@ -149,9 +149,15 @@ class Search:
             gap, normal = self._linearised(rows, e[rows])
             going = (gap >= 0) & (normal != 0).any(dim=1)
             rows, gap, normal = rows[going], gap[going], normal[going]
-            step = normal * (1.02 * gap / normal.square().sum(dim=1))[:, None]
-            e[rows] = self._clipped(rows, e[rows] - step)
+            slope = normal.norm(dim=1)
+            length = torch.maximum(1.02 * gap / slope, self._rounding(rows))
+            e[rows] = self._clipped(rows, e[rows] - normal * (length / slope)[:, None])
         self._cross(e)
+
+    def _rounding(self, rows: Tensor) -> Tensor:
+        """Return the least length of a step: on the boundary itself there is no gap that would give it one."""
+        length: Tensor = self.points[rows].norm(dim=1)
+        return length * torch.finfo(self.dtype).eps
 
     def scan(self, directions: int, steps: int) -> None:
         """Look in random directions, the same for every point, for a shorter flip, and descend from what is found.
@@ -222,8 +228,11 @@ class Search:
             direction = (1 - turn) * direction[going] - turn * normal / slope[:, None]
             direction = direction / direction.norm(dim=1, keepdim=True).clamp_min(torch.finfo(torch.float64).tiny)
             distance = gap / torch.maximum(falls, _STRIDE * slope)
-            share = (distance.abs() / length).clamp(_BREATH * left, _STRIDE)
-            length = length * torch.where(gap >= 0, 1 + share, 1 - share) if step else distance / 2
+            if step:
+                share = (distance.abs() / length).clamp(_BREATH * left, _STRIDE)
+                length = length * torch.where(gap >= 0, 1 + share, 1 - share)
+            else:
+                length = torch.maximum(distance / 2, self._rounding(rows))
             e = self._clipped(rows, direction * length[:, None])
 
     def keep_nearest(self, owner: Tensor, slack: float) -> None:
