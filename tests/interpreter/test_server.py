@@ -57,6 +57,12 @@ def test_a_step_is_a_fork_that_holds_the_libraries_and_no_module_of_fcflow(pytho
     assert run(python, tmp_path, told).stdout == "['numpy', 'timm']\n"
 
 
+def test_what_libraries_load_when_first_used_is_loaded_too(python, tmp_path):
+    late = {"pandera.backends.pandas.container", "fontTools.subset", "matplotlib.backends.backend_pdf"}
+    told = f"import sys; print(sorted({late} & set(sys.modules)))"
+    assert run(python, tmp_path, told).stdout == f"{sorted(late)}\n"
+
+
 def test_every_stage_of_the_server_is_asked_for(python):
     assert len(server.STAGES) == client._STAGES
 

@@ -7,6 +7,7 @@ import atexit
 import contextlib
 import gc
 import importlib
+import io
 import json
 import os
 import runpy
@@ -20,12 +21,32 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
-# What the package itself depends on, in the order in which a run's first steps need it. While one process serves with
-# what it has, a fork of it loads the next stage: no step waits for a library that it may not need.
+
+def _check_a_table() -> None:
+    """Check a table of one value: pandera loads most of itself when it is first used."""
+    pandas, pandera = importlib.import_module("pandas"), importlib.import_module("pandera.pandas")
+    pandera.DataFrameSchema({"value": pandera.Column(int)}).validate(pandas.DataFrame({"value": [1]}))
+
+
+def _draw_a_figure() -> None:
+    """Draw an empty figure in every format: matplotlib and what it writes fonts with do so too."""
+    figure = importlib.import_module("matplotlib.figure").Figure()
+    figure.subplots().set_title("$d$")
+    with importlib.import_module("matplotlib").rc_context({"pdf.fonttype": 42, "svg.fonttype": "none"}):
+        for kind in ("svg", "pdf", "png"):
+            figure.savefig(io.BytesIO(), format=kind)
+
+
+# What the package itself depends on, in the order in which a run's first steps need it, and what is done once so that
+# no step has to do it first. While one process serves with what it has, a fork of it loads the next stage: no step
+# waits for a library that it may not need.
 STAGES = (
-    ("numpy", "pandas", "pyarrow.parquet", "pandera.pandas", "snakemake.script", "numba", "safetensors.numpy"),
-    ("scipy.stats", "scipy.optimize", "matplotlib.pyplot", "great_tables", "torch"),
-    ("torchvision", "timm", "foolbox"),
+    (
+        ("numpy", "pandas", "pyarrow.dataset", "pandera.pandas", "snakemake.script", "numba", "safetensors.numpy"),
+        _check_a_table,
+    ),
+    (("scipy.stats", "scipy.optimize", "matplotlib.pyplot", "great_tables", "torch"), _draw_a_figure),
+    (("torchvision", "timm", "foolbox"), lambda: None),
 )
 
 
@@ -159,10 +180,12 @@ def _fork() -> int:
 def main() -> None:
     """Load the libraries and serve at SOCKET0, SOCKET1, ...; in a forked process, run the step."""
     sys.path.pop(0)  # this file's folder: its modules' names are not for steps to find
-    for stage, libraries in enumerate(STAGES):
+    for stage, (libraries, rehearse) in enumerate(STAGES):
         for library in libraries:
             with contextlib.suppress(ImportError):  # the step that needs it tells what is wrong
                 importlib.import_module(library)
+        with contextlib.suppress(ImportError):
+            rehearse()
         gc.freeze()  # a step's collections of garbage leave the libraries alone, and so shared
         if stage + 1 == len(STAGES) or _fork():
             break
