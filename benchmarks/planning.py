@@ -13,10 +13,11 @@ import yaml
 from benchmarks.measure import median_seconds, seconds
 
 ROOT = Path(__file__).parents[1]
+SMALLEST = 'rule one:\n    output: "one"\n    params: value=1\n    shell: "touch {output}"\n'
 
 
-def _snakemake(folder: Path, *arguments: str) -> str:
-    command = [sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile"), "--directory", str(folder)]
+def _snakemake(folder: Path, *arguments: str, snakefile: Path = ROOT / "Snakefile") -> str:
+    command = [sys.executable, "-m", "snakemake", "--snakefile", str(snakefile), "--directory", str(folder)]
     done = subprocess.run([*command, *arguments], capture_output=True, text=True)
     if done.returncode != 0:
         raise RuntimeError(done.stdout + done.stderr)
@@ -40,10 +41,20 @@ def planning() -> pd.DataFrame:
         planned = _snakemake(folder, *(t for t in target if t not in ("--quiet", "rules")))
         jobs = int(re.search(r"^total\s+(\d+)", planned, flags=re.M)[1])
         rows.append({"what": "planning a sweep", "jobs": jobs, "s": seconds(lambda: _snakemake(folder, *target))})
+        rows.append({"what": "nothing to be done, one rule", "jobs": 0, "s": _smallest(folder / "smallest")})
         rows.append({"what": "snakemake --version", "jobs": 0, "s": median_seconds(_version)})
     finally:
         shutil.rmtree(folder)
     return pd.DataFrame(rows)
+
+
+def _smallest(folder: Path) -> float:
+    """Return what a workflow of one rule with one parameter takes: Snakemake's own share."""
+    folder.mkdir()
+    snakefile = folder / "Snakefile"
+    snakefile.write_text(SMALLEST, encoding="utf-8")
+    _snakemake(folder, "--cores", "1", snakefile=snakefile)
+    return median_seconds(lambda: _snakemake(folder, "--dry-run", snakefile=snakefile))
 
 
 def _version() -> None:
