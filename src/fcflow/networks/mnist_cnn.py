@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from fcflow.errors import InputError
+from fcflow.networks.arithmetic import fix_arithmetic
 from fcflow.networks.pooled_convolution import pooled_convolution
 from fcflow.seeds import Stream, generator
 
@@ -110,5 +111,6 @@ def network_from_arrays(
 
 
 def _placed(network: MnistCnn, device: str) -> MnistCnn:
+    fix_arithmetic()
     # Convolutions on the CPU are faster with the channels last in memory; shapes stay as they are.
     return network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]

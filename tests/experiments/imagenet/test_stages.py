@@ -12,11 +12,12 @@ from fcflow.errors import InputError
 from fcflow.experiments.imagenet.aggregate import aggregate_imagenet
 from fcflow.experiments.imagenet.attack import attack_pairs
 from fcflow.experiments.imagenet.chance import word_of_chance
-from fcflow.experiments.imagenet.network import SinglePrecision, as_tensor, open_network, pairs_of_part
+from fcflow.experiments.imagenet.network import as_tensor, open_network, pairs_of_part
 from fcflow.experiments.imagenet.prepare import choose_pairs, describe_images, list_images, with_all_faults
 from fcflow.experiments.imagenet.probe import probe_pairs
 from fcflow.experiments.imagenet.schemas import ATTACKED, ATTACKS, CURVES, EXPERIMENTS, IMAGES, PAIRS, PATHS
 from fcflow.networks.imagenet import model_card
+from fcflow.networks.single_precision import SinglePrecision
 
 MODEL, SIZE, CROP = "test_efficientnet", 64, 0.875
 PROBE = {"gammas": 5, "tolerance": 5e-3, "max_gradients": 201, "batch": 16}

@@ -14,9 +14,10 @@ from fcflow.attacks.ddn import ddn
 from fcflow.attacks.iterated_target import iterated_target
 from fcflow.attacks.outcome import Outcome, outcome
 from fcflow.data.imagenet import first_words
-from fcflow.experiments.imagenet.network import SinglePrecision, as_tensor
+from fcflow.experiments.imagenet.network import as_tensor
 from fcflow.experiments.imagenet.schemas import ATTACKED, ATTACKS
 from fcflow.minimal.perturbation import MinimalPerturbation, minimal_perturbation
+from fcflow.networks.single_precision import SinglePrecision
 
 _BOUNDS = (0.0, 1.0)
 _LENGTHENED = (1e-6, 1e-5, 1e-4, 1e-3)
