@@ -35,7 +35,7 @@ def show(name: str, rows: pd.DataFrame, description: str) -> None:
         table.add_column(column, justify="right")
     for row in rows.itertuples(index=False):
         table.add_row(*(f"{value:.4g}" if isinstance(value, float) else str(value) for value in row))
-    Console().print(table)
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ rule attack_imagenet:
         perturbations="results/imagenet/part{part}/perturbations.safetensors",
     log:
         "logs/imagenet/part{part}/attack_imagenet.log",
-    priority: 1 # the longest steps go first: the short ones fill the cores at the end
+    priority: 1  # the longest steps go first: the short ones fill the cores at the end
     resources:
         gpu=PLAN.gpu,
     params:

@@ -28,7 +28,7 @@ rule train_mnist:
         weights="results/mnist/network{network}/weights.safetensors",
     log:
         "logs/mnist/network{network}/train_mnist.log",
-    priority: 1 # the longest steps go first: the short ones fill the cores at the end
+    priority: 1  # the longest steps go first: the short ones fill the cores at the end
     resources:
         gpu=PLAN.gpu,
     params:
