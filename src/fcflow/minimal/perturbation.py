@@ -37,7 +37,8 @@ _FOLLOWED = 3  # of these, the closest by it are searched
 _CLOSE = 1.2  # a class is searched further where its best is at most this much longer than the nearest class's
 _ROUNDS = 2
 _DIRECTIONS = 64
-_ANNEALED, _LONGEST = 8, 32  # gradients of an annealing: for one of a phase, and at most
+_ANNEALED = 8  # gradients of an annealing, for one of a phase
+_LONGEST, _SHORTER = 32, 16  # at most, without restarts, which find flips too, and with them
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,8 @@ def minimal_perturbation(
     bounds : (float, float), optional
         The least and greatest value that a coordinate of x + delta may take.
     steps : int
-        Gradients of a phase, at most; annealing takes eight times as many, up to 32, and the last phase twice as many.
+        Gradients of a phase, at most; annealing takes eight times as many, up to 32 (16 with restarts), the last phase
+        twice as many.
     restarts : int
         How often the search is begun anew from beside the best, where that has not settled.
     batch : int
@@ -179,7 +181,7 @@ def _nearest(search: Search, rows: Tensor, n: int, steps: int, restarts: int, *,
     if leave:
         search.leave()
     curved = search.curved()
-    search.anneal(min(_ANNEALED * steps, _LONGEST), curved)
+    search.anneal(min(_ANNEALED * steps, _SHORTER if restarts else _LONGEST), curved)
     search.descend(steps, curved[search.best_norm[curved].isfinite()])
     if restarts:
         search.scan(_DIRECTIONS, steps)
