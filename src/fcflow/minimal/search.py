@@ -110,6 +110,10 @@ class Search:
         """Return the open points with a flip that are not curved."""
         return torch.nonzero(self.open & (self.best_norm <= _CURVED * self.linear))[:, 0]
 
+    def curved(self) -> Tensor:
+        """Return the open points whose boundary is well further than the gradient at x says, or was not found."""
+        return torch.nonzero(self.open & (self.best_norm > _CURVED * self.linear))[:, 0]
+
     def _found(self) -> Tensor:
         """Return the points to shorten further."""
         return torch.nonzero(self.open & self.best_norm.isfinite())[:, 0]
@@ -201,10 +205,6 @@ class Search:
             # What the gap's fall from x on says is missing: less than half of it is not worth a look.
             least[tried] = torch.where(gap < 0, torch.inf, 0.5 * gap / self.start_gap[tried])
             rows = rows[least[rows].isfinite()]
-
-    def curved(self) -> Tensor:
-        """Return the open points whose boundary is well further than the gradient at x says, or was not found."""
-        return torch.nonzero(self.open & (self.best_norm > _CURVED * self.linear))[:, 0]
 
     def anneal(self, steps: int, rows: Tensor) -> None:
         """Turn the perturbations of curved points towards their gradients, in ever smaller shares.
@@ -336,8 +336,6 @@ class Search:
             gap = self._gap(rows[moved], self._clipped(rows[moved], ray[moved] * share[:, None]))
             gap_high[out], gap_low[back] = gap[: len(out)], gap[len(out) :]
         crosses = gap_high < 0
-        at_start = gap_low < 0  # the last bracket began at x itself
-        gap_low = torch.where(at_start, self.start_gap[rows], gap_low)
         left = torch.nonzero(crosses)[:, 0]
         for _ in range(_RAY_STEPS):
             if left.numel() == 0:
