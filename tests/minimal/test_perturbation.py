@@ -287,6 +287,7 @@ def test_a_model_in_training_mode_is_refused():
         ({"bounds": (0.0, 0.5)}, "x must lie within bounds"),
         ({"steps": 0}, "steps must be at least 1"),
         ({"batch": 0}, "batch must be at least 1"),
+        ({"gradients": -1}, "gradients must be at least 0"),
     ],
 )
 def test_options_out_of_range_are_refused(keywords, message):
@@ -319,3 +320,25 @@ def test_where_linearisation_fails_it_is_shorter_than_ddn_with_fewer_gradients()
     assert all(ours.success.all() for ours in found)
     assert max(int(ours.n_backward) for ours in found) < 60
     assert ratio.max() <= 1.0
+
+
+@pytest.mark.parametrize("gradients", [50, 70])
+def test_no_restart_is_begun_that_could_take_more_gradients_than_allowed(gradients, dense):
+    wave, x = Rippled(0).eval(), torch.full((3, 200), 0.5) + torch.arange(3)[:, None] / 100
+    classes, points = dense(5, nn.ReLU, seed=2), torch.randn(4, 6, dtype=torch.float64)
+    for model, start in ((wave, x), (classes, points)):
+        found = minimal_perturbation(
+            model, start, model(start).argmax(dim=1), steps=3, restarts=99, gradients=gradients
+        )
+        unlimited = minimal_perturbation(model, start, model(start).argmax(dim=1), steps=3, restarts=99, gradients=999)
+        assert int(found.n_backward.max()) <= gradients
+        assert int(unlimited.n_backward.min()) > gradients
+
+
+def test_how_many_restarts_a_point_has_left_does_not_depend_on_the_others():
+    model, x = Rippled(1).eval(), torch.randn(4, 200, generator=torch.Generator().manual_seed(3)).double() / 10
+    source = model(x).argmax(dim=1)
+    together = minimal_perturbation(model, x, source, gradients=60)
+    alone = [minimal_perturbation(model, x[i : i + 1], source[i : i + 1], gradients=60) for i in range(4)]
+    assert together.n_backward.tolist() == [int(each.n_backward) for each in alone]
+    assert together.norm.tolist() == pytest.approx([float(each.norm) for each in alone], rel=1e-4)

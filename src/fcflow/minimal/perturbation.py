@@ -34,7 +34,7 @@ from fcflow.minimal.search import Search
 
 _SCREENED = 10  # of the most likely other classes, the gradient is taken at x
 _FOLLOWED = 3  # of these, the closest by it are searched
-_CLOSE = 1.2  # a class is searched further where its best is at most this much longer than the nearest class's
+_CLOSE = 1.1  # a class is searched further where its best is at most this much longer than the nearest class's
 _ROUNDS = 2
 _DIRECTIONS = 64
 _ANNEALED = 8  # gradients of an annealing, for one of a phase
@@ -72,7 +72,8 @@ def minimal_perturbation(
     *,
     bounds: tuple[float, float] | None = None,
     steps: int = 7,
-    restarts: int = 10,
+    restarts: int = 16,
+    gradients: int = 100,
     batch: int = 64,
 ) -> MinimalPerturbation:
     """Return the smallest L2 perturbation found at which another class's logit exceeds the source's.
@@ -91,10 +92,11 @@ def minimal_perturbation(
     bounds : (float, float), optional
         The least and greatest value that a coordinate of x + delta may take.
     steps : int
-        Gradients of a phase, at most; annealing takes eight times as many, up to 32 (16 with restarts), the last phase
-        twice as many.
+        Gradients of a phase, at most; annealing takes eight times as many, up to 32 (16 with restarts).
     restarts : int
-        How often the search is begun anew from beside the best, where that has not settled.
+        How often the search is begun anew from beside the best, at most.
+    gradients : int
+        A restart that could take a point beyond so many gradients, with what follows it, is not begun.
     batch : int
         Points in one evaluation of the model, at most.
 
@@ -119,7 +121,8 @@ def minimal_perturbation(
     check_model(model)
     points = check_points("x", x)
     check_bounds(bounds, points)
-    for name, value, least in (("steps", steps, 1), ("restarts", restarts, 0), ("batch", batch, 1)):
+    least_values = (("steps", steps, 1), ("restarts", restarts, 0), ("gradients", gradients, 0), ("batch", batch, 1))
+    for name, value, least in least_values:
         if value < least:
             raise InputError(f"{name} must be at least {least}, got {value}")
     if len(points) == 0:
@@ -132,7 +135,7 @@ def minimal_perturbation(
         rows = torch.arange(len(points), device=x.device)
         spent = torch.zeros_like(rows)
     search = Search(model, points[rows], pair, bounds, batch)
-    found = _nearest(search, rows, len(points), steps, restarts, leave=target is None)
+    found = _nearest(search, rows, steps, restarts, gradients - spent, leave=target is None)
     forward = found.n_forward + spent + int(target is None)
     return replace(found, n_forward=forward, n_backward=found.n_backward + spent)
 
@@ -170,14 +173,16 @@ def _candidates(model: nn.Module, x: Tensor, source: int | Tensor, batch: int) -
     return rows, torch.cat([own[rows], likely.gather(1, order).reshape(-1, 1)], dim=1), spent
 
 
-def _nearest(search: Search, rows: Tensor, n: int, steps: int, restarts: int, *, leave: bool) -> MinimalPerturbation:
-    """Search every pair, and return for each of n points the shortest perturbation found."""
+def _nearest(
+    search: Search, owner: Tensor, steps: int, restarts: int, gradients: Tensor, *, leave: bool
+) -> MinimalPerturbation:
+    """Search every pair, and return the shortest perturbation of each point, which has ``gradients`` [n] left."""
     fewer = max(1, 2 * steps // 3)
     search.follow(max(1, steps // 2))
     search.walk(2 * steps)
-    search.keep_nearest(rows, _CLOSE)
+    search.keep_nearest(owner, _CLOSE)
     search.descend(steps, search.flat())
-    search.keep_nearest(rows, 1.0)
+    search.keep_nearest(owner, 1.0)
     if leave:
         search.leave()
     curved = search.curved()
@@ -186,17 +191,20 @@ def _nearest(search: Search, rows: Tensor, n: int, steps: int, restarts: int, *,
     if restarts:
         search.scan(_DIRECTIONS, steps)
         search.restart_downhill(fewer)
+    most = gradients - fewer - steps - search.gradients_to_finish(_ROUNDS, steps)
     for seed in range(1, restarts):
-        search.restart_aside(fewer, seed)
+        search.restart_aside(fewer, seed, (_by_point(search.n_backward, owner, most) <= most)[owner])
     if restarts:
-        search.descend(2 * steps)
+        search.descend(steps)
     search.finish(_ROUNDS, steps)
     delta, length, success = certain_flips(search)
     # Sorted by length, the first row of each point is its best; the sort is stable, so ties go to the likelier class.
     order = torch.argsort(length, stable=True)
-    best = order[torch.argsort(rows[order], stable=True)].reshape(n, -1)[:, 0]
-    spent = [
-        torch.zeros(n, dtype=torch.int64, device=rows.device).index_add(0, rows, counts)
-        for counts in (search.n_forward, search.n_backward)
-    ]
+    best = order[torch.argsort(owner[order], stable=True)].reshape(len(gradients), -1)[:, 0]
+    spent = [_by_point(counts, owner, gradients) for counts in (search.n_forward, search.n_backward)]
     return MinimalPerturbation(delta[best], length[best], success[best], *spent)
+
+
+def _by_point(counts: Tensor, owner: Tensor, like: Tensor) -> Tensor:
+    """Return the sum of a point's ``counts``, one for each pair, int64 [n] as ``like``."""
+    return torch.zeros_like(like).index_add(0, owner, counts)

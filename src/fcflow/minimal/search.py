@@ -17,7 +17,7 @@ _BRACKETS = (0.02, 0.06, 0.15, 0.4, 1.0)  # of a ray's length, about its end
 _OVERSHOOTS = (1e-9, 1e-7, 1e-5, 1e-3, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
 _FEW = 32  # coordinates up to which random directions find something
 _SHARES = (0.3, 0.6, 0.9)
-_PUSHES = (1.0, 0.3)  # of the best's length: far, and near
+_PUSHES = (2.0, 1.0, 0.5, 0.25)  # of the best's length, from far to near
 _CURVED = 1.3  # times further than the gradient at x says: linearising has failed
 _TURNS = (0.95, 0.05)  # share of the latest gradient in an annealed direction: what is phased out, and what remains
 _BREATH = 0.05  # of the length, the least change of an annealed length at first
@@ -290,18 +290,23 @@ class Search:
             e[rows] = self._clipped(rows, e[rows] - step)
         self._descend_from(e, steps)
 
-    def restart_aside(self, steps: int, seed: int) -> None:
-        """Descend from the best pushed aside, near and far in turn, in a direction that the seed decides.
+    def restart_aside(self, steps: int, seed: int, affordable: Tensor) -> None:
+        """Descend from the best pushed aside, far and near in turn, in a direction that the seed decides.
 
-        A shorter perturbation often lies behind a kink. The direction is the same for every point, so that points do
-        not influence each other.
+        A shorter perturbation often lies behind a kink. A coordinate is pushed by a random share of the root of what
+        the best moves it by: those that matter more, and none that the box stops. The shares are the same for every
+        point, so that points do not influence each other; those not ``affordable``, bool [n], are left as they are.
         """
         draw = torch.Generator().manual_seed(seed)
         aside = torch.randn(self.points.shape[1], generator=draw, dtype=torch.float64).to(self.x.device)
-        push = aside * (self.best != 0)  # where the box stops a coordinate it stays
+        start, rows = (
+            torch.zeros_like(self.best),
+            torch.nonzero(self.open & self.best_norm.isfinite() & affordable)[:, 0],
+        )
+        push = aside * self.best[rows].abs().sqrt()
         push = push / push.norm(dim=1, keepdim=True).clamp_min(torch.finfo(torch.float64).tiny)
-        start, rows = torch.zeros_like(self.best), self._found()
-        start[rows] = self.best[rows] + _PUSHES[seed % 2] * self.best_norm[rows, None] * push[rows]
+        length = _PUSHES[(seed - 1) % len(_PUSHES)] * self.best_norm[rows]
+        start[rows] = self.best[rows] + length[:, None] * push
         self._descend_from(start, steps)
 
     def _descend_from(self, start: Tensor, steps: int) -> None:
@@ -355,13 +360,15 @@ class Search:
         crossing = self._clipped(rows, ray * high[:, None])
         return torch.where(crosses[:, None], crossing, torch.inf)
 
+    def gradients_to_finish(self, rounds: int, steps: int) -> int:
+        """Return how many gradients ``finish`` takes of a point, at most: none where several halfspaces are costly."""
+        return 0 if self.bounds is not None and self.points.shape[1] > _SMALL else rounds * steps
+
     def finish(self, rounds: int, steps: int) -> None:
         """Go over to float64, follow several linearisations together while that shortens, and end on the boundary."""
         self._use_float64()
         self._polish()
-        if self.bounds is not None and self.points.shape[1] > _SMALL:
-            return
-        for _ in range(rounds):
+        for _ in range(rounds if self.gradients_to_finish(rounds, steps) else 0):
             before = self.best_norm.clone()
             self.follow(steps, _CUTS)
             self._polish()
