@@ -342,3 +342,13 @@ def test_how_many_restarts_a_point_has_left_does_not_depend_on_the_others():
     alone = [minimal_perturbation(model, x[i : i + 1], source[i : i + 1], gradients=60) for i in range(4)]
     assert together.n_backward.tolist() == [int(each.n_backward) for each in alone]
     assert together.norm.tolist() == pytest.approx([float(each.norm) for each in alone], rel=1e-4)
+
+
+def test_a_restart_finds_what_lies_along_a_coordinate_that_does_not_matter_at_the_point(returning):
+    # From x on only the first coordinate changes the gap; beyond a kink the second does so three times as fast.
+    model = returning(
+        lambda x: torch.stack([1 - x[:, 0] - 3 * (x[:, 1] - 0.1).clamp_min(0), torch.zeros_like(x[:, 0])], dim=1)
+    )
+    x = torch.zeros(1, 40, dtype=torch.float64)
+    assert float(minimal_perturbation(model, x, 0, 1, restarts=0).norm) == pytest.approx(1.0)
+    assert float(minimal_perturbation(model, x, 0, 1).norm) == pytest.approx(1.3 / 10**0.5)

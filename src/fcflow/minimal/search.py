@@ -18,6 +18,7 @@ _OVERSHOOTS = (1e-9, 1e-7, 1e-5, 1e-3, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
 _FEW = 32  # coordinates up to which random directions find something
 _SHARES = (0.3, 0.6, 0.9)
 _PUSHES = (2.0, 1.0, 0.5, 0.25)  # of the best's length, from far to near
+_EVEN = 0.1  # of the largest weight in a push, added to every coordinate's
 _CURVED = 1.3  # times further than the gradient at x says: linearising has failed
 _TURNS = (0.95, 0.05)  # share of the latest gradient in an annealed direction: what is phased out, and what remains
 _BREATH = 0.05  # of the length, the least change of an annealed length at first
@@ -294,8 +295,9 @@ class Search:
         """Descend from the best pushed aside, far and near in turn, in a direction that the seed decides.
 
         A shorter perturbation often lies behind a kink. A coordinate is pushed by a random share of the root of what
-        the best moves it by: those that matter more, and none that the box stops. The shares are the same for every
-        point, so that points do not influence each other; those not ``affordable``, bool [n], are left as they are.
+        the best moves it by, and of a little more: most where it matters, and where it does not matter yet. The shares
+        are the same for every point, so that points do not influence each other; those not ``affordable``, bool [n],
+        are left as they are.
         """
         draw = torch.Generator().manual_seed(seed)
         aside = torch.randn(self.points.shape[1], generator=draw, dtype=torch.float64).to(self.x.device)
@@ -303,7 +305,8 @@ class Search:
             torch.zeros_like(self.best),
             torch.nonzero(self.open & self.best_norm.isfinite() & affordable)[:, 0],
         )
-        push = aside * self.best[rows].abs().sqrt()
+        weight = self.best[rows].abs().sqrt()
+        push = aside * (weight + _EVEN * weight.amax(dim=1, keepdim=True))
         push = push / push.norm(dim=1, keepdim=True).clamp_min(torch.finfo(torch.float64).tiny)
         length = _PUSHES[(seed - 1) % len(_PUSHES)] * self.best_norm[rows]
         start[rows] = self.best[rows] + length[:, None] * push
