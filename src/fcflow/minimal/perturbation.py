@@ -34,7 +34,7 @@ from fcflow.minimal.search import Search
 
 _SCREENED = 10  # of the most likely other classes, the gradient is taken at x
 _FOLLOWED = 3  # of these, the closest by it are searched
-_CLOSE = 1.1  # a class is searched further where its best is at most this much longer than the nearest class's
+_CLOSE = 1.2  # a class is searched further where its best is at most this much longer than the nearest class's
 _ROUNDS = 2
 _DIRECTIONS = 64
 _ANNEALED = 8  # gradients of an annealing, for one of a phase
