@@ -301,10 +301,8 @@ class Search:
         """
         draw = torch.Generator().manual_seed(seed)
         aside = torch.randn(self.points.shape[1], generator=draw, dtype=torch.float64).to(self.x.device)
-        start, rows = (
-            torch.zeros_like(self.best),
-            torch.nonzero(self.open & self.best_norm.isfinite() & affordable)[:, 0],
-        )
+        start, rows = torch.zeros_like(self.best), self._found()
+        rows = rows[affordable[rows]]
         weight = self.best[rows].abs().sqrt()
         push = aside * (weight + _EVEN * weight.amax(dim=1, keepdim=True))
         push = push / push.norm(dim=1, keepdim=True).clamp_min(torch.finfo(torch.float64).tiny)
