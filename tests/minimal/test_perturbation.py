@@ -323,9 +323,9 @@ def test_where_linearisation_fails_it_is_shorter_than_ddn_with_fewer_gradients()
 
 
 @pytest.mark.parametrize("gradients", [50, 70])
-def test_no_restart_is_begun_that_could_take_more_gradients_than_allowed(gradients, dense):
+def test_no_restart_is_begun_that_could_take_more_gradients_than_allowed(gradients, dense, draw):
     wave, x = Rippled(0).eval(), torch.full((3, 200), 0.5) + torch.arange(3)[:, None] / 100
-    classes, points = dense(5, nn.ReLU, seed=2), torch.randn(4, 6, dtype=torch.float64)
+    classes, points = dense(5, nn.ReLU, seed=2), draw(4, 6)
     for model, start in ((wave, x), (classes, points)):
         found = minimal_perturbation(
             model, start, model(start).argmax(dim=1), steps=3, restarts=99, gradients=gradients
@@ -335,8 +335,8 @@ def test_no_restart_is_begun_that_could_take_more_gradients_than_allowed(gradien
         assert int(unlimited.n_backward.min()) > gradients
 
 
-def test_how_many_restarts_a_point_has_left_does_not_depend_on_the_others():
-    model, x = Rippled(1).eval(), torch.randn(4, 200, generator=torch.Generator().manual_seed(3)).double() / 10
+def test_how_many_restarts_a_point_has_left_does_not_depend_on_the_others(draw):
+    model, x = Rippled(1).eval(), draw(4, 200, seed=3) / 10
     source = model(x).argmax(dim=1)
     together = minimal_perturbation(model, x, source, gradients=60)
     alone = [minimal_perturbation(model, x[i : i + 1], source[i : i + 1], gradients=60) for i in range(4)]

@@ -35,7 +35,6 @@ from fcflow.minimal.search import Search
 _SCREENED = 10  # of the most likely other classes, the gradient is taken at x
 _FOLLOWED = 3  # of these, the closest by it are searched
 _CLOSE = 1.2  # a class is searched further where its best is at most this much longer than the nearest class's
-_ROUNDS = 2
 _DIRECTIONS = 64
 _ANNEALED = 8  # gradients of an annealing, for one of a phase
 _LONGEST, _SHORTER = 32, 16  # at most, without restarts, which find flips too, and with them
@@ -191,12 +190,12 @@ def _nearest(
     if restarts:
         search.scan(_DIRECTIONS, steps)
         search.restart_downhill(fewer)
-    most = gradients - fewer - steps - search.gradients_to_finish(_ROUNDS, steps)
+    most = gradients - fewer - steps - search.rounds * steps
     for seed in range(1, restarts):
         search.restart_aside(fewer, seed, (_by_point(search.n_backward, owner, most) <= most)[owner])
     if restarts:
         search.descend(steps)
-    search.finish(_ROUNDS, steps)
+    search.finish(steps)
     delta, length, success = certain_flips(search)
     # Sorted by length, the first row of each point is its best; the sort is stable, so ties go to the likelier class.
     order = torch.argsort(length, stable=True)

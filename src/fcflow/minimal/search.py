@@ -10,6 +10,7 @@ from fcflow.minimal.halfspaces import shortest_vector
 _FLAT = 1e-9  # a step this much shorter than the perturbation changes nothing any more
 _AVERAGED = 8  # gradients
 _CUTS = 4
+_ROUNDS = 2
 _SMALL = 256  # coordinates up to which several halfspaces in a box are cheap
 _RAY_STEPS = 16
 _LOOSE = 1e-4  # where a ray that is not the last crosses the boundary, as a share of the gap at x
@@ -299,14 +300,17 @@ class Search:
         are the same for every point, so that points do not influence each other; those not ``affordable``, bool [n],
         are left as they are.
         """
+        rows = self._found()
+        rows = rows[affordable[rows]]
+        if rows.numel() == 0:
+            return
         draw = torch.Generator().manual_seed(seed)
         aside = torch.randn(self.points.shape[1], generator=draw, dtype=torch.float64).to(self.x.device)
-        start, rows = torch.zeros_like(self.best), self._found()
-        rows = rows[affordable[rows]]
         weight = self.best[rows].abs().sqrt()
         push = aside * (weight + _EVEN * weight.amax(dim=1, keepdim=True))
         push = push / push.norm(dim=1, keepdim=True).clamp_min(torch.finfo(torch.float64).tiny)
         length = _PUSHES[(seed - 1) % len(_PUSHES)] * self.best_norm[rows]
+        start = torch.zeros_like(self.best)
         start[rows] = self.best[rows] + length[:, None] * push
         self._descend_from(start, steps)
 
@@ -361,15 +365,16 @@ class Search:
         crossing = self._clipped(rows, ray * high[:, None])
         return torch.where(crosses[:, None], crossing, torch.inf)
 
-    def gradients_to_finish(self, rounds: int, steps: int) -> int:
-        """Return how many gradients ``finish`` takes of a point, at most: none where several halfspaces are costly."""
-        return 0 if self.bounds is not None and self.points.shape[1] > _SMALL else rounds * steps
+    @property
+    def rounds(self) -> int:
+        """How often ``finish`` follows several linearisations together, at most: never where halfspaces are costly."""
+        return 0 if self.bounds is not None and self.points.shape[1] > _SMALL else _ROUNDS
 
-    def finish(self, rounds: int, steps: int) -> None:
+    def finish(self, steps: int) -> None:
         """Go over to float64, follow several linearisations together while that shortens, and end on the boundary."""
         self._use_float64()
         self._polish()
-        for _ in range(rounds if self.gradients_to_finish(rounds, steps) else 0):
+        for _ in range(self.rounds):
             before = self.best_norm.clone()
             self.follow(steps, _CUTS)
             self._polish()
