@@ -1,4 +1,5 @@
 """Speed, measured against the plain way in the same process.
 
-``make bench`` runs everything on one core, prints it as tables and writes ``results/benchmarks/*.parquet``.
+``make bench`` runs everything on one core, prints it as tables and writes
+``results/benchmarks/*.parquet``.
 """

@@ -34,7 +34,9 @@ def show(name: str, rows: pd.DataFrame, description: str) -> None:
     for column in rows.columns:
         table.add_column(column, justify="right")
     for row in rows.itertuples(index=False):
-        table.add_row(*(f"{value:.4g}" if isinstance(value, float) else str(value) for value in row))
+        table.add_row(
+            *(f"{value:.4g}" if isinstance(value, float) else str(value) for value in row)
+        )
     Console(width=None if sys.stdout.isatty() else 160).print(table)
 
 

@@ -46,24 +46,43 @@ class Counted(nn.Module):
         self.backwards += inputs
 
 
-def hypercube_case(depth: int, hidden: int, seed: int) -> tuple[nn.Module, torch.Tensor, torch.Tensor, None]:
+def hypercube_case(
+    depth: int, hidden: int, seed: int
+) -> tuple[nn.Module, torch.Tensor, torch.Tensor, None]:
     """Return a trained ReLU network of d = 12, some correctly classified points and their classes."""
     A = draw_matrix(12, 5.0, seed + 50)
     data = hypercube_points(A, sample=None, seed=seed)
     start = initial_relu_network(12, hidden, depth, seed)
-    network = train_relu(start, data.x, data.sign, shuffled_order(len(data.x), 20, seed), batch_size=64)
+    network = train_relu(
+        start, data.x, data.sign, shuffled_order(len(data.x), 20, seed), batch_size=64
+    )
     correct = np.flatnonzero(network.gap(data.x) * data.sign > 0)
     chosen = np.sort(np.random.default_rng(seed).choice(correct, POINTS, replace=False))
     source = torch.from_numpy((data.sign[chosen] < 0).astype(np.int64))
-    return relu_module(network, torch.float32), torch.from_numpy(data.x[chosen]).float(), source, None
+    return (
+        relu_module(network, torch.float32),
+        torch.from_numpy(data.x[chosen]).float(),
+        source,
+        None,
+    )
 
 
 def digits_case(seed: int) -> tuple[nn.Module, torch.Tensor, torch.Tensor, tuple[float, float]]:
     """Return a convolutional network trained on digits, some correctly classified ones and their classes."""
     pixels, labels = mnist_data()
-    x, y = torch.from_numpy(pixels / 255).float().reshape(-1, 1, 28, 28), torch.from_numpy(labels).long()
+    x, y = (
+        torch.from_numpy(pixels / 255).float().reshape(-1, 1, 28, 28),
+        torch.from_numpy(labels).long(),
+    )
     torch.manual_seed(seed)
-    layers = [nn.Conv2d(1, 16, 3), nn.ReLU(), nn.Conv2d(16, 32, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten()]
+    layers = [
+        nn.Conv2d(1, 16, 3),
+        nn.ReLU(),
+        nn.Conv2d(16, 32, 3),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+    ]
     model = nn.Sequential(*layers, nn.Linear(4608, 64), nn.ReLU(), nn.Linear(64, 10))
     optimiser, order = torch.optim.Adam(model.parameters(), 1e-3), torch.randperm(5000)
     for _ in range(4):
@@ -77,7 +96,13 @@ def digits_case(seed: int) -> tuple[nn.Module, torch.Tensor, torch.Tensor, tuple
     return model, x[chosen], y[chosen], (0.0, 1.0)
 
 
-def _published(name: str, model: nn.Module, x: torch.Tensor, y: torch.Tensor, bounds: tuple[float, float] | None):
+def _published(
+    name: str,
+    model: nn.Module,
+    x: torch.Tensor,
+    y: torch.Tensor,
+    bounds: tuple[float, float] | None,
+):
     free = 2.0 * float(x.abs().max())
     counted = Counted(model).eval()
     wrapped = foolbox.PyTorchModel(counted, bounds=bounds or (-free, free), device="cpu")
@@ -87,8 +112,13 @@ def _published(name: str, model: nn.Module, x: torch.Tensor, y: torch.Tensor, bo
     try:
         _, adversarial, _ = PUBLISHED[name]()(wrapped, x, y, epsilons=None)
         flips = model(adversarial).argmax(dim=1) != y
-        norm = torch.where(flips, (adversarial.double() - x.double()).flatten(1).norm(dim=1), torch.inf).detach()
-    except (AssertionError, ValueError):  # a starting point was not found for some input: no result for any
+        norm = torch.where(
+            flips, (adversarial.double() - x.double()).flatten(1).norm(dim=1), torch.inf
+        ).detach()
+    except (
+        AssertionError,
+        ValueError,
+    ):  # a starting point was not found for some input: no result for any
         norm = torch.full((len(x),), torch.inf, dtype=torch.float64)
     elapsed = time.perf_counter() - start
     return norm.numpy(), counted.backwards / len(x), counted.forwards / len(x), elapsed
@@ -98,7 +128,12 @@ def _ours(model: nn.Module, x: torch.Tensor, y: torch.Tensor, bounds: tuple[floa
     start = time.perf_counter()
     found = minimal_perturbation(model, x, y, bounds=bounds)
     elapsed = time.perf_counter() - start
-    return found.norm.numpy(), float(found.n_backward.max()), float(found.n_forward.double().mean()), elapsed
+    return (
+        found.norm.numpy(),
+        float(found.n_backward.max()),
+        float(found.n_forward.double().mean()),
+        elapsed,
+    )
 
 
 def against_published_attacks() -> pd.DataFrame:
@@ -115,17 +150,25 @@ def against_published_attacks() -> pd.DataFrame:
         for case, networks in cases.items():
             results = {name: [_published(name, *given) for given in networks] for name in PUBLISHED}
             results["fcflow"] = [_ours(*given) for given in networks]
-            norms = {name: np.concatenate([each[0] for each in found]) for name, found in results.items()}
+            norms = {
+                name: np.concatenate([each[0] for each in found]) for name, found in results.items()
+            }
             best = np.min([norms[name] for name in PUBLISHED], axis=0)
             for name, found in results.items():
                 relative = norms[name] / best
                 known = np.isfinite(relative)
                 rows.append(
                     {"networks": f"{len(networks)} x {case}", "points": len(best), "attack": name}
-                    | {"success": float(np.isfinite(norms[name]).mean()), "mean": relative[known].mean()}
+                    | {
+                        "success": float(np.isfinite(norms[name]).mean()),
+                        "mean": relative[known].mean(),
+                    }
                     | {"median": np.median(relative[known]), "worst": relative.max()}
                     | {"above_1.001": int((relative > 1.001).sum())}
-                    | {"gradients": max(each[1] for each in found), "forwards": np.mean([each[2] for each in found])}
+                    | {
+                        "gradients": max(each[1] for each in found),
+                        "forwards": np.mean([each[2] for each in found]),
+                    }
                     | {"ms_a_point": 1000 * sum(each[3] for each in found) / len(best)}
                 )
     return pd.DataFrame(rows)

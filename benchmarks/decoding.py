@@ -40,8 +40,16 @@ def growth() -> pd.DataFrame:
             elapsed = median_seconds(lambda m=matrices, z=z: [closest_points(A, z) for A in m], 3)
             nodes = np.concatenate([each.nodes for each in found])
             rows.append(
-                {"column_scale": column_scale, "d": d, "ms_per_point": elapsed * 10, "nodes": nodes.mean()}
-                | {"nodes_max": nodes.max(), "proved": bool(np.all([each.proved for each in found]))}
+                {
+                    "column_scale": column_scale,
+                    "d": d,
+                    "ms_per_point": elapsed * 10,
+                    "nodes": nodes.mean(),
+                }
+                | {
+                    "nodes_max": nodes.max(),
+                    "proved": bool(np.all([each.proved for each in found])),
+                }
             )
     return pd.DataFrame(rows)
 
@@ -53,10 +61,19 @@ def classes() -> pd.DataFrame:
         for d in (6, 8, 10, 20, 30, 40, 50):
             matrices = [draw_matrix(d, column_scale, seed) for seed in range(5)]
             found = [class_distance(A, max_nodes=100_000_000) for A in matrices]
-            row = {"column_scale": column_scale, "d": d, "nodes": np.mean([each.nodes for each in found])}
-            row |= {"nodes_max": max(each.nodes for each in found), "proved": all(each.proved for each in found)}
+            row = {
+                "column_scale": column_scale,
+                "d": d,
+                "nodes": np.mean([each.nodes for each in found]),
+            }
+            row |= {
+                "nodes_max": max(each.nodes for each in found),
+                "proved": all(each.proved for each in found),
+            }
             if d <= 10:
-                differences = np.array([(*u, 1) for u in product((-1, 0, 1), repeat=d - 1)], dtype=float)
+                differences = np.array(
+                    [(*u, 1) for u in product((-1, 0, 1), repeat=d - 1)], dtype=float
+                )
 
                 def brute(matrices=matrices, differences=differences):
                     return [2 * np.linalg.norm(differences @ A.T, axis=1).min() for A in matrices]

@@ -52,7 +52,10 @@ def batched_against_one_by_one() -> pd.DataFrame:
     rows = []
     for batch in _BATCHES:
         found = compare(lambda batch=batch: batched(batch), plain, 5)
-        rates = {"images_per_s": len(x) / found.ours_s, "plain_images_per_s": len(x) / found.plain_s}
+        rates = {
+            "images_per_s": len(x) / found.ours_s,
+            "plain_images_per_s": len(x) / found.plain_s,
+        }
         rows.append({"batch": batch, **rates, **found._asdict()})
     return pd.DataFrame(rows)
 
@@ -61,11 +64,14 @@ def _check(model: nn.Module, x: torch.Tensor, pair: torch.Tensor) -> None:
     """Compare in float64: in float32 a batch rounds differently, and an activation at a kink may take either side."""
     exact, x = copy.deepcopy(model).double(), x.double()
     together = gap_gradient(exact, x, pair)[1]
-    alone = torch.cat([gap_gradient(exact, *one)[1] for one in zip(x.split(1), pair.split(1), strict=True)])
+    alone = torch.cat(
+        [gap_gradient(exact, *one)[1] for one in zip(x.split(1), pair.split(1), strict=True)]
+    )
     assert float((together - alone).norm() / alone.norm()) < 1e-9
 
 
-# The peak that the kernel counts begins with that of the process it was forked from, and is set back to what is in use.
+# The peak that the kernel counts begins with that of the process it was forked from, and is set
+# back to what is in use.
 _PEAK = """
 import sys
 from pathlib import Path
@@ -91,8 +97,12 @@ def memory() -> pd.DataFrame:
     each = gradient_bytes(model, x)
     rows = []
     for batch in _BATCHES:
-        done = subprocess.run([sys.executable, "-c", _PEAK, str(batch)], capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", _PEAK, str(batch)], capture_output=True, text=True, check=True
+        )
         measured = int(done.stdout)
-        rows.append({"batch": batch, "measured_mb": measured / 1e6, "reckoned_mb": batch * each / 1e6})
+        rows.append(
+            {"batch": batch, "measured_mb": measured / 1e6, "reckoned_mb": batch * each / 1e6}
+        )
         rows[-1]["allowed_in_1_gb"] = gradient_batch(model, x, 1e9)
     return pd.DataFrame(rows)

@@ -17,7 +17,15 @@ SMALLEST = 'rule one:\n    output: "one"\n    params: value=1\n    shell: "touch
 
 
 def _snakemake(folder: Path, *arguments: str, snakefile: Path = ROOT / "Snakefile") -> str:
-    command = [sys.executable, "-m", "snakemake", "--snakefile", str(snakefile), "--directory", str(folder)]
+    command = [
+        sys.executable,
+        "-m",
+        "snakemake",
+        "--snakefile",
+        str(snakefile),
+        "--directory",
+        str(folder),
+    ]
     done = subprocess.run([*command, *arguments], capture_output=True, text=True)
     if done.returncode != 0:
         raise RuntimeError(done.stdout + done.stderr)
@@ -36,12 +44,31 @@ def planning() -> pd.DataFrame:
         rows[0]["s"] = median_seconds(lambda: _snakemake(folder, "--dry-run", *quick))
         study = {"dims": [4], "hidden": list(range(1, 994)), "runs": 1}
         sweep = folder / "sweep.yaml"
-        sweep.write_text(yaml.safe_dump({"linear": {"studies": {"sweep": study}}}), encoding="utf-8")
-        target = ("--configfile", *quick[1:], str(sweep), "--dry-run", "--quiet", "rules", "--", "linear")
+        sweep.write_text(
+            yaml.safe_dump({"linear": {"studies": {"sweep": study}}}), encoding="utf-8"
+        )
+        target = (
+            "--configfile",
+            *quick[1:],
+            str(sweep),
+            "--dry-run",
+            "--quiet",
+            "rules",
+            "--",
+            "linear",
+        )
         planned = _snakemake(folder, *(t for t in target if t not in ("--quiet", "rules")))
         jobs = int(re.search(r"^total\s+(\d+)", planned, flags=re.M)[1])
-        rows.append({"what": "planning a sweep", "jobs": jobs, "s": seconds(lambda: _snakemake(folder, *target))})
-        rows.append({"what": "nothing to be done, one rule", "jobs": 0, "s": _smallest(folder / "smallest")})
+        rows.append(
+            {
+                "what": "planning a sweep",
+                "jobs": jobs,
+                "s": seconds(lambda: _snakemake(folder, *target)),
+            }
+        )
+        rows.append(
+            {"what": "nothing to be done, one rule", "jobs": 0, "s": _smallest(folder / "smallest")}
+        )
         rows.append({"what": "snakemake --version", "jobs": 0, "s": median_seconds(_version)})
     finally:
         shutil.rmtree(folder)
@@ -58,4 +85,6 @@ def _smallest(folder: Path) -> float:
 
 
 def _version() -> None:
-    subprocess.run([sys.executable, "-m", "snakemake", "--version"], capture_output=True, check=True)
+    subprocess.run(
+        [sys.executable, "-m", "snakemake", "--version"], capture_output=True, check=True
+    )

@@ -49,7 +49,9 @@ def _difference(batch_size):
     ours = train_relu(*training, batch_size=batch_size).arrays().values()
     module = relu_module(training[0])
     train_plainly(module, *training[1:], batch_size=batch_size)
-    pairs = zip(ours, (parameter.detach().numpy() for parameter in module.parameters()), strict=True)
+    pairs = zip(
+        ours, (parameter.detach().numpy() for parameter in module.parameters()), strict=True
+    )
     return max(np.abs(a - b).max() / np.abs(b).max() for a, b in pairs)
 
 

@@ -27,7 +27,10 @@ def _theorem1_plainly(X):
         outputs = np.linalg.inv(matrix) @ (matrix[:, -1] + e)
         assert outputs[-2] > outputs[-1]
         norms.append(np.linalg.norm(e))
-        others = [np.linalg.norm(matrix[:, i + 1 :] - matrix[:, [i]], axis=0).min() for i in range(len(R) - 1)]
+        others = [
+            np.linalg.norm(matrix[:, i + 1 :] - matrix[:, [i]], axis=0).min()
+            for i in range(len(R) - 1)
+        ]
         distances.append(min(others))
     return np.array(norms), np.array(distances)
 
@@ -57,7 +60,15 @@ def against_loops() -> pd.DataFrame:
         for ours, plain in zip(_theorem1(X), _theorem1_plainly(X), strict=True):
             np.testing.assert_allclose(ours, plain, rtol=1e-5)
         found = compare(lambda X=X: _theorem1(X), lambda X=X: _theorem1_plainly(X))
-        rows.append({"what": "theorem 1", "size": f"d = {d}", "draws": draws, **found._asdict(), "wanted": WANTED})
+        rows.append(
+            {
+                "what": "theorem 1",
+                "size": f"d = {d}",
+                "draws": draws,
+                **found._asdict(),
+                "wanted": WANTED,
+            }
+        )
     for widths in ([4, 4], [3, 5, 7], [5, 8, 12, 12]):
 
         def stacked(widths=widths):
@@ -68,7 +79,9 @@ def against_loops() -> pd.DataFrame:
 
         found = compare(stacked, looped)
         size = "-".join(map(str, widths))
-        rows.append({"what": "lemma 3", "size": size, "draws": 4000, **found._asdict(), "wanted": WANTED})
+        rows.append(
+            {"what": "lemma 3", "size": size, "draws": 4000, **found._asdict(), "wanted": WANTED}
+        )
     return pd.DataFrame(rows)
 
 
@@ -79,9 +92,20 @@ def growth() -> pd.DataFrame:
         X = np.random.default_rng(d).standard_normal((1, d, d))
         ours = median_seconds(lambda X=X: trailing_block(last_inverse_rows(X)), 3)
         plain = median_seconds(lambda X=X: np.linalg.qr(X), 3)
-        rows += [{"what": "last block of R", "d": d, "s": ours}, {"what": "Q and R", "d": d, "s": plain}]
-        rows.append({"what": "least distance", "d": d, "s": median_seconds(lambda X=X: nearest_pair_distance(X), 3)})
+        rows += [
+            {"what": "last block of R", "d": d, "s": ours},
+            {"what": "Q and R", "d": d, "s": plain},
+        ]
+        rows.append(
+            {
+                "what": "least distance",
+                "d": d,
+                "s": median_seconds(lambda X=X: nearest_pair_distance(X), 3),
+            }
+        )
     table = pd.DataFrame(rows)
     for what, part in table.groupby("what"):
-        table.loc[table["what"] == what, "exponent"] = np.polyfit(np.log(part["d"]), np.log(part["s"]), 1)[0]
+        table.loc[table["what"] == what, "exponent"] = np.polyfit(
+            np.log(part["d"]), np.log(part["s"]), 1
+        )[0]
     return table

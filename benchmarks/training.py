@@ -42,7 +42,10 @@ def against_plain_pytorch() -> pd.DataFrame:
             return module
 
         found = compare(ours, plain)
-        rows.append({"batch_size": batch_size, **found._asdict(), "wanted": target} | _agreement(training, batch_size))
+        rows.append(
+            {"batch_size": batch_size, **found._asdict(), "wanted": target}
+            | _agreement(training, batch_size)
+        )
     return pd.DataFrame(rows)
 
 
@@ -54,7 +57,9 @@ def _agreement(training, batch_size):
     module = plain_affine_module(start)
     train_plainly(module, *one_epoch, batch_size=batch_size)
     theirs = [parameter.detach().numpy() for parameter in module.parameters()]
-    worst = max(np.abs(a - b).max() / np.abs(b).max() for a, b in zip(ours.values(), theirs, strict=True))
+    worst = max(
+        np.abs(a - b).max() / np.abs(b).max() for a, b in zip(ours.values(), theirs, strict=True)
+    )
     return {"largest_relative_difference_float64": worst}
 
 
@@ -76,10 +81,14 @@ def _adam_many(p, m, v, s, constants, repetitions):
 
 def against_the_floor() -> pd.DataFrame:
     """One optimiser step of d = 12, m = 3000: what moving its bytes costs, what Adam costs, what a step costs."""
-    shape, repetitions = (15, 3000), 500  # H1ᵀ, δ1 and both rows of H2; δ2's two numbers are left out
+    shape, repetitions = (
+        (15, 3000),
+        500,
+    )  # H1ᵀ, δ1 and both rows of H2; δ2's two numbers are left out
     p, m, v = (np.random.default_rng(i).random(shape).astype(np.float32) for i in range(3))
     s = np.random.default_rng(3).random(shape[1]).astype(np.float32)
-    # Three numbers read and three written for each weight: as much as three copies of the buffer move.
+    # Three numbers read and three written for each weight: as much as three copies of the buffer
+    # move.
     copies = median_seconds(lambda: _copy_many(p.ravel(), m.ravel(), 3 * repetitions)) / repetitions
     constants = tuple(np.float32(c) for c in (0.01, 1e-3, 1.0, 1e-8, 0.9, 0.1, 0.999, 0.001))
     adam = median_seconds(lambda: _adam_many(p, m, v, s, constants, repetitions)) / repetitions
@@ -90,7 +99,9 @@ def against_the_floor() -> pd.DataFrame:
     for batch_size in TARGETS:
         training = make(12, 3000, 20)
         steps = 20 * -(-4096 // batch_size)
-        whole = median_seconds(lambda t=training, b=batch_size: train_affine(*t, batch_size=b)) / steps
+        whole = (
+            median_seconds(lambda t=training, b=batch_size: train_affine(*t, batch_size=b)) / steps
+        )
         rows.append({"what": f"whole step, batch {batch_size}", "us_per_step": whole * 1e6})
     table = pd.DataFrame(rows)
     table["over_adam_alone"] = table["us_per_step"] / (adam * 1e6)
@@ -104,12 +115,20 @@ def growth() -> pd.DataFrame:
     for d in (8, 16, 32, 64, 128, 256):
         training = make(d, 3000, 1, sample=4096)
         rows.append(
-            {"against": "d", "size": d, "s": median_seconds(lambda t=training: train_affine(*t, batch_size=64))}
+            {
+                "against": "d",
+                "size": d,
+                "s": median_seconds(lambda t=training: train_affine(*t, batch_size=64)),
+            }
         )
     for hidden in (300, 1000, 3000, 10_000, 30_000):
         training = make(12, hidden, 1)
         rows.append(
-            {"against": "m", "size": hidden, "s": median_seconds(lambda t=training: train_affine(*t, batch_size=64))}
+            {
+                "against": "m",
+                "size": hidden,
+                "s": median_seconds(lambda t=training: train_affine(*t, batch_size=64)),
+            }
         )
     for runs in (1, 2, 4, 8, 16):
         elapsed = _epoch_seconds(*(make(12, 3000, 1, seed=seed) for seed in range(runs)))
@@ -122,7 +141,9 @@ def growth() -> pd.DataFrame:
 
 
 def _epoch_seconds(*trainings):
-    return median_seconds(lambda: [train_affine(*training, batch_size=64) for training in trainings])
+    return median_seconds(
+        lambda: [train_affine(*training, batch_size=64) for training in trainings]
+    )
 
 
 _MEMORY = """
@@ -154,6 +175,8 @@ def memory() -> pd.DataFrame:
     for batch_size in (64, 4096):
         for way, work in works.items():
             code = _MEMORY.format(work=work.format(b=batch_size))
-            done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+            done = subprocess.run(
+                [sys.executable, "-c", code], capture_output=True, text=True, check=True
+            )
             rows.append({"batch_size": batch_size, "way": way, "added_MiB": float(done.stdout)})
     return pd.DataFrame(rows)

@@ -41,7 +41,14 @@ def _dense(depth, activation, seed=0, width=16, d=6, dtype=torch.float64):
 
 def _convolutional(seed=0, dtype=torch.float64):
     torch.manual_seed(seed)
-    layers = [nn.Conv2d(2, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(2), nn.Dropout(), nn.Flatten()]
+    layers = [
+        nn.Conv2d(2, 4, 3),
+        nn.BatchNorm2d(4),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Dropout(),
+        nn.Flatten(),
+    ]
     return nn.Sequential(*layers, nn.Linear(36, 3)).to(dtype).eval()
 
 
@@ -68,6 +75,8 @@ def convolutional():
 @pytest.fixture(scope="session")
 def draw():
     def normal(*shape, seed=1, dtype=torch.float64):
-        return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64).to(dtype)
+        return torch.randn(
+            shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64
+        ).to(dtype)
 
     return normal

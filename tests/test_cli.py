@@ -33,7 +33,9 @@ def test_schema_is_printed_as_it_is_shipped():
 
 def test_inspect_shows_what_a_table_was_made_from(tmp_path):
     rows = pd.DataFrame({"d": [1]})
-    write_table(rows, tmp_path / "a.parquet", declare("t", "p", {"d": integer()}), config={"seed": 9})
+    write_table(
+        rows, tmp_path / "a.parquet", declare("t", "p", {"d": integer()}), config={"seed": 9}
+    )
     assert json.loads(run("inspect", tmp_path / "a.parquet").output)["config"] == {"seed": 9}
 
 

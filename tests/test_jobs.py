@@ -25,7 +25,9 @@ def run(tmp_path):
     def start(body):
         log = tmp_path / "logs" / "step.log"
         done = subprocess.run(
-            [sys.executable, "-c", RUN.format(body=body, log=str(log))], capture_output=True, text=True
+            [sys.executable, "-c", RUN.format(body=body, log=str(log))],
+            capture_output=True,
+            text=True,
         )
         return done, log.read_text()
 
@@ -43,7 +45,10 @@ def test_a_failure_is_one_line_on_the_terminal_and_a_traceback_in_the_log(run):
     done, log = run('raise ArtifactError("results/a.parquet: is missing; run it again")')
     assert done.returncode == 1
     lines = [line for line in done.stderr.splitlines() if line]
-    assert lines[0] == "fcflow: train_affine (study=table1) failed: results/a.parquet: is missing; run it again"
+    assert (
+        lines[0]
+        == "fcflow: train_affine (study=table1) failed: results/a.parquet: is missing; run it again"
+    )
     assert lines[1].strip().startswith("log: ")
     assert lines[1].endswith("logs/step.log")
     assert len(lines) == 2

@@ -50,5 +50,7 @@ print(sorted(name for name, n in compiled().items() if n != ahead[name]))
 
 
 def test_after_compiling_ahead_no_step_compiles():
-    done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "[]"

@@ -7,8 +7,14 @@ import fcflow
 
 
 def test_importing_the_package_loads_nothing_heavy():
-    code = "import sys, fcflow; print([m for m in ('numpy', 'torch', 'numba', 'pandas') if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
+    code = (
+        "import sys, fcflow; print([m for m in ('numpy', 'torch', 'numba', 'pandas') if m in"
+        " sys.modules])"
+    )
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout
+        == "[]\n"
+    )
 
 
 def test_public_names_can_be_imported():

@@ -116,7 +116,9 @@ def test_observations_that_come_in_clusters_widen_the_interval_of_their_correlat
     assert together.high - together.low > 1.7 * (apart.high - apart.low)
 
 
-@pytest.mark.parametrize(("x", "y"), [([], []), ([1.0, 2.0], [2.0, 1.0]), ([1.0, 1.0, 1.0], [1.0, 2.0, 3.0])])
+@pytest.mark.parametrize(
+    ("x", "y"), [([], []), ([1.0, 2.0], [2.0, 1.0]), ([1.0, 1.0, 1.0], [1.0, 2.0, 3.0])]
+)
 def test_no_correlation_without_three_points_or_without_variation(x, y):
     found = correlation_estimate(x, y, range(len(x)), resamples=100)
     assert np.isnan([found.value, found.low, found.high]).all()
@@ -129,7 +131,9 @@ def test_one_cluster_gives_a_correlation_without_an_interval():
     assert np.isnan(found.low)
 
 
-@pytest.mark.parametrize(("x", "clusters"), [([1.0, np.nan, 2.0], [0, 1, 2]), ([1.0, 2.0, 3.0], [0, 1])])
+@pytest.mark.parametrize(
+    ("x", "clusters"), [([1.0, np.nan, 2.0], [0, 1, 2]), ([1.0, 2.0, 3.0], [0, 1])]
+)
 def test_a_correlation_of_what_does_not_fit_is_refused(x, clusters):
     with pytest.raises(InputError, match="must be one-dimensional"):
         correlation_estimate(x, [1.0, 2.0, 3.0], clusters, resamples=100)

@@ -1,10 +1,10 @@
 """Measures of feature compression, and everything that rebuilds the paper they come from.
 
-The names listed in ``__all__`` are the public API. They are imported on first use, so that ``import fcflow`` costs
-nothing and a workflow step loads only what it computes with.
+The names listed in ``__all__`` are the public API. They are imported on first use, so that ``import
+fcflow`` costs nothing and a workflow step loads only what it computes with.
 
-Sources are cited as [FC] (arXiv 2406.16200, second version) and [TU] (its earlier version, "Towards unlocking the
-mystery of adversarial fragility of neural networks").
+Sources are cited as [FC] (arXiv 2406.16200, second version) and [TU] (its earlier version, "Towards
+unlocking the mystery of adversarial fragility of neural networks").
 """
 
 from importlib import import_module

@@ -11,18 +11,24 @@ from fcflow.artifacts.tables import read_metadata, read_table
 from fcflow.config.load import config_schema, read_config
 from fcflow.errors import FcflowError
 
-app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
 
 
 @app.command()
-def check(files: Annotated[list[Path], typer.Argument(help="YAML files, the most general first")]) -> None:
+def check(
+    files: Annotated[list[Path], typer.Argument(help="YAML files, the most general first")],
+) -> None:
     """Check a configuration, each file merged over those before it."""
     try:
         read_config(files)
     except FcflowError as error:
         Console(stderr=True, soft_wrap=True).print(str(error), markup=False, highlight=False)
         raise typer.Exit(1) from None
-    Console(soft_wrap=True).print(f"{' + '.join(map(str, files))}: valid", markup=False, highlight=False)
+    Console(soft_wrap=True).print(
+        f"{' + '.join(map(str, files))}: valid", markup=False, highlight=False
+    )
 
 
 @app.command()
@@ -46,7 +52,10 @@ def claims(
     file: Annotated[Path, typer.Argument(help="the ledger")] = Path("results/claims.parquet"),
 ) -> None:
     """Print the ledger: every claim, what was found, and the verdict."""
-    from fcflow.paper.claims.ledger import LEDGER, summary  # loads pandas and matplotlib, which other commands need not
+    from fcflow.paper.claims.ledger import (
+        LEDGER,
+        summary,
+    )  # loads pandas and matplotlib, which other commands need not
     from fcflow.paper.claims.show import claims_table
 
     try:

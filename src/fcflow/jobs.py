@@ -18,15 +18,16 @@ def run_job(step: Callable[[Any], None], snakemake: Any) -> None:
     Parameters
     ----------
     step : callable
-        Takes the ``snakemake`` object: ``input``, ``output``, ``params``, ``wildcards``, ``resources``.
+        Takes the ``snakemake`` object: ``input``, ``output``, ``params``, ``wildcards``,
+        ``resources``.
     snakemake : object
         What Snakemake puts into a script.
 
     Raises
     ------
     SystemExit
-        With status 1 after a failure. The log then holds the traceback, and the terminal has one line with the step,
-        the error and the log's path.
+        With status 1 after a failure. The log then holds the traceback, and the terminal has one
+        line with the step, the error and the log's path.
     """
     _keep_freed_memory()
     log = Path(str(snakemake.log[0]))
@@ -34,7 +35,8 @@ def run_job(step: Callable[[Any], None], snakemake: Any) -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     terminal = os.dup(2)
-    # The file descriptors are replaced, not sys.stderr: a traceback at exit and compiled code write to them too.
+    # The file descriptors are replaced, not sys.stderr: a traceback at exit and compiled code write
+    # to them too.
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)
@@ -48,7 +50,8 @@ def run_job(step: Callable[[Any], None], snakemake: Any) -> None:
         told = (str(error).splitlines() or [""])[-1] or type(error).__name__
         name = "" if type(error).__module__.startswith("fcflow.") else f"{type(error).__name__}: "
         told = (
-            f"\nfcflow: {snakemake.rule}{f' ({place})' if place else ''} failed: {name}{told}\n        log: {log}\n\n"
+            f"\nfcflow: {snakemake.rule}{f' ({place})' if place else ''} failed: {name}{told}\n    "
+            f"    log: {log}\n\n"
         )
         os.write(terminal, told.encode())
         sys.exit(1)
@@ -57,8 +60,8 @@ def run_job(step: Callable[[Any], None], snakemake: Any) -> None:
 def _keep_freed_memory() -> None:
     """Let the C library keep large arrays that were freed for the next ones, where it is one that can be told.
 
-    By default glibc returns each to the system, and every page of the next has to be made anew: on the CPU that took a
-    sixth of the training of a convolutional network.
+    By default glibc returns each to the system, and every page of the next has to be made anew: on
+    the CPU that took a sixth of the training of a convolutional network.
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if os.name == "posix" else None
     if mallopt is not None:

@@ -22,10 +22,14 @@ def compile_kernels() -> None:
     A = np.array([[2.0, 0.0, 1.0], [0.0, 2.0, 1.0], [0.0, 0.0, 1.0]])
     nearest_other_class(A, [1, 1, 1])
     class_distance(A)
-    certified_radius([[3.0, 4.0], [0.0, 1.0]], [0.0, -9.0], [1.0, 1.0], -5.0, [[3.0, 4.0]], upper=[4.5])
+    certified_radius(
+        [[3.0, 4.0], [0.0, 1.0]], [0.0, -9.0], [1.0, 1.0], -5.0, [[3.0, 4.0]], upper=[4.5]
+    )
     x, sign, order = [[1.0], [-1.0]], [1, -1], shuffled_order(2, 1, seed=0)
     for dtype in (np.float32, np.float64):
-        train_affine(initial_affine_network(d=1, hidden=2, seed=0, dtype=dtype), x, sign, order, batch_size=1)
+        train_affine(
+            initial_affine_network(d=1, hidden=2, seed=0, dtype=dtype), x, sign, order, batch_size=1
+        )
     train_relu(initial_relu_network(d=1, hidden=2, depth=2, seed=0), x, sign, order, batch_size=1)
     for precision in (torch.float32, torch.float64):
         weight = torch.ones(1, 1, 3, 3, dtype=precision, requires_grad=True)

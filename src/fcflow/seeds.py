@@ -1,7 +1,7 @@
 """Seeds and random streams: every random number of the workflow comes from here.
 
-A run has one 63-bit seed. Each thing that it draws has its own stream under that seed, so a run can be recomputed from
-its seed alone, and drawing more of one thing never moves another.
+A run has one 63-bit seed. Each thing that it draws has its own stream under that seed, so a run can
+be recomputed from its seed alone, and drawing more of one thing never moves another.
 """
 
 import hashlib
@@ -32,7 +32,8 @@ def run_seed(seed: int, *place: str | int) -> int:
     seed : int
         The configuration's ``seed``.
     place : str or int
-        What tells this run from all others, such as ``("table1", 12, 0)``: study, dimension, number of the run.
+        What tells this run from all others, such as ``("table1", 12, 0)``: study, dimension, number
+        of the run.
 
     Returns
     -------

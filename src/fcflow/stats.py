@@ -24,7 +24,9 @@ _ROUNDING = 4 * float(np.finfo(np.float64).eps)
 _NOTHING = Estimate(float("nan"), float("nan"), float("nan"), 0)
 
 
-def mean_estimate(values: ArrayLike, *, resamples: int, level: float = 0.95, seed: int = 0) -> Estimate:
+def mean_estimate(
+    values: ArrayLike, *, resamples: int, level: float = 0.95, seed: int = 0
+) -> Estimate:
     """Return the mean with its BCa bootstrap interval.
 
     Parameters
@@ -41,8 +43,8 @@ def mean_estimate(values: ArrayLike, *, resamples: int, level: float = 0.95, see
     Returns
     -------
     Estimate
-        Without an interval (NaN) where n < 2, without a value where n = 0. Where all values are equal, or differ by
-        rounding alone, the interval is their mean.
+        Without an interval (NaN) where n < 2, without a value where n = 0. Where all values are
+        equal, or differ by rounding alone, the interval is their mean.
 
     Examples
     --------
@@ -71,7 +73,9 @@ def mean_estimate(values: ArrayLike, *, resamples: int, level: float = 0.95, see
         rng=np.random.default_rng(seed),
         batch=1000,
     )
-    return Estimate(mean, float(found.confidence_interval.low), float(found.confidence_interval.high), data.size)
+    return Estimate(
+        mean, float(found.confidence_interval.low), float(found.confidence_interval.high), data.size
+    )
 
 
 def proportion_estimate(successes: int, n: int, *, level: float = 0.95) -> Estimate:
@@ -93,7 +97,13 @@ def proportion_estimate(successes: int, n: int, *, level: float = 0.95) -> Estim
 
 
 def correlation_estimate(
-    x: ArrayLike, y: ArrayLike, clusters: ArrayLike, *, resamples: int, level: float = 0.95, seed: int = 0
+    x: ArrayLike,
+    y: ArrayLike,
+    clusters: ArrayLike,
+    *,
+    resamples: int,
+    level: float = 0.95,
+    seed: int = 0,
 ) -> Estimate:
     """Return Pearson's correlation with a percentile bootstrap interval that resamples whole clusters.
 
@@ -109,8 +119,8 @@ def correlation_estimate(
     Returns
     -------
     Estimate
-        n counts the observations. NaN where there are fewer than three, or x or y is constant; without an interval
-        where there is one cluster.
+        n counts the observations. NaN where there are fewer than three, or x or y is constant;
+        without an interval where there is one cluster.
 
     Examples
     --------
@@ -119,8 +129,15 @@ def correlation_estimate(
     """
     a, b = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     names, cluster = np.unique(np.asarray(clusters), return_inverse=True)
-    if a.ndim != 1 or a.shape != b.shape or a.shape != cluster.shape or not np.isfinite([a, b]).all():
-        raise InputError("x, y and clusters must be one-dimensional, of one length, and x and y finite")
+    if (
+        a.ndim != 1
+        or a.shape != b.shape
+        or a.shape != cluster.shape
+        or not np.isfinite([a, b]).all()
+    ):
+        raise InputError(
+            "x, y and clusters must be one-dimensional, of one length, and x and y finite"
+        )
     if a.size < 3 or np.ptp(a) == 0 or np.ptp(b) == 0:
         return Estimate(float("nan"), float("nan"), float("nan"), a.size)
     a, b = (a - a.mean()) / a.std(), (b - b.mean()) / b.std()
@@ -178,15 +195,17 @@ def quantile_estimate(values: ArrayLike, p: float, *, level: float = 0.95) -> Es
     from scipy import stats
 
     value = float(np.quantile(data, p))
-    interval: Any = stats.quantile_test(data, q=value, p=p).confidence_interval(confidence_level=level)
+    interval: Any = stats.quantile_test(data, q=value, p=p).confidence_interval(
+        confidence_level=level
+    )
     return Estimate(value, float(interval.low), float(interval.high), data.size)
 
 
 def holm_adjusted(p_values: ArrayLike) -> NDArray[np.float64]:
     """Return p-values adjusted by Holm's step-down method, [n], in the order given.
 
-    Rejecting where the adjusted value is below r keeps the chance of any false rejection below r, whatever the
-    dependence between the tests.
+    Rejecting where the adjusted value is below r keeps the chance of any false rejection below r,
+    whatever the dependence between the tests.
 
     Examples
     --------
@@ -208,8 +227,8 @@ def power_law_slope(
 ) -> Estimate:
     """Return the exponent p of mean(y) ∝ x^p over groups of observations y at each x, with a bootstrap interval.
 
-    The exponent is the least-squares slope of log mean(y) on log x. Observations are resampled within their group, and
-    the interval is the percentile interval.
+    The exponent is the least-squares slope of log mean(y) on log x. Observations are resampled
+    within their group, and the interval is the percentile interval.
 
     Parameters
     ----------
@@ -226,7 +245,11 @@ def power_law_slope(
     >>> round(power_law_slope({1.0: [2.0, 2.0], 4.0: [1.0, 1.0]}, resamples=10).value, 6)
     -0.5
     """
-    data = {float(x): np.asarray(y, dtype=np.float64) for x, y in groups.items() if len(np.asarray(y)) > 0}
+    data = {
+        float(x): np.asarray(y, dtype=np.float64)
+        for x, y in groups.items()
+        if len(np.asarray(y)) > 0
+    }
     if any(x <= 0 or not (np.isfinite(y) & (y > 0)).all() for x, y in data.items()):
         raise InputError("a power law needs positive finite x and y")
     if len(data) < 2:

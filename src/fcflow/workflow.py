@@ -22,8 +22,8 @@ class Workflow:
     config : mapping
         Snakemake's merged ``config``.
     files : sequence of paths
-        The files that it was merged from, the most general first: a fault is told with the file that set the value.
-        Values that no file explains were given by ``--config``.
+        The files that it was merged from, the most general first: a fault is told with the file
+        that set the value. Values that no file explains were given by ``--config``.
     root : path
         The folder of the Snakefile.
 
@@ -33,9 +33,13 @@ class Workflow:
         If the configuration is not valid.
     """
 
-    def __init__(self, config: Mapping[str, Any], files: Sequence[str | Path], root: str | Path) -> None:
+    def __init__(
+        self, config: Mapping[str, Any], files: Sequence[str | Path], root: str | Path
+    ) -> None:
         named = [(_shown(path), read_yaml(path)) for path in files]
-        self.config = check_config([*named, ("--config", _differing(config, merge(*(part for _, part in named))))])
+        self.config = check_config(
+            [*named, ("--config", _differing(config, merge(*(part for _, part in named))))]
+        )
         self.linear = LinearPlan("linear", self.config.linear, self.config.seed)
         self.relu = ReluPlan("relu", self.config.relu, self.config.seed)
         self.mnist = MnistPlan(self.config.mnist, self.config.seed)
@@ -51,7 +55,10 @@ class Workflow:
     def code(self, rule: str) -> dict[str, str]:
         """Return the identity of the code of a rule's script, one parameter a module: Snakemake names the changed."""
         identity = code_identity(self._scripts / f"{rule}.py")
-        return {f"code_{name.replace('.', '_')}": f"{name} {digest}" for name, digest in identity.items()}
+        return {
+            f"code_{name.replace('.', '_')}": f"{name} {digest}"
+            for name, digest in identity.items()
+        }
 
     def statistics(self, **others: Any) -> str:
         """Return, as a rule's parameter, how intervals are computed."""

@@ -10,7 +10,9 @@ from fcflow.errors import ArtifactError
 @pytest.fixture
 def path(tmp_path):
     file = tmp_path / "weights.safetensors"
-    write_arrays({"H1": np.arange(6.0, dtype=np.float32).reshape(2, 3), "H2": np.ones((0, 4))}, file)
+    write_arrays(
+        {"H1": np.arange(6.0, dtype=np.float32).reshape(2, 3), "H2": np.ones((0, 4))}, file
+    )
     return file
 
 
@@ -24,7 +26,9 @@ def test_what_is_written_is_read(path):
 def test_strided_arrays_are_written_as_they_look(tmp_path):
     array = np.arange(12.0).reshape(3, 4)[:, ::2]
     write_arrays({"x": array}, tmp_path / "a.safetensors")
-    np.testing.assert_array_equal(read_arrays(tmp_path / "a.safetensors", ["x"], producer="p")["x"], array)
+    np.testing.assert_array_equal(
+        read_arrays(tmp_path / "a.safetensors", ["x"], producer="p")["x"], array
+    )
 
 
 def test_arrays_that_are_not_finite_are_not_written(tmp_path):
@@ -34,7 +38,9 @@ def test_arrays_that_are_not_finite_are_not_written(tmp_path):
 
 
 def test_a_missing_weights_file_is_told_with_the_step_that_makes_it(tmp_path):
-    with pytest.raises(ArtifactError, match=r"w\.safetensors: is missing; .* the step train_affine makes it"):
+    with pytest.raises(
+        ArtifactError, match=r"w\.safetensors: is missing; .* the step train_affine makes it"
+    ):
         read_arrays(tmp_path / "w.safetensors", ["W"], producer="train_affine")
 
 
@@ -57,5 +63,7 @@ def test_a_pickle_is_refused_and_not_run(tmp_path):
 
 
 def test_other_arrays_are_refused(path):
-    with pytest.raises(ArtifactError, match=r"holds the arrays \['H1', 'H2'\] where \['W'\] are expected"):
+    with pytest.raises(
+        ArtifactError, match=r"holds the arrays \['H1', 'H2'\] where \['W'\] are expected"
+    ):
         read_arrays(path, ["W"], producer="train")

@@ -45,7 +45,8 @@ with replacing({str(target)!r}) as part:
 def test_a_full_disk_is_told_with_the_files_name_and_what_to_do(tmp_path):
     with (
         pytest.raises(
-            ArtifactError, match=r"a\.bin: could not be written \(No space left on device\); free some space"
+            ArtifactError,
+            match=r"a\.bin: could not be written \(No space left on device\); free some space",
         ),
         replacing(tmp_path / "a.bin") as part,
     ):
@@ -56,5 +57,8 @@ def test_a_full_disk_is_told_with_the_files_name_and_what_to_do(tmp_path):
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path):
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(ArtifactError, match="could not be written"), replacing(tmp_path / "file" / "a.bin"):
+    with (
+        pytest.raises(ArtifactError, match="could not be written"),
+        replacing(tmp_path / "file" / "a.bin"),
+    ):
         pass

@@ -11,14 +11,26 @@ from fcflow.errors import ArtifactError
 SCHEMA = declare(
     "measurements",
     "measure_things",
-    {"name": text(), "d": integer(1), "ratio": real(0, 1), "extra": real(nullable=True), "good": flag()},
+    {
+        "name": text(),
+        "d": integer(1),
+        "ratio": real(0, 1),
+        "extra": real(nullable=True),
+        "good": flag(),
+    },
 )
 
 
 @pytest.fixture
 def rows():
     return pd.DataFrame(
-        {"name": ["a", "b"], "d": [4, 8], "ratio": [0.5, 1.0], "extra": [1.0, np.nan], "good": [True, False]}
+        {
+            "name": ["a", "b"],
+            "d": [4, 8],
+            "ratio": [0.5, 1.0],
+            "extra": [1.0, np.nan],
+            "good": [True, False],
+        }
     )
 
 
@@ -80,7 +92,9 @@ def test_a_truncated_file_is_told_in_one_line_with_the_step_to_rerun(path, share
         read_table(path, SCHEMA)
     assert "\n" not in str(caught.value)
     assert str(caught.value).startswith(f"{path}: cannot be read as Parquet")
-    assert str(caught.value).endswith("delete it and run snakemake again: the step measure_things makes it")
+    assert str(caught.value).endswith(
+        "delete it and run snakemake again: the step measure_things makes it"
+    )
 
 
 def test_damaged_pages_are_told(path):
@@ -104,7 +118,9 @@ def test_a_foreign_parquet_file_is_refused(path, rows):
 
 def test_a_table_of_another_kind_is_refused(path):
     other = declare("other things", "make_others", {"d": integer()})
-    with pytest.raises(ArtifactError, match="holds 'measurements' where 'other things' is expected"):
+    with pytest.raises(
+        ArtifactError, match="holds 'measurements' where 'other things' is expected"
+    ):
         read_table(path, other)
 
 
@@ -112,5 +128,7 @@ def test_values_that_were_tampered_with_are_found_when_read(path):
     table = pq.read_table(path)
     broken = table.set_column(2, "ratio", pa.array([0.5, float("inf")]))
     pq.write_table(broken.replace_schema_metadata(table.schema.metadata), path)
-    with pytest.raises(ArtifactError, match="'ratio' holds infinite values; delete it and run snakemake again"):
+    with pytest.raises(
+        ArtifactError, match="'ratio' holds infinite values; delete it and run snakemake again"
+    ):
         read_table(path, SCHEMA)

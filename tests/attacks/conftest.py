@@ -45,6 +45,8 @@ def constant():
 @pytest.fixture(scope="session")
 def draw():
     def normal(*shape, seed=1, dtype=torch.float64):
-        return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64).to(dtype)
+        return torch.randn(
+            shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64
+        ).to(dtype)
 
     return normal

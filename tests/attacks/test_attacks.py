@@ -48,7 +48,9 @@ def test_success_is_what_the_model_answers_at_the_perturbed_point(attack, criter
     found = attack(model, x, source, target, criterion=criterion)
     assert found.success.any()
     assert bool(met(model, x + found.delta, source, target, criterion)[found.success].all())
-    torch.testing.assert_close(found.norm[found.success], found.delta.flatten(1).norm(dim=1)[found.success])
+    torch.testing.assert_close(
+        found.norm[found.success], found.delta.flatten(1).norm(dim=1)[found.success]
+    )
     assert bool((found.delta[~found.success] == 0).all())
     assert bool(found.norm[~found.success].isinf().all())
 
@@ -89,7 +91,10 @@ def plane(dense, draw):
     """Return a model of the plane, points, their pairs and the least flips that scanning all directions finds."""
     model, x = dense(d=2), draw(6, 2)
     source, target = answers(model, x)
-    angles, radii = torch.linspace(0, 2 * torch.pi, 361)[:-1].double(), torch.linspace(0, REACH, RADII).double()
+    angles, radii = (
+        torch.linspace(0, 2 * torch.pi, 361)[:-1].double(),
+        torch.linspace(0, REACH, RADII).double(),
+    )
     rays = torch.stack([angles.cos(), angles.sin()], dim=1)
     grid = (radii[:, None, None] * rays).reshape(-1, 2)
     least = []
@@ -119,7 +124,9 @@ def test_a_constant_model_is_never_fooled_and_says_so(attack, constant):
 
 @every_criterion
 @every_attack
-def test_a_point_that_meets_the_criterion_already_needs_no_perturbation(attack, criterion, constant):
+def test_a_point_that_meets_the_criterion_already_needs_no_perturbation(
+    attack, criterion, constant
+):
     found = attack(constant, torch.zeros(2, 5), 1, 0, criterion=criterion)
     assert found.success.all()
     assert found.norm.tolist() == [0.0, 0.0]
@@ -137,7 +144,9 @@ def test_each_point_is_attacked_for_itself(attack, dense, draw):
 
 
 @every_attack
-def test_the_same_attack_gives_the_same_bytes_and_leaves_the_random_state_alone(attack, dense, draw):
+def test_the_same_attack_gives_the_same_bytes_and_leaves_the_random_state_alone(
+    attack, dense, draw
+):
     model, x = dense(dtype=torch.float32), draw(4, 6, dtype=torch.float32)
     source, target = answers(model, x)
     before = torch.random.get_rng_state()
@@ -173,7 +182,9 @@ def test_the_fast_gradient_sign_moves_every_coordinate_alike(linear, draw):
     w = weight[0] - weight[1]
     closed = ((x @ w) / w.abs().sum()).clamp_min(0.0)
     found = fast_gradient(linear(weight), x, 0, 1, step="sign")
-    torch.testing.assert_close(found.delta.abs(), closed[:, None].expand(12, 9), rtol=1e-4, atol=1e-7)
+    torch.testing.assert_close(
+        found.delta.abs(), closed[:, None].expand(12, 9), rtol=1e-4, atol=1e-7
+    )
 
 
 @pytest.mark.parametrize("step_share", [0.3, 0.02])
@@ -189,7 +200,10 @@ def test_gradient_descent_goes_straight_on_a_linear_model(linear, draw, step_sha
 def test_smaller_steps_of_gradient_descent_converge(dense, draw):
     model, x = dense(), draw(20, 6)
     source, target = answers(model, x)
-    norms = [gradient_descent(model, x, source, target, step_share=s, steps=4000).norm for s in (0.1, 0.01, 0.002)]
+    norms = [
+        gradient_descent(model, x, source, target, step_share=s, steps=4000).norm
+        for s in (0.1, 0.01, 0.002)
+    ]
     assert float((norms[1] - norms[2]).abs().mean()) < float((norms[0] - norms[2]).abs().mean())
 
 
@@ -206,7 +220,8 @@ def test_the_iterated_attack_takes_equal_steps_until_the_target_is_the_answer(li
     model = linear(torch.tensor([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]], dtype=torch.float64))
     x = torch.tensor([[1.0, 0.5]], dtype=torch.float64)
     found = iterated_target(model, x, 0, 1, step=0.03)
-    # The gap of 0.5 shrinks by 2 x 0.03 a step, so that the ninth crosses; its share of a third is what is needed.
+    # The gap of 0.5 shrinks by 2 x 0.03 a step, so that the ninth crosses; its share of a third is
+    # what is needed.
     assert found.delta[0].tolist() == pytest.approx([-0.25, 0.25], rel=1e-3)
     assert int(found.n_backward[0]) == 10
 
@@ -214,7 +229,10 @@ def test_the_iterated_attack_takes_equal_steps_until_the_target_is_the_answer(li
 def test_ddn_attacks_the_pair_and_not_the_nearest_class(linear):
     weight = torch.tensor([[1.0, 0.0], [-1.0, 0.0], [0.9, 0.2]], dtype=torch.float64)
     x = torch.tensor([[1.0, 0.0]], dtype=torch.float64)
-    norms = {c: float(ddn(linear(weight), x, 0, 1, criterion=c, steps=300).norm) for c in ("pair", "argmax", "target")}
+    norms = {
+        c: float(ddn(linear(weight), x, 0, 1, criterion=c, steps=300).norm)
+        for c in ("pair", "argmax", "target")
+    }
     assert norms["pair"] == pytest.approx(1.0, rel=0.02)
     assert 0.1 / (0.1**2 + 0.2**2) ** 0.5 < norms["argmax"] < 0.9
     assert norms["target"] >= norms["pair"]

@@ -21,7 +21,9 @@ def test_cosine_broadcasts_over_leading_axes():
 
 @pytest.mark.parametrize("scale", [1e-300, 1e-160, 1e160, 1e300])
 def test_cosine_survives_vectors_whose_squares_leave_the_range_of_float64(scale):
-    assert direction_cosine(np.array([3.0, 4.0]) * scale, [0.0, 2.0]) == pytest.approx(0.8, rel=1e-12)
+    assert direction_cosine(np.array([3.0, 4.0]) * scale, [0.0, 2.0]) == pytest.approx(
+        0.8, rel=1e-12
+    )
 
 
 @pytest.mark.parametrize("bad", [[0.0, 0.0], [np.nan, 1.0], [np.inf, 1.0]])
@@ -44,9 +46,14 @@ def test_least_perturbation_over_half_distance_is_the_compression_when_gaps_are_
     gap = w @ x1 + bias
     norm = minimal_perturbation_affine(w, bias, x1[None], [np.sign(gap)]).norm[0]
     cosine = direction_cosine(w, x1 - x2)
-    assert norm / (np.linalg.norm(x1 - x2) / 2) == pytest.approx(abs(float(cosine)), rel=1e-6, abs=1e-9)
+    assert norm / (np.linalg.norm(x1 - x2) / 2) == pytest.approx(
+        abs(float(cosine)), rel=1e-6, abs=1e-9
+    )
 
 
 def test_the_cosine_of_arrays_needs_no_torch():
     code = "import sys, fcflow.compression.direction; print('torch' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "False\n"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout
+        == "False\n"
+    )

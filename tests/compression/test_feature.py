@@ -17,14 +17,20 @@ DEVICES = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
 @settings(deadline=None, max_examples=40)
 def test_compression_of_a_linear_model_is_the_cosine_with_its_weights(linear, seed, d, k):
     draw = np.random.default_rng(seed)
-    weight, x, v = draw.standard_normal((k, d)), draw.standard_normal((7, d)), draw.standard_normal((7, d))
+    weight, x, v = (
+        draw.standard_normal((k, d)),
+        draw.standard_normal((7, d)),
+        draw.standard_normal((7, d)),
+    )
     found = feature_compression(linear(weight), torch.from_numpy(x), torch.from_numpy(v), k - 1, 0)
     np.testing.assert_allclose(found, direction_cosine(weight[k - 1] - weight[0], v), atol=1e-12)
 
 
 @given(seed=st.integers(0, 2**31), d=st.integers(1, 20))
 @settings(deadline=None, max_examples=40)
-def test_least_perturbation_over_half_distance_is_the_compression_when_gaps_are_opposite(linear, seed, d):
+def test_least_perturbation_over_half_distance_is_the_compression_when_gaps_are_opposite(
+    linear, seed, d
+):
     draw = torch.Generator().manual_seed(seed)
     weight = torch.randn(2, d, dtype=torch.float64, generator=draw)
     x1, x2 = torch.randn(2, 1, d, dtype=torch.float64, generator=draw)
@@ -37,7 +43,9 @@ def test_least_perturbation_over_half_distance_is_the_compression_when_gaps_are_
 
 
 @pytest.mark.parametrize("activation", [nn.ReLU, nn.Tanh, nn.Softplus])
-def test_compression_times_the_gradient_norm_is_the_finite_difference_of_the_gap(dense, draw, activation):
+def test_compression_times_the_gradient_norm_is_the_finite_difference_of_the_gap(
+    dense, draw, activation
+):
     model, x, v, h = dense(2, activation), draw(9, 6), draw(9, 6, seed=2), 1e-6
 
     def gap(at):
@@ -48,7 +56,9 @@ def test_compression_times_the_gradient_norm_is_the_finite_difference_of_the_gap
     def slope(along):
         return (gap(x + h * along) - gap(x - h * along)) / (2 * h)
 
-    gradient = torch.stack([slope(axis.expand(9, 6)) for axis in torch.eye(6, dtype=torch.float64)], dim=1)
+    gradient = torch.stack(
+        [slope(axis.expand(9, 6)) for axis in torch.eye(6, dtype=torch.float64)], dim=1
+    )
     expected = slope(v) / (gradient.norm(dim=1) * v.norm(dim=1))
     torch.testing.assert_close(feature_compression(model, x, v, 2, 0), expected, atol=1e-7, rtol=0)
 
@@ -89,7 +99,9 @@ def test_images_are_as_good_as_vectors(convolutional, draw, measure):
 def test_chunks_do_not_change_the_result(dense, draw, measure, batch):
     model, x, v = dense(2, nn.ReLU), draw(7, 6), draw(7, 6, seed=2)
     expected = measure(model, x, v, 0, 1)
-    torch.testing.assert_close(measure(model, x, v, 0, 1, batch=batch), expected, rtol=1e-12, atol=1e-14)
+    torch.testing.assert_close(
+        measure(model, x, v, 0, 1, batch=batch), expected, rtol=1e-12, atol=1e-14
+    )
 
 
 @pytest.mark.parametrize("measure", MEASURES)
@@ -142,13 +154,19 @@ def test_the_ratio_of_the_span_is_the_least_squares_projection(linear, draw):
 @pytest.mark.parametrize("factor", [2.0, -1.0, 1e-30, 1 + 1e-15, 0.0])
 def test_parallel_gradients_span_a_line(linear, factor):
     weight = torch.tensor([[3.0, 4.0, 0.0], [3 * factor, 4 * factor, 0.0]], dtype=torch.float64)
-    x, v = torch.zeros(1, 3, dtype=torch.float64), torch.tensor([0.0, 2.0, 0.0], dtype=torch.float64)
+    x, v = (
+        torch.zeros(1, 3, dtype=torch.float64),
+        torch.tensor([0.0, 2.0, 0.0], dtype=torch.float64),
+    )
     assert float(span_ratio(linear(weight), x, v, 0, 1)) == pytest.approx(0.8, rel=1e-12)
 
 
 def test_gradients_of_very_different_length_span_a_plane(linear):
     weight = torch.tensor([[1e8, 0.0, 0.0], [0.0, 1e-8, 0.0]], dtype=torch.float64)
-    x, v = torch.zeros(1, 3, dtype=torch.float64), torch.tensor([0.0, 1.0, 0.0], dtype=torch.float64)
+    x, v = (
+        torch.zeros(1, 3, dtype=torch.float64),
+        torch.tensor([0.0, 1.0, 0.0], dtype=torch.float64),
+    )
     assert float(span_ratio(linear(weight), x, v, 0, 1)) == pytest.approx(1.0, rel=1e-12)
 
 
@@ -197,23 +215,36 @@ def test_a_model_without_finite_logits_and_gradients_is_refused(returning, value
         ({"source": 0.0}, "source must be a class number"),
         ({"target": True}, "target must be a class number"),
         ({"source": torch.zeros(3, dtype=torch.int64)}, r"one for each of 4 inputs, got \[3\]"),
-        ({"x": torch.ones(4, 6, dtype=torch.int64)}, "x must be a tensor of floating-point numbers, got torch.int64"),
+        (
+            {"x": torch.ones(4, 6, dtype=torch.int64)},
+            "x must be a tensor of floating-point numbers, got torch.int64",
+        ),
         ({"x": np.ones((4, 6))}, "floating-point numbers, got ndarray"),
         ({"x": torch.ones(6)}, "a single input is a batch of one"),
         ({"x": torch.full((4, 6), torch.nan)}, "x must be finite"),
         ({"direction": torch.zeros(6)}, "every direction must be different from zero"),
-        ({"direction": torch.eye(4, 6) * torch.tensor([[1.0], [1], [1], [0]])}, "different from zero"),
+        (
+            {"direction": torch.eye(4, 6) * torch.tensor([[1.0], [1], [1], [0]])},
+            "different from zero",
+        ),
         ({"direction": torch.ones(5)}, r"direction must have the shape of x, \[4, 6\]"),
         ({"direction": 1.0}, "or of one input, got float"),
         ({"direction": torch.full((6,), torch.inf)}, "direction must be finite"),
-        ({"direction": torch.ones(6, dtype=torch.int64)}, "direction must be a tensor of floating-point"),
+        (
+            {"direction": torch.ones(6, dtype=torch.int64)},
+            "direction must be a tensor of floating-point",
+        ),
         ({"batch": 0}, "batch must be at least 1"),
         ({"model": torch.sin}, "model must be a torch module"),
     ],
 )
 @pytest.mark.parametrize("measure", MEASURES)
 def test_bad_input_is_refused(dense, measure, changed, message):
-    good = {"model": dense(1, nn.ReLU, dtype=torch.float32), "x": torch.ones(4, 6), "direction": torch.ones(6)}
+    good = {
+        "model": dense(1, nn.ReLU, dtype=torch.float32),
+        "x": torch.ones(4, 6),
+        "direction": torch.ones(6),
+    }
     with pytest.raises(InputError, match=message):
         measure(**{**good, "source": 0, "target": 1, **changed})
 

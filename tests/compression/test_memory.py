@@ -10,22 +10,33 @@ from fcflow.errors import InputError
 @pytest.fixture
 def model():
     torch.manual_seed(0)
-    layers = [nn.Conv2d(3, 16, 3, padding=1), nn.Tanh(), nn.Conv2d(16, 16, 3, padding=1), nn.Tanh(), nn.Flatten()]
+    layers = [
+        nn.Conv2d(3, 16, 3, padding=1),
+        nn.Tanh(),
+        nn.Conv2d(16, 16, 3, padding=1),
+        nn.Tanh(),
+        nn.Flatten(),
+    ]
     return nn.Sequential(*layers, nn.Linear(16 * 64, 2)).eval().requires_grad_(False)
 
 
 def test_what_the_forward_pass_keeps_is_counted_without_the_weights(model):
     activation = 16 * 8 * 8 * 4
     image = 3 * 8 * 8 * 4
-    # Both outputs of tanh, and whatever the layers keep of their inputs; the workspace is four of the largest.
+    # Both outputs of tanh, and whatever the layers keep of their inputs; the workspace is four of
+    # the largest.
     kept = gradient_bytes(model, torch.rand(1, 3, 8, 8)) - 4 * activation
     assert 2 * activation <= kept <= 3 * activation + image
 
 
 def test_bytes_belong_to_one_input_and_grow_with_its_size(model):
     tanh = nn.Tanh().eval()
-    assert gradient_bytes(model, torch.rand(5, 3, 8, 8)) == gradient_bytes(model, torch.rand(1, 3, 8, 8))
-    assert gradient_bytes(tanh, torch.rand(1, 3, 16, 16)) == 4 * gradient_bytes(tanh, torch.rand(1, 3, 8, 8))
+    assert gradient_bytes(model, torch.rand(5, 3, 8, 8)) == gradient_bytes(
+        model, torch.rand(1, 3, 8, 8)
+    )
+    assert gradient_bytes(tanh, torch.rand(1, 3, 16, 16)) == 4 * gradient_bytes(
+        tanh, torch.rand(1, 3, 8, 8)
+    )
 
 
 def test_the_batch_fits_and_one_more_does_not(model):

@@ -18,7 +18,9 @@ def gap_difference(path):
 def assert_integral_is_the_difference_of_gaps(path, tolerance, atol=0.0):
     assert bool(path.converged.all())
     torch.testing.assert_close(path.integral, gap_difference(path), rtol=tolerance, atol=atol)
-    torch.testing.assert_close(path.quadrature_error, path.integral - gap_difference(path), rtol=1e-3, atol=1e-6)
+    torch.testing.assert_close(
+        path.quadrature_error, path.integral - gap_difference(path), rtol=1e-3, atol=1e-6
+    )
 
 
 def equal_steps_error(model, x1, x2, steps):
@@ -38,7 +40,11 @@ def test_a_linear_model_needs_no_refinement_and_has_one_compression(linear, seed
     draw = torch.Generator().manual_seed(seed)
     weight = torch.randn(2, d, dtype=torch.float64, generator=draw)
     x1, x2 = torch.randn(2, 3, d, dtype=torch.float64, generator=draw)
-    path, w, v = path_compression(linear(weight), x1, x2, 0, 1, points=4), weight[0] - weight[1], x1 - x2
+    path, w, v = (
+        path_compression(linear(weight), x1, x2, 0, 1, points=4),
+        weight[0] - weight[1],
+        x1 - x2,
+    )
     assert path.n_gradients.tolist() == [7, 7, 7]
     torch.testing.assert_close(path.integral, v @ w)
     torch.testing.assert_close(path.predicted_length, v @ w / w.norm())
@@ -52,7 +58,9 @@ def test_a_linear_model_needs_no_refinement_and_has_one_compression(linear, seed
 def test_the_integral_on_a_relu_network_is_the_difference_of_gaps(dense, seed, depth):
     draw = torch.Generator().manual_seed(seed)
     x1, x2 = torch.randn(2, 3, 6, dtype=torch.float64, generator=draw)
-    path = path_compression(dense(depth, nn.ReLU, seed=seed), 3 * x1, 3 * x2, 0, 1, max_gradients=20_001)
+    path = path_compression(
+        dense(depth, nn.ReLU, seed=seed), 3 * x1, 3 * x2, 0, 1, max_gradients=20_001
+    )
     assert_integral_is_the_difference_of_gaps(path, 1e-3)
 
 
@@ -60,7 +68,9 @@ def test_the_integral_on_a_relu_network_is_the_difference_of_gaps(dense, seed, d
 @pytest.mark.parametrize("activation", [nn.ReLU, nn.Tanh, nn.Softplus])
 def test_the_integral_is_as_accurate_as_asked_for(dense, draw, activation, tolerance):
     x1, x2 = draw(4, 6), 2 * draw(4, 6, seed=2)
-    path = path_compression(dense(2, activation), x1, x2, 2, 1, tolerance=tolerance, max_gradients=20_001)
+    path = path_compression(
+        dense(2, activation), x1, x2, 2, 1, tolerance=tolerance, max_gradients=20_001
+    )
     assert_integral_is_the_difference_of_gaps(path, tolerance)
 
 
@@ -72,7 +82,8 @@ def test_the_integral_on_a_convolutional_network_is_the_difference_of_gaps(convo
 def test_the_integral_in_single_precision_is_the_difference_of_gaps(dense, draw):
     x1, x2 = draw(4, 6, dtype=torch.float32), draw(4, 6, seed=2, dtype=torch.float32)
     path = path_compression(dense(3, nn.ReLU, dtype=torch.float32), x1, x2, 0, 1)
-    # One of these paths has a difference of gaps so small that the rounding of the logits is what it is measured by.
+    # One of these paths has a difference of gaps so small that the rounding of the logits is what
+    # it is measured by.
     assert_integral_is_the_difference_of_gaps(path, 1e-3, atol=2e-6)
 
 
@@ -113,7 +124,9 @@ def test_chunks_and_neighbours_do_not_change_a_path(dense, draw, batch):
     alone = path_compression(model, x1[1:2], x2[1:2], 0, 1)
     assert int(together.n_gradients[1]) == int(alone.n_gradients)
     for name in ("cos", "integral", "predicted_length", "mean_cos"):
-        torch.testing.assert_close(getattr(together, name)[1:2], getattr(alone, name), rtol=1e-10, atol=1e-12)
+        torch.testing.assert_close(
+            getattr(together, name)[1:2], getattr(alone, name), rtol=1e-10, atol=1e-12
+        )
 
 
 def test_no_more_points_than_a_batch_go_through_the_model_at_once(dense, draw):
@@ -130,7 +143,9 @@ def test_a_path_that_runs_out_of_gradients_says_so(dense, draw):
     path = path_compression(model, x1, x2, 0, 1, tolerance=1e-9, max_gradients=40)
     assert not bool(path.converged.any())
     assert int(path.n_gradients.max()) <= 40
-    torch.testing.assert_close(path.quadrature_error, path.integral - gap_difference(path), rtol=1e-6, atol=1e-12)
+    torch.testing.assert_close(
+        path.quadrature_error, path.integral - gap_difference(path), rtol=1e-6, atol=1e-12
+    )
     assert bool((path.quadrature_error.abs() > 1e-9 * gap_difference(path).abs()).all())
 
 
@@ -146,25 +161,36 @@ def test_a_jump_that_no_gradient_sees_stays_in_the_error(returning):
 
 def test_equal_gaps_at_both_ends_are_met_to_rounding(linear):
     weight = [[1.0, 0.0], [0.0, 0.0]]
-    x1, x2 = torch.tensor([[1.0, 0.0]], dtype=torch.float64), torch.tensor([[1.0, 5.0]], dtype=torch.float64)
+    x1, x2 = (
+        torch.tensor([[1.0, 0.0]], dtype=torch.float64),
+        torch.tensor([[1.0, 5.0]], dtype=torch.float64),
+    )
     path = path_compression(linear(weight), x1, x2, 0, 1)
     assert (bool(path.converged), float(path.integral), float(path.mean_cos)) == (True, 0.0, 0.0)
 
 
 def test_a_point_without_gradient_leaves_no_average(linear):
-    # g is max(x, 0): its gradient is zero on the second half of the path, and at the start of the path turned round.
+    # g is max(x, 0): its gradient is zero on the second half of the path, and at the start of the
+    # path turned round.
     model = nn.Sequential(nn.ReLU(), linear([[1.0], [0.0]])).eval()
-    x1, x2 = torch.tensor([[1.0], [-1.0]], dtype=torch.float64), torch.tensor([[-1.0], [1.0]], dtype=torch.float64)
+    x1, x2 = (
+        torch.tensor([[1.0], [-1.0]], dtype=torch.float64),
+        torch.tensor([[-1.0], [1.0]], dtype=torch.float64),
+    )
     path = path_compression(model, x1, x2, 0, 1, points=5)
     assert path.cos[0].isnan().tolist() == [False, False, True, True, True]
     assert bool(path.mean_cos.isnan().all())
     assert path.predicted_length.isnan().tolist() == [False, True]
     assert path.flip_length.isnan().tolist() == [False, True]
-    torch.testing.assert_close(path.integral, torch.tensor([1.0, -1.0], dtype=torch.float64), rtol=1e-3, atol=0)
+    torch.testing.assert_close(
+        path.integral, torch.tensor([1.0, -1.0], dtype=torch.float64), rtol=1e-3, atol=0
+    )
 
 
 def test_a_constant_model_integrates_to_zero_and_has_no_compression(linear, draw):
-    path = path_compression(linear(torch.zeros(2, 3), [1.0, 0.0]), draw(2, 3), draw(2, 3, seed=2), 0, 1)
+    path = path_compression(
+        linear(torch.zeros(2, 3), [1.0, 0.0]), draw(2, 3), draw(2, 3, seed=2), 0, 1
+    )
     assert path.integral.tolist() == [0.0, 0.0]
     assert bool(path.converged.all())
     assert bool(path.cos.isnan().all())
@@ -186,7 +212,13 @@ def test_an_empty_batch_gives_empty_tensors(dense):
     assert isinstance(path, PathCompression)
     assert path.gamma.shape == (3,)
     assert path.cos.shape == path.gap.shape == path.grad_norm.shape == (0, 3)
-    assert path.integral.shape == path.mean_cos.shape == path.converged.shape == path.n_gradients.shape == (0,)
+    assert (
+        path.integral.shape
+        == path.mean_cos.shape
+        == path.converged.shape
+        == path.n_gradients.shape
+        == (0,)
+    )
 
 
 ONES = torch.ones(4, 6)
@@ -201,7 +233,10 @@ ONES = torch.ones(4, 6)
         ({"max_gradients": 20}, r"max_gradients must be at least 2 \* points - 1 = 21"),
         ({"batch": 0}, "batch must be at least 1"),
         ({"x2": ONES}, "x1 and x2 must differ on every path"),
-        ({"x2": torch.ones(4, 5)}, r"same shape, dtype and device, got \[4, 6\] torch.float32 on cpu and \[4, 5\]"),
+        (
+            {"x2": torch.ones(4, 5)},
+            r"same shape, dtype and device, got \[4, 6\] torch.float32 on cpu and \[4, 5\]",
+        ),
         ({"x2": 2 * ONES.double()}, "same shape, dtype and device"),
         ({"x1": ONES.long()}, "x1 must be a tensor of floating-point"),
         ({"x2": ONES * torch.nan}, "x2 must be finite"),
@@ -212,6 +247,12 @@ ONES = torch.ones(4, 6)
     ],
 )
 def test_bad_input_is_refused(dense, changed, message):
-    good = {"model": dense(1, nn.ReLU, dtype=torch.float32), "x1": ONES, "x2": 2 * ONES, "source": 0, "target": 1}
+    good = {
+        "model": dense(1, nn.ReLU, dtype=torch.float32),
+        "x1": ONES,
+        "x2": 2 * ONES,
+        "source": 0,
+        "target": 1,
+    }
     with pytest.raises(InputError, match=message):
         path_compression(**{**good, **changed})

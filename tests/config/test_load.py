@@ -29,7 +29,9 @@ def test_the_shipped_schema_is_that_of_the_models():
 def test_every_key_is_explained():
     explained = (ROOT / "config" / "README.md").read_text(encoding="utf-8")
     schema = __import__("json").loads(config_schema())
-    keys = {key for part in [schema, *schema["$defs"].values()] for key in part.get("properties", {})}
+    keys = {
+        key for part in [schema, *schema["$defs"].values()] for key in part.get("properties", {})
+    }
     assert {key for key in keys if f"`{key}`" not in explained} == set()
 
 
@@ -38,24 +40,51 @@ def test_every_key_is_explained():
     [
         ({"linear": {"batch_size": 0}}, "linear.batch_size: must be ≥ 1, got 0"),
         ({"linear": {"hidden": -3}}, "linear.hidden: must be ≥ 1, got -3"),
-        ({"linear": {"batch_sise": 8}}, "linear.batch_sise: unknown key, did you mean 'batch_size'?"),
+        (
+            {"linear": {"batch_sise": 8}},
+            "linear.batch_sise: unknown key, did you mean 'batch_size'?",
+        ),
         ({"liner": {}}, "liner: unknown key, did you mean 'linear'?"),
         ({"linear": {"zzz": 1}}, "linear.zzz: unknown key; known are batch_size, betas,"),
         ({"linear": {"hidden": "many"}}, "linear.hidden: must be a whole number, got 'many'"),
         ({"linear": {"hidden": 3.5}}, "linear.hidden: must be a whole number, got 3.5"),
         ({"linear": {"hidden": True}}, "linear.hidden: must be a whole number, got True"),
-        ({"linear": {"learning_rate": "fast"}}, "linear.learning_rate: must be a number, got 'fast'"),
-        ({"linear": {"learning_rate": float("inf")}}, "linear.learning_rate: must be finite, got inf"),
+        (
+            {"linear": {"learning_rate": "fast"}},
+            "linear.learning_rate: must be a number, got 'fast'",
+        ),
+        (
+            {"linear": {"learning_rate": float("inf")}},
+            "linear.learning_rate: must be finite, got inf",
+        ),
         ({"linear": {"learning_rate": "nan"}}, "linear.learning_rate: must be"),
         ({"linear": {"betas": [0.9]}}, "linear.betas: must have 2 entries, got 1"),
         ({"linear": {"betas": [0.9, 1]}}, "linear.betas.1: must be < 1, got 1"),
-        ({"linear": {"stop_when_perfect": "no thanks"}}, "linear.stop_when_perfect: must be true or false"),
-        ({"linear": {"points": "all"}}, "linear.points: must be 'auto', 'enumerate' or 'sample', got 'all'"),
+        (
+            {"linear": {"stop_when_perfect": "no thanks"}},
+            "linear.stop_when_perfect: must be true or false",
+        ),
+        (
+            {"linear": {"points": "all"}},
+            "linear.points: must be 'auto', 'enumerate' or 'sample', got 'all'",
+        ),
         ({"linear": {"max_enumerated_dim": 60}}, "linear.max_enumerated_dim: must be ≤ 26, got 60"),
-        ({"linear": {"studies": {"table1": {"dims": []}}}}, "linear.studies.table1.dims: must not be empty"),
-        ({"linear": {"studies": {"table1": {"dims": [12, 0]}}}}, "linear.studies.table1.dims.1: must be ≥ 1, got 0"),
-        ({"linear": {"studies": {"table1": {"dims": 12}}}}, "linear.studies.table1.dims: must be a list, got 12"),
-        ({"linear": {"studies": {"dimension": {"dims": [4, 4]}}}}, "linear.studies.dimension.dims: must not repeat"),
+        (
+            {"linear": {"studies": {"table1": {"dims": []}}}},
+            "linear.studies.table1.dims: must not be empty",
+        ),
+        (
+            {"linear": {"studies": {"table1": {"dims": [12, 0]}}}},
+            "linear.studies.table1.dims.1: must be ≥ 1, got 0",
+        ),
+        (
+            {"linear": {"studies": {"table1": {"dims": 12}}}},
+            "linear.studies.table1.dims: must be a list, got 12",
+        ),
+        (
+            {"linear": {"studies": {"dimension": {"dims": [4, 4]}}}},
+            "linear.studies.dimension.dims: must not repeat",
+        ),
         (
             {"linear": {"studies": {"table1": {"run": 3}}}},
             "linear.studies.table1.run: unknown key, did you mean 'runs'?",
@@ -78,25 +107,46 @@ def test_every_key_is_explained():
         ),
         (
             {"linear": {"studies": {"dimension": {"points": "enumerate"}}}},
-            "linear: studies.dimension: points: enumerate demands all 2^32 points of d = 32, but max_enumerated_dim is",
+            (
+                "linear: studies.dimension: points: enumerate demands all 2^32 points of d = 32,"
+                " but max_enumerated_dim is"
+            ),
         ),
-        ({"linear": {"studies": {"Bad Name": {"dims": [4], "runs": 1}}}}, "linear.studies.Bad Name: must be a name of"),
+        (
+            {"linear": {"studies": {"Bad Name": {"dims": [4], "runs": 1}}}},
+            "linear.studies.Bad Name: must be a name of",
+        ),
         ({"theory": {"theorem1": {"dims": [1, 4]}}}, "theory.theorem1.dims.0: must be ≥ 2, got 1"),
         ({"theory": {"theorem1": {"dims": [4, 2]}}}, "theory.theorem1.dims: must rise, got [4, 2]"),
         (
             {"theory": {"theorem1": {"dims": [2, 4]}}},
             "theory.theorem1: draws must have one number for each of the 2 dims, got 11",
         ),
-        ({"theory": {"theorem1": {"epsilons": [0.5, 1]}}}, "theory.theorem1.epsilons.1: must be < 1, got 1"),
-        ({"theory": {"lemma2": {"alphas": [0.5, 1.0]}}}, "theory.lemma2.alphas.1: must be < 1, got 1.0"),
+        (
+            {"theory": {"theorem1": {"epsilons": [0.5, 1]}}},
+            "theory.theorem1.epsilons.1: must be < 1, got 1",
+        ),
+        (
+            {"theory": {"lemma2": {"alphas": [0.5, 1.0]}}},
+            "theory.lemma2.alphas.1: must be < 1, got 1.0",
+        ),
         ({"theory": {"lemma2": {"alphas": [0]}}}, "theory.lemma2.alphas.0: must be > 0, got 0"),
         (
             {"theory": {"lemma3": {"widths": [[4, 4], [5, 8, 6]]}}},
-            "theory.lemma3.widths: must not fall, n_(i+1) ≥ n_i (Lemma 3), but 8 is followed by 6 in [5, 8, 6]",
+            (
+                "theory.lemma3.widths: must not fall, n_(i+1) ≥ n_i (Lemma 3), but 8 is followed by"
+                " 6 in [5, 8, 6]"
+            ),
         ),
-        ({"theory": {"theorem4": {"widenings": [0.5]}}}, "theory.theorem4.widenings.0: must be ≥ 1, got 0.5"),
+        (
+            {"theory": {"theorem4": {"widenings": [0.5]}}},
+            "theory.theorem4.widenings.0: must be ≥ 1, got 0.5",
+        ),
         ({"theory": {"theorem4": {"layers": [0]}}}, "theory.theorem4.layers.0: must be ≥ 1, got 0"),
-        ({"theory": {"theorem6": {"column_scale": 1}}}, "theory.theorem6.column_scale: unknown key, did you mean"),
+        (
+            {"theory": {"theorem6": {"column_scale": 1}}},
+            "theory.theorem6.column_scale: unknown key, did you mean",
+        ),
         ({"theory": {"figure1": {"max_phi": 1.5}}}, "theory.figure1.max_phi: must be < 1, got 1.5"),
         ({"seed": -1}, "seed: must be ≥ 0, got -1"),
         ({"device": "gpu"}, "device: must be 'auto', 'cpu' or 'cuda', got 'gpu'"),
@@ -112,12 +162,19 @@ def test_a_fault_is_told_with_its_file_key_and_value(override, line):
 
 def test_all_faults_are_told_at_once():
     told = faults({"seed": -1, "linear": {"hidden": 0, "epoch": 3}, "device": None})
-    assert [line.split(": ")[1] for line in told] == ["device", "linear.epoch", "linear.hidden", "seed"]
+    assert [line.split(": ")[1] for line in told] == [
+        "device",
+        "linear.epoch",
+        "linear.hidden",
+        "seed",
+    ]
 
 
 def test_a_fault_in_the_base_file_is_told_as_the_base_files():
     broken = {**BASE, "seed": -1}
-    with pytest.raises(ConfigError, match=re.escape("config/config.yaml: seed: must be ≥ 0, got -1")):
+    with pytest.raises(
+        ConfigError, match=re.escape("config/config.yaml: seed: must be ≥ 0, got -1")
+    ):
         check_config([("config/config.yaml", broken), ("config/my.yaml", {"device": "cpu"})])
 
 
@@ -156,7 +213,9 @@ def test_a_file_that_is_not_yaml_is_told_in_one_line(tmp_path, content, message)
 
 
 def test_nothing_in_a_configuration_is_run(tmp_path):
-    (tmp_path / "my.yaml").write_text(f'seed: !!python/object/apply:os.system ["touch {tmp_path}/ran"]')
+    (tmp_path / "my.yaml").write_text(
+        f'seed: !!python/object/apply:os.system ["touch {tmp_path}/ran"]'
+    )
     with pytest.raises(ConfigError, match="cannot be read as YAML"):
         read_config([tmp_path / "my.yaml"])
     assert not (tmp_path / "ran").exists()

@@ -6,7 +6,9 @@ import yaml
 from fcflow.config.load import check_config
 from fcflow.config.plan import LinearPlan
 
-BASE = yaml.safe_load((Path(__file__).parents[2] / "config" / "config.yaml").read_text(encoding="utf-8"))
+BASE = yaml.safe_load(
+    (Path(__file__).parents[2] / "config" / "config.yaml").read_text(encoding="utf-8")
+)
 
 
 def plan(**linear):
@@ -15,7 +17,13 @@ def plan(**linear):
 
 
 def test_lists_are_swept_in_every_combination():
-    sweep = {"dims": [3, 4], "hidden": [8, 16], "batch_sizes": [2], "column_scales": [1, 0.5], "runs": 2}
+    sweep = {
+        "dims": [3, 4],
+        "hidden": [8, 16],
+        "batch_sizes": [2],
+        "column_scales": [1, 0.5],
+        "runs": 2,
+    }
     settings = plan(studies={"mine": sweep}).study("mine")
     assert len({(s.data, s.net) for s in settings}) == 8
     assert {s.data for s in settings} == {"d3-s1", "d3-s0.5", "d4-s1", "d4-s0.5"}
@@ -29,7 +37,8 @@ def test_keys_left_out_of_a_study_are_the_experiments():
 
 
 @pytest.mark.parametrize(
-    ("points", "d", "sample"), [("auto", 16, None), ("auto", 24, 4096), ("sample", 4, 4096), ("enumerate", 14, None)]
+    ("points", "d", "sample"),
+    [("auto", 16, None), ("auto", 24, 4096), ("sample", 4, 4096), ("enumerate", 14, None)],
 )
 def test_points_are_enumerated_up_to_the_limit(points, d, sample):
     study = {"dims": [d], "runs": 1, "points": points}

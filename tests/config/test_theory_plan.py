@@ -6,8 +6,19 @@ import yaml
 from fcflow.config.load import check_config
 from fcflow.config.theory_plan import TheoryPlan
 
-BASE = yaml.safe_load((Path(__file__).parents[2] / "config" / "config.yaml").read_text(encoding="utf-8"))
-STATEMENTS = ("theorem1", "lemma2", "lemma3", "theorem4", "theorem5", "theorem6", "theorem7", "figure1")
+BASE = yaml.safe_load(
+    (Path(__file__).parents[2] / "config" / "config.yaml").read_text(encoding="utf-8")
+)
+STATEMENTS = (
+    "theorem1",
+    "lemma2",
+    "lemma3",
+    "theorem4",
+    "theorem5",
+    "theorem6",
+    "theorem7",
+    "figure1",
+)
 
 
 def plan(**theory):

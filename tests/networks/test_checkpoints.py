@@ -40,11 +40,16 @@ class Burglar:
         return Path.touch, (self.mark,)
 
 
-@pytest.mark.parametrize("write", [torch.save, lambda what, path: path.write_bytes(pickle.dumps(what))])
+@pytest.mark.parametrize(
+    "write", [torch.save, lambda what, path: path.write_bytes(pickle.dumps(what))]
+)
 def test_pickled_code_is_refused_and_not_run(write, tmp_path):
     path, mark = tmp_path / "evil.pth", tmp_path / "was-here"
     write({"weight": torch.zeros(2), "other": Burglar(mark)}, path)
-    with pytest.raises(InputError, match=r"evil\.pth: .*code, which is never run; save its state_dict as .safetensors"):
+    with pytest.raises(
+        InputError,
+        match=r"evil\.pth: .*code, which is never run; save its state_dict as .safetensors",
+    ):
         read_checkpoint(path)
     assert not mark.exists()
     pickle.loads(pickle.dumps(Burglar(mark)))  # noqa: S301  what would have happened
@@ -80,7 +85,11 @@ def test_another_file_than_the_one_asked_for_is_refused(network, tmp_path):
 def test_one_error_names_all_that_is_missing_left_over_misshapen_and_not_finite(network):
     state = network.state_dict()
     tensors = {name: tensor for name, tensor in state.items() if name != "0.bias"}
-    tensors |= {"head.weight": torch.zeros(1), "0.weight": torch.zeros(4, 2), "1.bias": torch.full((4,), torch.nan)}
+    tensors |= {
+        "head.weight": torch.zeros(1),
+        "0.weight": torch.zeros(4, 2),
+        "1.bias": torch.full((4,), torch.nan),
+    }
     with pytest.raises(InputError) as error:
         load_exactly(network, tensors, source="a.pth")
     assert str(error.value) == (
@@ -91,5 +100,7 @@ def test_one_error_names_all_that_is_missing_left_over_misshapen_and_not_finite(
 
 
 def test_a_long_list_of_tensors_is_cut_short():
-    with pytest.raises(InputError, match=r"lacks 0\.weight, 0\.bias, 1\.weight, 1\.bias and 4 more"):
+    with pytest.raises(
+        InputError, match=r"lacks 0\.weight, 0\.bias, 1\.weight, 1\.bias and 4 more"
+    ):
         load_exactly(nn.Sequential(*(nn.Linear(1, 1) for _ in range(4))), {}, source="a.pth")

@@ -20,14 +20,20 @@ def places():
 def test_every_tensor_has_one_place_of_its_shape_and_none_is_left_over(shipped, places):
     found = renamed(shipped)
     assert len(shipped) == len(found) == 296
-    assert {name: tensor.shape for name, tensor in found.items()} == {n: t.shape for n, t in places.items()}
+    assert {name: tensor.shape for name, tensor in found.items()} == {
+        n: t.shape for n, t in places.items()
+    }
 
 
-def test_the_rule_by_names_agrees_with_the_order_in_which_both_libraries_list_their_tensors(shipped, places):
+def test_the_rule_by_names_agrees_with_the_order_in_which_both_libraries_list_their_tensors(
+    shipped, places
+):
     assert [timm_name(name) for name in shipped] == list(places)
 
 
-@pytest.mark.parametrize("name", ["_blocks.16._bn2.bias", "_blocks.0._expand_conv.weight", "_conv_stem", "fc.weight"])
+@pytest.mark.parametrize(
+    "name", ["_blocks.16._bn2.bias", "_blocks.0._expand_conv.weight", "_conv_stem", "fc.weight"]
+)
 def test_a_tensor_that_no_rule_covers_is_named(shipped, name):
     assert timm_name(name) is None
     with pytest.raises(InputError, match=f"not known: {name}$"):

@@ -18,12 +18,16 @@ def drawn(network):
 
 def assert_the_same(ours, theirs, x):
     pair = torch.tensor([[0, 1]]).expand(len(x), 2)
-    for found, truth in zip(gap_gradient(ours, x, pair), gap_gradient(theirs, x, pair), strict=True):
+    for found, truth in zip(
+        gap_gradient(ours, x, pair), gap_gradient(theirs, x, pair), strict=True
+    ):
         assert float((found - truth).norm() / truth.norm()) < 1e-11
 
 
 def images(size=64):
-    return torch.rand(2, 3, size, size, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    return torch.rand(
+        2, 3, size, size, generator=torch.Generator().manual_seed(0), dtype=torch.float64
+    )
 
 
 def test_efficientnet_lite0_without_batch_norms_is_the_same_function():
@@ -60,7 +64,9 @@ def test_a_convolution_with_another_use_is_left_alone():
     network = drawn(Shared())
     before = [values.clone() for values in network.state_dict().values()]
     assert fold_batch_norms(network) == 0
-    assert all(torch.equal(*both) for both in zip(before, network.state_dict().values(), strict=True))
+    assert all(
+        torch.equal(*both) for both in zip(before, network.state_dict().values(), strict=True)
+    )
 
 
 class Branching(nn.Module):

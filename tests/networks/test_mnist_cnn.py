@@ -4,7 +4,13 @@ import torch
 from torch import nn
 
 from fcflow.errors import InputError
-from fcflow.networks.mnist_cnn import NAMES, MnistCnn, initial_mnist_cnn, network_arrays, network_from_arrays
+from fcflow.networks.mnist_cnn import (
+    NAMES,
+    MnistCnn,
+    initial_mnist_cnn,
+    network_arrays,
+    network_from_arrays,
+)
 from fcflow.networks.single_precision import SinglePrecision
 
 
@@ -37,7 +43,12 @@ def test_dropped_activations_have_no_influence():
 
 def test_weights_start_uniform_within_one_over_the_root_of_the_inputs():
     network = initial_mnist_cnn((8, 16), 32, mean=0.0, std=1.0, seed=0)
-    for layer, inputs in ((network.conv1, 9), (network.conv2, 72), (network.fc1, 2304), (network.fc2, 32)):
+    for layer, inputs in (
+        (network.conv1, 9),
+        (network.conv2, 72),
+        (network.fc1, 2304),
+        (network.fc2, 32),
+    ):
         scaled = layer.weight.detach().flatten() * inputs**0.5
         assert float(scaled.abs().max()) <= 1.0
         assert float(scaled.var()) == pytest.approx(1 / 3, rel=0.2)
@@ -60,7 +71,9 @@ def test_arrays_of_another_network_are_refused():
     with pytest.raises(InputError, match=r"must be conv1\.weight, .*, got conv1\.bias"):
         network_from_arrays({name: arrays[name] for name in NAMES[:3]}, mean=0.0, std=1.0)
     with pytest.raises(InputError, match="do not fit together"):
-        network_from_arrays(arrays | {"fc2.weight": np.zeros((3, 3), np.float32)}, mean=0.0, std=1.0)
+        network_from_arrays(
+            arrays | {"fc2.weight": np.zeros((3, 3), np.float32)}, mean=0.0, std=1.0
+        )
 
 
 def test_single_precision_answers_in_float32_and_so_does_its_copy():

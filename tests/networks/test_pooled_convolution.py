@@ -12,8 +12,13 @@ def plain(x, weight, bias):
 def arguments(shape=(3, 4, 13, 10), channels=5, dtype=torch.float64, layout=torch.channels_last):
     draw = torch.Generator().manual_seed(0)
     x = torch.randn(*shape, generator=draw, dtype=dtype).to(memory_format=layout)
-    weight = torch.randn(channels, shape[1], 3, 3, generator=draw, dtype=dtype).to(memory_format=layout)
-    return [each.requires_grad_() for each in (x, weight, torch.randn(channels, generator=draw, dtype=dtype))]
+    weight = torch.randn(channels, shape[1], 3, 3, generator=draw, dtype=dtype).to(
+        memory_format=layout
+    )
+    return [
+        each.requires_grad_()
+        for each in (x, weight, torch.randn(channels, generator=draw, dtype=dtype))
+    ]
 
 
 def gradients(function, given, wanted=slice(None)):
@@ -27,7 +32,9 @@ def gradients(function, given, wanted=slice(None)):
 def test_it_is_convolution_pooling_and_relu_in_turn(shape, layout):
     given = arguments(shape, layout=layout)
     assert torch.equal(pooled_convolution(*given), plain(*given))
-    for ours, theirs in zip(gradients(pooled_convolution, given), gradients(plain, given), strict=True):
+    for ours, theirs in zip(
+        gradients(pooled_convolution, given), gradients(plain, given), strict=True
+    ):
         torch.testing.assert_close(ours, theirs, rtol=1e-12, atol=1e-12)
 
 
@@ -38,7 +45,9 @@ def test_its_gradient_is_that_of_finite_differences():
 def test_float32_agrees_to_rounding():
     given = arguments((4, 32, 26, 26), 64, torch.float32)
     exact = [each.detach().double().requires_grad_() for each in given]
-    for ours, truth in zip(gradients(pooled_convolution, given), gradients(plain, exact), strict=True):
+    for ours, truth in zip(
+        gradients(pooled_convolution, given), gradients(plain, exact), strict=True
+    ):
         assert ours.dtype == torch.float32
         assert float((ours - truth).norm() / truth.norm()) < 1e-5
 

@@ -32,7 +32,11 @@ def test_each_layer_starts_within_one_over_the_root_of_its_inputs():
 def test_layers_that_do_not_fit_are_refused():
     w, b = np.zeros((4, 2)), np.zeros(4)
     narrow, triple = np.zeros((2, 3)), np.zeros((3, 4))
-    for weights, biases in [((w,), (b,)), ((w, narrow), (b, np.zeros(2))), ((w, triple), (b, np.zeros(3)))]:
+    for weights, biases in [
+        ((w,), (b,)),
+        ((w, narrow), (b, np.zeros(2))),
+        ((w, triple), (b, np.zeros(3))),
+    ]:
         with pytest.raises(InputError, match="do not fit"):
             ReluNetwork(weights, biases)
     with pytest.raises(InputError, match="≥ 1"):

@@ -33,7 +33,10 @@ def normalising():
 def test_a_float64_copy_is_not_to_be_had():
     wrapped = SinglePrecision(normalising()).eval()
     assert in_float64(wrapped, torch.rand(1, 3, 4, 4)) is wrapped
-    assert in_float64(normalising(), torch.rand(1, 3, 4, 4))(torch.rand(1, 3, 4, 4).double()).dtype == torch.float64
+    assert (
+        in_float64(normalising(), torch.rand(1, 3, 4, 4))(torch.rand(1, 3, 4, 4).double()).dtype
+        == torch.float64
+    )
 
 
 def test_a_search_stays_in_float32_to_the_end():

@@ -8,7 +8,9 @@ from fcflow.paper.style import style
 
 @pytest.fixture(scope="module")
 def example():
-    return train_example(seed=1, max_phi=0.5, column_scale=2.0, hidden=20, epochs=1500, learning_rate=1e-2)
+    return train_example(
+        seed=1, max_phi=0.5, column_scale=2.0, hidden=20, epochs=1500, learning_rate=1e-2
+    )
 
 
 def test_both_arrows_start_at_x_and_end_on_their_boundaries(example):
@@ -24,5 +26,7 @@ def test_both_arrows_start_at_x_and_end_on_their_boundaries(example):
     assert network @ w + bias == pytest.approx(0.0, abs=1e-9)
     other = arrays["A"] @ [1.0, -1.0]
     assert np.linalg.norm(optimal - x) == pytest.approx(np.linalg.norm(optimal - other))
-    angle = (network - x) @ (optimal - x) / np.linalg.norm(network - x) / np.linalg.norm(optimal - x)
+    angle = (
+        (network - x) @ (optimal - x) / np.linalg.norm(network - x) / np.linalg.norm(optimal - x)
+    )
     assert angle == pytest.approx(rows.set_index("quantity").loc["cos_theta", "value"])

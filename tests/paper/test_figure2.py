@@ -11,8 +11,18 @@ INTERVALS = {"resamples": 100, "level": 0.95}
 @pytest.fixture
 def numbers(make_experiments):
     runs = [
-        {"study": study, "d": d, "phi": d**-0.5 * (1 + run / 9), "cos_theta1": d**-0.5, "valid": d < 64}
-        for study, dims in {"dimension": (4, 16), "dimension_high": (64,), "dimension_longer": (16,)}.items()
+        {
+            "study": study,
+            "d": d,
+            "phi": d**-0.5 * (1 + run / 9),
+            "cos_theta1": d**-0.5,
+            "valid": d < 64,
+        }
+        for study, dims in {
+            "dimension": (4, 16),
+            "dimension_high": (64,),
+            "dimension_longer": (16,),
+        }.items()
         for d in dims
         for run in range(3)
     ]
@@ -26,9 +36,13 @@ def test_every_estimate_is_drawn_where_it_belongs(numbers):
     upper, lower = figure.axes
     drawn = {tuple(line.get_ydata()) for line in upper.lines}
     rows = numbers[0]
-    valid = rows[(rows["study"] == "dimension") & (rows["runs"] == "valid") & (rows["quantity"] == "phi")]
+    valid = rows[
+        (rows["study"] == "dimension") & (rows["runs"] == "valid") & (rows["quantity"] == "phi")
+    ]
     assert tuple(valid.sort_values("d")["estimate"]) in drawn
-    assert [y for line in lower.lines for y in line.get_ydata()[-1:] if len(line.get_ydata()) == 3][:1] == [0.0]
+    assert [y for line in lower.lines for y in line.get_ydata()[-1:] if len(line.get_ydata()) == 3][
+        :1
+    ] == [0.0]
     assert upper.get_xscale() == upper.get_yscale() == "log"
     assert "[−" in upper.get_title()
 
@@ -38,14 +52,19 @@ def test_a_figure_without_valid_runs_says_so(make_experiments):
         {"study": "dimension", "valid": False}, {"study": "dimension", "d": 4, "valid": False}
     )
     with style():
-        figure = draw_figure2(dimension_table(experiments, **INTERVALS), slope_table(experiments, **INTERVALS), 0.95)
+        figure = draw_figure2(
+            dimension_table(experiments, **INTERVALS), slope_table(experiments, **INTERVALS), 0.95
+        )
     assert figure.axes[0].get_title().startswith("No slope")
 
 
 def test_the_same_numbers_are_the_same_bytes_in_every_format(numbers, tmp_path):
     for name in ("a", "b"):
         with style():
-            save_figure(draw_figure2(*numbers, level=0.95), *[tmp_path / f"{name}.{k}" for k in ("svg", "pdf", "png")])
+            save_figure(
+                draw_figure2(*numbers, level=0.95),
+                *[tmp_path / f"{name}.{k}" for k in ("svg", "pdf", "png")],
+            )
     for kind in ("svg", "pdf", "png"):
         assert (tmp_path / f"a.{kind}").read_bytes() == (tmp_path / f"b.{kind}").read_bytes()
 

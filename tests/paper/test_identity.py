@@ -14,7 +14,12 @@ from fcflow.paper.identity import IDENTITY, identity_layout, identity_table, rea
 def paths(*errors, study="table1"):
     n = len(errors)
     rows = {"study": [study] * n, "d": 3, "run": range(n), "seed": 1, "hidden": 4, "batch_size": 8}
-    rows |= {"gap_x1": 3.0, "gap_x2": -1.0, "integral": 4.0 + np.array(errors), "quadrature_error": errors}
+    rows |= {
+        "gap_x1": 3.0,
+        "gap_x2": -1.0,
+        "integral": 4.0 + np.array(errors),
+        "quadrature_error": errors,
+    }
     rows |= {"converged": np.abs(errors) < 1e-6, "largest_output": 2.0}
     return LINEAR_PATHS.frame.validate(pd.DataFrame(rows)[list(LINEAR_PATHS.frame.columns)])
 
@@ -44,11 +49,20 @@ def test_a_missing_artifact_is_told(tmp_path):
         read_paths("linear", [tmp_path / "gone.parquet"])
 
 
-IMAGES = {"mnist": (MNIST_PATHS, {"network": 0, "image": 4}), "imagenet": (IMAGENET_PATHS, {"pair": 4})}
+IMAGES = {
+    "mnist": (MNIST_PATHS, {"network": 0, "image": 4}),
+    "imagenet": (IMAGENET_PATHS, {"pair": 4}),
+}
 
 
 def image_paths(schema, key, *integrals):
-    path = {"gap_x1": 3.0, "gap_x2": -1.0, "quadrature_error": 0.0, "relative_error": 0.0, "converged": True}
+    path = {
+        "gap_x1": 3.0,
+        "gap_x2": -1.0,
+        "quadrature_error": 0.0,
+        "relative_error": 0.0,
+        "converged": True,
+    }
     path |= {"n_gradients": 9, "gradient_norm": 2.0}
     return as_table([key | path | {"integral": integral} for integral in integrals], schema)
 
@@ -71,7 +85,10 @@ def test_an_experiment_without_a_path_is_told(tmp_path):
     write_table(paths(0.0), tmp_path / "a.parquet", LINEAR_PATHS, config={})
     write_table(as_table([], MNIST_PATHS), tmp_path / "b.parquet", MNIST_PATHS, config={})
     rows = identity_table(
-        {name: read_paths(name, str(tmp_path / f"{file}.parquet")) for name, file in (("linear", "a"), ("mnist", "b"))}
+        {
+            name: read_paths(name, str(tmp_path / f"{file}.parquet"))
+            for name, file in (("linear", "a"), ("mnist", "b"))
+        }
     )
     assert rows["experiment"].tolist() == ["linear"]
     assert identity_layout(rows)[1].notes[-1] == "NO PATH: relu, mnist, imagenet."

@@ -1,5 +1,10 @@
 from fcflow.paper.linear import batch_size_table, dimension_table, slope_table, table1, table2
-from fcflow.paper.linear_layouts import batch_size_layout, dimension_layout, table1_layout, table2_layout
+from fcflow.paper.linear_layouts import (
+    batch_size_layout,
+    dimension_layout,
+    table1_layout,
+    table2_layout,
+)
 
 INTERVALS = {"resamples": 200, "level": 0.9}
 
@@ -36,9 +41,15 @@ def test_table2_shows_intervals_at_their_level(make_experiments):
 
 
 def test_batch_sizes_show_valid_runs_as_counts(make_experiments):
-    runs = [{"batch_size": 8}, {"batch_size": 8, "valid": False}, {"batch_size": 64, "valid": False}]
+    runs = [
+        {"batch_size": 8},
+        {"batch_size": 8, "valid": False},
+        {"batch_size": 64, "valid": False},
+    ]
     experiments = make_experiments(*[{"study": "batch_size"} | run for run in runs])
-    shown, _ = batch_size_layout(batch_size_table(experiments, threshold=0.9, **INTERVALS), experiments, threshold=0.9)
+    shown, _ = batch_size_layout(
+        batch_size_table(experiments, threshold=0.9, **INTERVALS), experiments, threshold=0.9
+    )
     assert shown["valid"].tolist() == ["1 of 2", "0 of 1"]
     assert shown["averaged"].tolist() == [1, 0]
 
@@ -47,9 +58,14 @@ def test_figure2_in_numbers_says_where_valid_runs_are_short(make_experiments):
     runs = [{"study": "dimension", "d": d, "valid": d != 8, "phi": 1 / d} for d in (4, 8, 16)]
     experiments = make_experiments(*runs)
     shown, layout = dimension_layout(
-        dimension_table(experiments, **INTERVALS), slope_table(experiments, **INTERVALS), {"dimension": 1}
+        dimension_table(experiments, **INTERVALS),
+        slope_table(experiments, **INTERVALS),
+        {"dimension": 1},
     )
     notes = " ".join(layout.notes)
-    assert "Short of the valid runs asked for, max_runs was reached: dimension, d = 8 (0 of 1)." in notes
+    assert (
+        "Short of the valid runs asked for, max_runs was reached: dimension, d = 8 (0 of 1)."
+        in notes
+    )
     assert "Exponent of d, dimension, valid runs, φ: −1.0000" in notes
     assert shown["valid"].tolist() == ["1 of 1", "0 of 1", "1 of 1"]

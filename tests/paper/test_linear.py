@@ -25,7 +25,11 @@ def value(rows, **where):
 
 
 def test_table1_sets_valid_runs_beside_the_published_ten(make_experiments):
-    rows = table1(make_experiments({"phi": 0.1}, {"valid": False, "train_accuracy": 0.9}, {"phi": 0.3}, {"study": "x"}))
+    rows = table1(
+        make_experiments(
+            {"phi": 0.1}, {"valid": False, "train_accuracy": 0.9}, {"phi": 0.3}, {"study": "x"}
+        )
+    )
     TABLE1.frame.validate(rows)
     assert len(rows) == 10
     assert rows["phi"].dropna().tolist() == [0.1, 0.3]
@@ -53,7 +57,9 @@ def test_table2_averages_over_aligned_valid_runs_and_over_all_valid_runs(make_ex
         {"cos_theta1": 0.9, "phi": 0.1, "cos_theta2": 0.1},
         {"cos_theta1": 0.7, "phi": 0.0, "valid": False},
     ]
-    rows = table2(make_experiments(*[{"study": "table2"} | run for run in runs]), threshold=0.9, **INTERVALS)
+    rows = table2(
+        make_experiments(*[{"study": "table2"} | run for run in runs]), threshold=0.9, **INTERVALS
+    )
     TABLE2.frame.validate(rows)
     assert value(rows, quantity="valid_rate") == 0.75
     assert value(rows, quantity="aligned_rate") == pytest.approx(2 / 3)
@@ -74,7 +80,11 @@ def test_table2_without_a_valid_run_has_no_averages(make_experiments):
 
 
 def test_batch_sizes_are_told_apart(make_experiments):
-    runs = [{"batch_size": 64}, {"batch_size": 64, "phi": 0.4}, {"batch_size": 4096, "valid": False}]
+    runs = [
+        {"batch_size": 64},
+        {"batch_size": 64, "phi": 0.4},
+        {"batch_size": 4096, "valid": False},
+    ]
     experiments = make_experiments(*[{"study": "batch_size"} | run for run in runs])
     rows = batch_size_table(experiments, threshold=0.9, **INTERVALS)
     BATCH_SIZES.frame.validate(rows)
@@ -84,8 +94,14 @@ def test_batch_sizes_are_told_apart(make_experiments):
 
 
 def test_dimensions_are_averaged_over_valid_and_over_all_runs(make_experiments):
-    runs = [{"d": 4, "phi": 0.4}, {"d": 4, "phi": 0.2, "valid": False}, {"d": 16, "phi": 0.1, "enumerated": False}]
-    experiments = make_experiments(*[{"study": "dimension"} | run for run in runs], {"study": "table2"})
+    runs = [
+        {"d": 4, "phi": 0.4},
+        {"d": 4, "phi": 0.2, "valid": False},
+        {"d": 16, "phi": 0.1, "enumerated": False},
+    ]
+    experiments = make_experiments(
+        *[{"study": "dimension"} | run for run in runs], {"study": "table2"}
+    )
     rows = dimension_table(experiments, **INTERVALS)
     DIMENSIONS.frame.validate(rows)
     assert value(rows, d=4, runs="valid", quantity="phi") == pytest.approx(0.4)
@@ -96,13 +112,18 @@ def test_dimensions_are_averaged_over_valid_and_over_all_runs(make_experiments):
 
 def test_a_run_that_is_wrong_everywhere_has_no_least_perturbation_to_average(make_experiments):
     empty = {f"minimal_ratio_{name}": np.nan for name in ("mean", "min", "median", "max")}
-    runs = make_experiments({"study": "dimension", "valid": False, "n_correct": 0, **empty}, {"study": "dimension"})
+    runs = make_experiments(
+        {"study": "dimension", "valid": False, "n_correct": 0, **empty}, {"study": "dimension"}
+    )
     rows = dimension_table(runs, **INTERVALS)
     assert value(rows, runs="all", quantity="minimal_ratio_mean") == pytest.approx(0.25)
 
 
 def test_slopes_are_those_of_the_averages(make_experiments):
-    runs = [{"study": "dimension", "d": d, "phi": d**-0.5, "cos_theta1": -(d**-0.25)} for d in (4, 8, 16, 64)]
+    runs = [
+        {"study": "dimension", "d": d, "phi": d**-0.5, "cos_theta1": -(d**-0.25)}
+        for d in (4, 8, 16, 64)
+    ]
     rows = slope_table(make_experiments(*runs), **INTERVALS)
     SLOPES.frame.validate(rows)
     assert value(rows, runs="valid", quantity="phi") == pytest.approx(-0.5)
@@ -111,5 +132,7 @@ def test_slopes_are_those_of_the_averages(make_experiments):
 
 
 def test_there_is_no_slope_without_two_dimensions(make_experiments):
-    rows = slope_table(make_experiments({"study": "dimension"}, {"study": "dimension"}), **INTERVALS)
+    rows = slope_table(
+        make_experiments({"study": "dimension"}, {"study": "dimension"}), **INTERVALS
+    )
     assert rows["estimate"].isna().all()

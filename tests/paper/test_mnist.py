@@ -4,8 +4,25 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fcflow.experiments.mnist.schemas import ATTACKS, CURVES, EXPERIMENTS, LEAST, NETWORKS, NORMS, as_table
-from fcflow.paper.mnist import STATISTICS, TABLE5, TABLE6, derived, statistics, table5, table6, word_of_chance
+from fcflow.experiments.mnist.schemas import (
+    ATTACKS,
+    CURVES,
+    EXPERIMENTS,
+    LEAST,
+    NETWORKS,
+    NORMS,
+    as_table,
+)
+from fcflow.paper.mnist import (
+    STATISTICS,
+    TABLE5,
+    TABLE6,
+    derived,
+    statistics,
+    table5,
+    table6,
+    word_of_chance,
+)
 from fcflow.paper.mnist_figures import draw_figure3, draw_mnist_paths, draw_mnist_scatter
 from fcflow.paper.mnist_layouts import statistics_layout, table5_layout, table6_layout
 from fcflow.paper.render import write_html, write_tex
@@ -68,7 +85,13 @@ def networks_of(experiments, at_chance=False):
 
 def curves_of(experiments):
     rows = [
-        {"network": row.network, "image": row.image, "gamma": g, "cos_theta": row.cos_theta, "gradient_norm": 2.0}
+        {
+            "network": row.network,
+            "image": row.image,
+            "gamma": g,
+            "cos_theta": row.cos_theta,
+            "gradient_norm": 2.0,
+        }
         | {"gap": row.gap_x1 + g * (row.gap_x2 - row.gap_x1)}
         for row in experiments.itertuples()
         for g in (0.0, 0.5, 1.0)
@@ -85,7 +108,9 @@ def test_on_a_linear_gap_the_ratio_is_the_compression_where_gaps_are_opposite():
     np.testing.assert_allclose(rows["ratio"], rows["abs_cos_theta"])
     np.testing.assert_allclose(rows["expected_ratio"], rows["ratio"])
     np.testing.assert_allclose(rows["gap_share"], 1.0)
-    np.testing.assert_allclose(rows["prediction_error"], 1.0)  # D̃ goes on to g(x2), twice as far as e
+    np.testing.assert_allclose(
+        rows["prediction_error"], 1.0
+    )  # D̃ goes on to g(x2), twice as far as e
 
 
 def test_on_a_linear_gap_the_ratio_is_twice_the_compression_where_x2_lies_on_the_boundary():
@@ -113,12 +138,16 @@ def test_statistics_are_averages_of_networks_and_correlations_over_pairs():
     by_network = derived(experiments).groupby("network")["abs_cos_theta"].mean()
     found = pick(rows, "average", "abs_cos_theta")
     assert found["estimate"] == pytest.approx(by_network.mean())
-    assert (found["lowest_network"], found["highest_network"]) == pytest.approx((by_network.min(), by_network.max()))
+    assert (found["lowest_network"], found["highest_network"]) == pytest.approx(
+        (by_network.min(), by_network.max())
+    )
     assert found["n"] == 2
     correlation = pick(rows, "correlation", "ratio_cos")
     assert correlation["estimate"] == pytest.approx(1.0)
     assert correlation["n"] == 12
-    assert pick(rows, "success", NORMS[0].removeprefix("norm_"))["estimate"] == pytest.approx(11 / 12)
+    assert pick(rows, "success", NORMS[0].removeprefix("norm_"))["estimate"] == pytest.approx(
+        11 / 12
+    )
     assert pick(rows, "network", "masked")["estimate"] == pytest.approx(6 / 19)
 
 
@@ -154,7 +183,9 @@ def test_shown_tables_have_every_pair_and_the_averages_below(tmp_path):
     assert shown["gamma"].tolist() == ["0", "0.5", "1", "average"]
     assert list(layout.labels.values()) == ["γ", "pair 1", "pair 2", "pair 3"]
     shown, layout = statistics_layout(statistics(experiments, networks, **OPTIONS), networks, 0.95)
-    assert "12 pairs: of 40 test sevens of 2 networks 38 were classified correctly" in " ".join(layout.notes)
+    assert "12 pairs: of 40 test sevens of 2 networks 38 were classified correctly" in " ".join(
+        layout.notes
+    )
     write_tex(shown, layout, tmp_path / "t.tex")
     assert (tmp_path / "t.tex").read_text().isascii()
 
@@ -163,7 +194,10 @@ def test_shown_tables_have_every_pair_and_the_averages_below(tmp_path):
 def test_figures_are_drawn_with_and_without_pairs_the_same_bytes_each_time(tmp_path, count):
     experiments = linear_pairs().head(count)
     networks = networks_of(experiments, at_chance=count == 0)
-    images = {(row.network, row.image): np.full((28, 28), 100, np.uint8) for row in experiments.itertuples()}
+    images = {
+        (row.network, row.image): np.full((28, 28), 100, np.uint8)
+        for row in experiments.itertuples()
+    }
     delta = {key: np.full((28, 28), 0.5 / 28, np.float32) for key in list(images)[1:]}
     attacks = as_table([], ATTACKS)
     rows = statistics(experiments, networks, **OPTIONS)
@@ -182,10 +216,19 @@ def test_figures_are_drawn_with_and_without_pairs_the_same_bytes_each_time(tmp_p
 def test_figure3_shows_the_norms_and_what_the_network_answers():
     experiments = linear_pairs()
     networks = networks_of(experiments)
-    images = {(row.network, row.image): np.zeros((28, 28), np.uint8) for row in experiments.itertuples()}
+    images = {
+        (row.network, row.image): np.zeros((28, 28), np.uint8) for row in experiments.itertuples()
+    }
     delta = {(0, 0): np.full((28, 28), 0.5 / 28, np.float32)}
     hit = {name: False if name in ("boxed", "success") else 0 for name in ATTACKS.frame.columns}
-    row = hit | {"norm": 0.5, "boxed": True, "success": True, "predicted": 1, "attack": "ddn", "criterion": "pair"}
+    row = hit | {
+        "norm": 0.5,
+        "boxed": True,
+        "success": True,
+        "predicted": 1,
+        "attack": "ddn",
+        "criterion": "pair",
+    }
     figure = draw_figure3(experiments, as_table([row], ATTACKS), images, images, delta, networks)
     captions = [axes.get_xlabel() for axes in figure.axes]
     assert "‖e‖ = 0.50: 1" in captions

@@ -2,7 +2,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fcflow.paper.relu_figures import draw_ratio_against_compression, draw_rho_against_dimension, draw_rho_distribution
+from fcflow.paper.relu_figures import (
+    draw_ratio_against_compression,
+    draw_rho_against_dimension,
+    draw_rho_distribution,
+)
 from fcflow.paper.style import style
 
 
@@ -17,11 +21,15 @@ def drawn(axes):
 
 
 def estimates(**columns):
-    sizes = [(d, depth, quantity) for d in (4, 16) for depth in (1, 2) for quantity in ("rho", "rho_all")]
+    sizes = [
+        (d, depth, quantity) for d in (4, 16) for depth in (1, 2) for quantity in ("rho", "rho_all")
+    ]
     rows = pd.DataFrame(sizes, columns=["d", "depth", "quantity"])
     value = rows["depth"] * rows["d"] ** -0.5 / (1 + (rows["quantity"] == "rho_all"))
     study = rows["d"].map({4: "dimension_small", 16: "dimension"})
-    return rows.assign(study=study, estimate=value, low=value / 2, high=value * 2, n=5).assign(**columns)
+    return rows.assign(study=study, estimate=value, low=value / 2, high=value * 2, n=5).assign(
+        **columns
+    )
 
 
 def test_rho_of_each_depth_is_drawn_over_valid_networks_and_over_all():
@@ -39,7 +47,9 @@ def test_what_has_no_network_is_not_drawn():
 
 @pytest.mark.parametrize("valid", [3, 0])
 def test_every_accurate_networks_rho_is_drawn(valid):
-    experiments = pd.DataFrame({"study": "table3", "run": range(4), "valid": [run < valid for run in range(4)]})
+    experiments = pd.DataFrame(
+        {"study": "table3", "run": range(4), "valid": [run < valid for run in range(4)]}
+    )
     segments = pd.DataFrame(
         {"study": "table3", "run": run, "alpha": alpha, "rho": 0.1 * run + alpha / 2}
         for run in range(4)

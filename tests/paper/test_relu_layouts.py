@@ -14,14 +14,20 @@ def experiments(*rows):
 
 
 def segments(*rho):
-    rows = [{"alpha": alpha, "run": run, "rho": each} for run, each in enumerate(rho) for alpha in (0.0, 0.5)]
+    rows = [
+        {"alpha": alpha, "run": run, "rho": each}
+        for run, each in enumerate(rho)
+        for alpha in (0.0, 0.5)
+    ]
     return pd.DataFrame(rows).assign(study="table3", rho2=0.4)
 
 
 def points(*rows):
     usual = SIZES | {"run": 0, "feature_norm": 4.0, "cos_theta": -0.5, "success": True}
     usual |= {"minimal_norm": 2.0, "minimal_ratio": 0.5, "certified_ratio": 0.4, "bracket": 0.8}
-    return pd.DataFrame([usual | row for row in rows], columns=list(usual)).astype({"success": bool})
+    return pd.DataFrame([usual | row for row in rows], columns=list(usual)).astype(
+        {"success": bool}
+    )
 
 
 def test_table3_counts_accurate_networks_and_sets_published_values_beside():
@@ -59,21 +65,28 @@ def test_table4_says_that_there_was_no_network_to_attack():
     rows, averages = table4(points()), table4_averages(points(), **INTERVALS)
     shown, layout = table4_layout(rows, averages, points(), level=0.9, wanted=3)
     assert shown.empty
-    assert layout.notes == ["NO VALID RUN: no network reached training accuracy 1, so there is none to attack."]
+    assert layout.notes == [
+        "NO VALID RUN: no network reached training accuracy 1, so there is none to attack."
+    ]
 
 
 @pytest.mark.parametrize("valid", [True, False])
 def test_extensions_have_one_row_a_setting(valid):
     sizes = [{"d": d, "depth": depth} for d in (4, 16) for depth in (1, 2)]
     study = {4: "dimension_small", 16: "dimension"}
-    rows = [size | {"study": study[size["d"]], "rho_mean": size["d"] ** -0.5, "valid": valid} for size in sizes]
+    rows = [
+        size | {"study": study[size["d"]], "rho_mean": size["d"] ** -0.5, "valid": valid}
+        for size in sizes
+    ]
     runs = experiments(*rows)
-    shown, layout = extensions_layout(extensions(runs, **INTERVALS), relu_slopes(runs, **INTERVALS), 0.9)
+    shown, layout = extensions_layout(
+        extensions(runs, **INTERVALS), relu_slopes(runs, **INTERVALS), 0.9
+    )
     assert shown["valid"].tolist() == [f"{int(valid)} of 1"] * 4
     assert shown["rho_all"].tolist() == [0.25, 0.25, 0.5, 0.5]
     exponents = [note for note in layout.notes if note.startswith("Exponent")]
     assert exponents == valid * [
-        f"Exponent of d, hidden layers {depth}: −0.5000 (−0.5000 to −0.5000), over 2 valid networks at the "
-        "dimensions swept."
+        f"Exponent of d, hidden layers {depth}: −0.5000 (−0.5000 to −0.5000), over 2 valid networks"
+        " at the dimensions swept."
         for depth in (1, 2)
     ]

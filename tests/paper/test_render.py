@@ -8,7 +8,13 @@ import pytest
 
 from fcflow.paper.render import Layout, latex, write_csv, write_html, write_tex
 
-ROWS = pd.DataFrame({"n": [1, 2], "phi": [0.123456, np.nan], "what": ["<script>alert(1)</script>", "50 % of _ & {x}"]})
+ROWS = pd.DataFrame(
+    {
+        "n": [1, 2],
+        "phi": [0.123456, np.nan],
+        "what": ["<script>alert(1)</script>", "50 % of _ & {x}"],
+    }
+)
 LAYOUT = Layout(
     "φ < 1 & more",
     {"n": "n", "phi": "φ = |R|/‖a‖", "what": "cos θ1 – √d ≥ π"},
@@ -39,7 +45,14 @@ def test_html_shows_text_as_text(tmp_path):
     page = Text()
     page.feed((tmp_path / "a.html").read_text(encoding="utf-8"))
     assert "script" not in page.tags
-    for shown in ("<script>alert(1)</script>", "φ < 1 & more", "0.1235", "–", "a note with 100 %", "both"):
+    for shown in (
+        "<script>alert(1)</script>",
+        "φ < 1 & more",
+        "0.1235",
+        "–",
+        "a note with 100 %",
+        "both",
+    ):
         assert shown in page.text
 
 
@@ -58,7 +71,8 @@ def test_tex_escapes_what_latex_would_take_for_commands(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"), [("a_b", r"a\_b"), ("φ", r"$\varphi$"), ("θ1", r"$\theta_1$"), ("\\", r"\textbackslash{}")]
+    ("text", "expected"),
+    [("a_b", r"a\_b"), ("φ", r"$\varphi$"), ("θ1", r"$\theta_1$"), ("\\", r"\textbackslash{}")],
 )
 def test_latex_of_text(text, expected):
     assert latex(text) == expected
@@ -72,5 +86,7 @@ def test_tex_compiles_where_latex_is_installed(tmp_path):
     (tmp_path / "b.tex").write_text(
         r"\documentclass{article}\usepackage{booktabs}\begin{document}\input{a}\end{document}"
     )
-    done = subprocess.run([compiler, "-halt-on-error", "b"], cwd=tmp_path, capture_output=True, text=True)
+    done = subprocess.run(
+        [compiler, "-halt-on-error", "b"], cwd=tmp_path, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stdout

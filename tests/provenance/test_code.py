@@ -19,10 +19,15 @@ def identity(tmp_path, monkeypatch):
     return compute
 
 
-SCRIPT = '"""Doc."""\nfrom fcflow.theory.compression_ratio import compression_ratio\n\n\ndef f(x):\n    return x + 1\n'
+SCRIPT = (
+    '"""Doc."""\nfrom fcflow.theory.compression_ratio import compression_ratio\n\n\ndef f(x):\n   '
+    " return x + 1\n"
+)
 
 
-def test_the_closure_holds_what_is_imported_directly_and_indirectly_and_the_packages_above(identity):
+def test_the_closure_holds_what_is_imported_directly_and_indirectly_and_the_packages_above(
+    identity,
+):
     assert set(identity(SCRIPT)) == {
         "step.py",
         "fcflow",
@@ -56,7 +61,11 @@ def test_what_cannot_change_a_result_does_not_change_the_identity(identity, edit
 
 @pytest.mark.parametrize(
     "edited",
-    [SCRIPT.replace("x + 1", "x + 2"), SCRIPT.replace("x + 1", "1 + x"), SCRIPT.replace("def f(x)", "def g(x)")],
+    [
+        SCRIPT.replace("x + 1", "x + 2"),
+        SCRIPT.replace("x + 1", "1 + x"),
+        SCRIPT.replace("def f(x)", "def g(x)"),
+    ],
 )
 def test_what_can_change_a_result_changes_the_identity(identity, edited):
     assert identity(edited)["step.py"] != identity(SCRIPT)["step.py"]

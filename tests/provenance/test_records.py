@@ -18,7 +18,9 @@ def results(tmp_path, monkeypatch):
         path.write_text(name)
         encoded = urlsafe_b64encode(name.encode()).decode()
         parts = [encoded[i : i + 254] for i in range(0, len(encoded), 254)]
-        record = tmp_path.joinpath(".snakemake", "metadata", *("@" + part for part in parts[:-1]), parts[-1])
+        record = tmp_path.joinpath(
+            ".snakemake", "metadata", *("@" + part for part in parts[:-1]), parts[-1]
+        )
         record.parent.mkdir(parents=True, exist_ok=True)
         record.write_text(json.dumps({"rule": name}))
     save_records("results")

@@ -65,7 +65,9 @@ def test_scaled_columns_make_the_feature_norm_exact():
 @pytest.mark.parametrize("column_scale", [1.0, 5.0])
 def test_forty_dimensions_are_within_reach(column_scale):
     A = draw_matrix(40, column_scale, seed=1)
-    found = closest_points(A, np.random.default_rng(1).choice([-1, 1], (20, 40)), max_nodes=20_000_000)
+    found = closest_points(
+        A, np.random.default_rng(1).choice([-1, 1], (20, 40)), max_nodes=20_000_000
+    )
     assert found.proved.all()
     assert (found.half_distance <= np.linalg.norm(A[:, -1]) + 1e-9).all()
 

@@ -14,7 +14,9 @@ def test_the_factor_of_a_product_is_that_of_one_decomposition_after_another():
     R2 = triangular_factor(H2 @ Q1)
     signs = np.sign(np.diag(R1))
     np.testing.assert_allclose(triangular_factor(H2 @ H1), triangular_factor(R2 @ R1), atol=1e-10)
-    np.testing.assert_allclose(triangular_factor(H2 @ (Q1 * signs)) @ (R1 * signs[:, None]), triangular_factor(H2 @ H1))
+    np.testing.assert_allclose(
+        triangular_factor(H2 @ (Q1 * signs)) @ (R1 * signs[:, None]), triangular_factor(H2 @ H1)
+    )
 
 
 def test_the_factor_is_unique_by_its_positive_diagonal():

@@ -4,14 +4,22 @@ from scipy import stats
 
 from fcflow.errors import InputError
 from fcflow.theory.gaussian_products import triangular_factor
-from fcflow.theory.generative_layers import attack_layers, attack_norm, draw_layers, layer_widths, trailing_products
+from fcflow.theory.generative_layers import (
+    attack_layers,
+    attack_norm,
+    draw_layers,
+    layer_widths,
+    trailing_products,
+)
 from fcflow.theory.interpolation_attack import attack_interpolation
 
 SETTINGS = [(6, 1, 1.0), (6, 3, 1.0), (8, 1, 1.5), (8, 2, 1.5), (2, 2, 2.0)]
 
 
 def attacked(d, layers, widening, seed=0):
-    return attack_layers(draw_layers(layer_widths(d, layers, widening), np.random.default_rng(seed)))
+    return attack_layers(
+        draw_layers(layer_widths(d, layers, widening), np.random.default_rng(seed))
+    )
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
@@ -27,7 +35,9 @@ def test_the_interpolating_network_is_flipped(setting):
     np.testing.assert_allclose(attack.outputs[-2:], [1.0, 0.0], atol=1e-6)
     network = np.linalg.pinv(attack.X)
     np.testing.assert_allclose(network @ attack.X, np.eye(setting[0]), atol=1e-6)
-    np.testing.assert_allclose(network @ (attack.X[:, -1] + attack.e), attack.outputs, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(
+        network @ (attack.X[:, -1] + attack.e), attack.outputs, rtol=1e-4, atol=1e-5
+    )
 
 
 def test_without_generator_layers_it_is_theorem_1():
@@ -42,7 +52,9 @@ def test_the_law_by_lemma_3_is_that_of_whole_networks(setting):
     law = attack_norm(trailing_products(layer_widths(*setting), 20_000, np.random.default_rng(1)))
     assert stats.ks_2samp(made, law).pvalue > 1e-3
     d, *widths = layer_widths(*setting)
-    wrong = attack_norm(trailing_products([d, *(each + 4 for each in widths)], 20_000, np.random.default_rng(1)))
+    wrong = attack_norm(
+        trailing_products([d, *(each + 4 for each in widths)], 20_000, np.random.default_rng(1))
+    )
     assert stats.ks_2samp(made, wrong).pvalue < 1e-6
 
 

@@ -60,4 +60,6 @@ def test_bad_input_is_refused():
     with pytest.raises(InputError, match="d ≥ 2"):
         span_projection([1.0], [1.0], [1.0])
     with pytest.raises(InputError, match="outputs are the same"):
-        first_order_residual(lambda x: 0 * x[:, :2], np.ones((2, 3)), np.ones(3), np.ones(3), np.zeros(3), [0.1])
+        first_order_residual(
+            lambda x: 0 * x[:, :2], np.ones((2, 3)), np.ones(3), np.ones(3), np.zeros(3), [0.1]
+        )

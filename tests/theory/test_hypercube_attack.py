@@ -29,7 +29,9 @@ def test_half_the_perturbation_reaches_the_boundary_of_the_assumed_network():
 def test_the_boundary_is_the_compression_ratio_away_in_units_of_the_feature():
     A = draw_matrix(9, 5.0, seed=1)
     attack = attack_hypercube(A, all_corners(9)[:1])
-    assert attack.boundary_norm / np.linalg.norm(A[:, -1]) == pytest.approx(float(compression_ratio(A)))
+    assert attack.boundary_norm / np.linalg.norm(A[:, -1]) == pytest.approx(
+        float(compression_ratio(A))
+    )
 
 
 def test_a_singular_matrix_and_shapes_that_do_not_fit_are_refused():

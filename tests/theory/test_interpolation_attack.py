@@ -90,14 +90,20 @@ def test_the_norm_follows_its_exact_law_at_every_dimension(d):
 def test_the_exact_law_is_that_of_its_three_entries():
     draw = np.random.default_rng(0)
     n = 200_000
-    norms = np.hypot(np.sqrt(draw.chisquare(2, n)) - draw.standard_normal(n), draw.standard_normal(n))
+    norms = np.hypot(
+        np.sqrt(draw.chisquare(2, n)) - draw.standard_normal(n), draw.standard_normal(n)
+    )
     for p in (0.05, 0.5, 0.95, 0.999):
-        assert (norms <= attack_norm_quantile(p)).mean() == pytest.approx(p, abs=4 * np.sqrt(p * (1 - p) / n))
+        assert (norms <= attack_norm_quantile(p)).mean() == pytest.approx(
+            p, abs=4 * np.sqrt(p * (1 - p) / n)
+        )
 
 
 def test_the_nearest_pair_is_found_among_all_pairs():
     X = points(3, 9)
-    least = [min(np.linalg.norm(m[:, i] - m[:, j]) for i, j in combinations(range(9), 2)) for m in X]
+    least = [
+        min(np.linalg.norm(m[:, i] - m[:, j]) for i, j in combinations(range(9), 2)) for m in X
+    ]
     np.testing.assert_allclose(nearest_pair_distance(X), least)
 
 

@@ -35,7 +35,9 @@ def test_no_smaller_perturbation_makes_the_outputs_meet():
     p_i, p_j, x = (each[0] for each in drawn(1, 4, seed=2))
     gap = {"type": "eq", "fun": lambda delta: (p_i - p_j) @ (x + delta)}
     least = optimize.minimize(lambda delta: delta @ delta, np.ones(4), constraints=gap, tol=1e-14)
-    assert np.sqrt(least.fun) == pytest.approx(attack_probes(p_i[None], p_j[None], x[None]).norm[0], rel=1e-6)
+    assert np.sqrt(least.fun) == pytest.approx(
+        attack_probes(p_i[None], p_j[None], x[None]).norm[0], rel=1e-6
+    )
 
 
 def test_one_dimension_and_parallel_probes_are_refused():

@@ -14,7 +14,9 @@ def gaussian(n, rows, columns, seed=0):
 @pytest.mark.parametrize("d", [2, 3, 7, 40])
 def test_the_rows_are_those_of_the_inverse(d):
     X = gaussian(5, d, d)
-    np.testing.assert_allclose(last_inverse_rows(X), np.linalg.inv(X)[:, -2:], rtol=1e-8, atol=1e-10)
+    np.testing.assert_allclose(
+        last_inverse_rows(X), np.linalg.inv(X)[:, -2:], rtol=1e-8, atol=1e-10
+    )
 
 
 @pytest.mark.parametrize("d", [2, 3, 7, 40, 200])

@@ -38,8 +38,21 @@ def plain_result():
 
     def train(training, batch_size, adam=None):
         module = plain_affine_module(training.network)
-        train_plainly(module, training.x, training.sign, training.order, batch_size=batch_size, adam=adam or Adam())
-        return dict(zip(training.network.arrays(), (p.detach().numpy() for p in module.parameters()), strict=True))
+        train_plainly(
+            module,
+            training.x,
+            training.sign,
+            training.order,
+            batch_size=batch_size,
+            adam=adam or Adam(),
+        )
+        return dict(
+            zip(
+                training.network.arrays(),
+                (p.detach().numpy() for p in module.parameters()),
+                strict=True,
+            )
+        )
 
     return train
 
@@ -50,6 +63,8 @@ def largest_relative_difference():
 
     def compare(network, arrays):
         ours = network.arrays()
-        return max(np.abs(ours[name] - arrays[name]).max() / np.abs(arrays[name]).max() for name in ours)
+        return max(
+            np.abs(ours[name] - arrays[name]).max() / np.abs(arrays[name]).max() for name in ours
+        )
 
     return compare

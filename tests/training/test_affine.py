@@ -7,7 +7,9 @@ from fcflow.training.schedule import Adam
 
 
 @pytest.mark.parametrize("batch_size", [64, 100, 256, 5000])
-def test_twenty_epochs_equal_plain_pytorch(make_training, plain_result, largest_relative_difference, batch_size):
+def test_twenty_epochs_equal_plain_pytorch(
+    make_training, plain_result, largest_relative_difference, batch_size
+):
     training = make_training(d=12, hidden=300, epochs=20)
     ours = train_affine(*training, batch_size=batch_size).network
     assert largest_relative_difference(ours, plain_result(training, batch_size)) < 1e-4
@@ -24,7 +26,9 @@ def test_training_moves_the_weights_far_more_than_the_difference_to_plain_pytorc
 
 
 @pytest.mark.parametrize("hidden", [1, 7, 127, 129, 3000])
-def test_any_width_equals_plain_pytorch(make_training, plain_result, largest_relative_difference, hidden):
+def test_any_width_equals_plain_pytorch(
+    make_training, plain_result, largest_relative_difference, hidden
+):
     training = make_training(d=4, hidden=hidden, epochs=10)
     ours = train_affine(*training, batch_size=6).network
     assert largest_relative_difference(ours, plain_result(training, 6)) < 1e-9
@@ -46,7 +50,9 @@ def test_adams_settings_are_used(make_training, plain_result, largest_relative_d
     assert largest_relative_difference(ours, plain_result(training, 8)) > 1e-2
 
 
-def test_float32_follows_plain_float32_for_the_first_steps(make_training, plain_result, largest_relative_difference):
+def test_float32_follows_plain_float32_for_the_first_steps(
+    make_training, plain_result, largest_relative_difference
+):
     training = make_training(d=6, hidden=100, epochs=1, dtype=np.float32)
     ours = train_affine(*training, batch_size=16).network
     assert ours.H1.dtype == np.float32
@@ -89,7 +95,9 @@ def test_the_same_training_gives_the_same_bytes(make_training):
 
 def test_saturated_points_do_not_overflow(make_training):
     training = make_training(d=3, hidden=5, epochs=3, dtype=np.float32)
-    trained = train_affine(training.network, training.x * 1e6, training.sign, training.order, batch_size=2)
+    trained = train_affine(
+        training.network, training.x * 1e6, training.sign, training.order, batch_size=2
+    )
     assert np.isfinite(trained.network.H1).all()
 
 

@@ -14,7 +14,9 @@ def columns(trainings):
 
 
 @pytest.mark.parametrize("device", DEVICES)
-def test_twenty_epochs_equal_plain_pytorch(make_training, plain_result, largest_relative_difference, device):
+def test_twenty_epochs_equal_plain_pytorch(
+    make_training, plain_result, largest_relative_difference, device
+):
     trainings = [make_training(d=8, hidden=60, epochs=20, seed=seed) for seed in range(3)]
     together = train_affine_batched(*columns(trainings), batch_size=48, device=device)
     for training, trained in zip(trainings, together, strict=True):
@@ -23,10 +25,16 @@ def test_twenty_epochs_equal_plain_pytorch(make_training, plain_result, largest_
 
 
 @pytest.mark.parametrize("device", DEVICES)
-def test_networks_stop_at_the_epochs_at_which_they_stop_alone(make_training, largest_relative_difference, device):
+def test_networks_stop_at_the_epochs_at_which_they_stop_alone(
+    make_training, largest_relative_difference, device
+):
     trainings = [make_training(d=3, hidden=100, epochs=60, seed=seed) for seed in range(4)]
-    alone = [train_affine(*training, batch_size=2, stop_when_perfect=True) for training in trainings]
-    together = train_affine_batched(*columns(trainings), batch_size=2, stop_when_perfect=True, device=device)
+    alone = [
+        train_affine(*training, batch_size=2, stop_when_perfect=True) for training in trainings
+    ]
+    together = train_affine_batched(
+        *columns(trainings), batch_size=2, stop_when_perfect=True, device=device
+    )
     assert [each.epochs for each in together] == [each.epochs for each in alone]
     assert len({each.epochs for each in alone}) > 1
     for one, other in zip(alone, together, strict=True):
@@ -51,4 +59,6 @@ def test_sequences_of_different_length_are_refused(make_training):
 
 def test_float32_stays_float32(make_training):
     training = make_training(d=3, hidden=4, epochs=1, dtype=np.float32)
-    assert train_affine_batched(*columns([training]), batch_size=2)[0].network.H1.dtype == np.float32
+    assert (
+        train_affine_batched(*columns([training]), batch_size=2)[0].network.H1.dtype == np.float32
+    )

@@ -26,7 +26,13 @@ def digits(n=70, seed=0):
 
 
 def train(model, data, **changed):
-    options = {"batch_size": 16, "epochs": 2, "adadelta": ADADELTA, "dropout": (0.25, 0.5), "seed": 3}
+    options = {
+        "batch_size": 16,
+        "epochs": 2,
+        "adadelta": ADADELTA,
+        "dropout": (0.25, 0.5),
+        "seed": 3,
+    }
     return train_mnist(model, data, data, **{**options, **changed})
 
 
@@ -53,7 +59,9 @@ def test_records_are_what_the_network_answers():
     records = train(model, data)
     loss, predicted = evaluate(model, *data)
     assert records[-1].test_loss == pytest.approx(loss)
-    assert records[-1].test_accuracy == pytest.approx(float((model(data[0]).argmax(dim=1) == data[1]).float().mean()))
+    assert records[-1].test_accuracy == pytest.approx(
+        float((model(data[0]).argmax(dim=1) == data[1]).float().mean())
+    )
     assert torch.equal(predicted, model(data[0]).argmax(dim=1))
     assert [record.epoch for record in records] == [1, 2]
     assert not model.training
@@ -86,7 +94,9 @@ def test_dropout_drops_its_share_and_keeps_the_mean():
 
 def test_a_diverging_training_is_told():
     x, labels = digits()
-    with pytest.raises(FcflowError, match=r"training diverged in epoch 1: lower mnist\.learning_rate"):
+    with pytest.raises(
+        FcflowError, match=r"training diverged in epoch 1: lower mnist\.learning_rate"
+    ):
         train(network(), (x * 1e30, labels), adadelta=Adadelta(1e30, 1.0, 0.9, 1e-6))
 
 

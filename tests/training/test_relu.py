@@ -23,11 +23,15 @@ def make(d, hidden, depth, epochs, dtype=np.float64, seed=0):
 def largest_difference_to_plain(training, ours, batch_size, adam=None):
     module = relu_module(training[0])
     train_plainly(module, *training[1:], batch_size=batch_size, adam=adam)
-    pairs = zip(ours.arrays().values(), (p.detach().numpy() for p in module.parameters()), strict=True)
+    pairs = zip(
+        ours.arrays().values(), (p.detach().numpy() for p in module.parameters()), strict=True
+    )
     return max(np.abs(a - b).max() / np.abs(b).max() for a, b in pairs)
 
 
-@pytest.mark.parametrize(("depth", "hidden", "batch_size"), [(1, 150, 64), (1, 40, 100), (2, 30, 64), (3, 30, 100)])
+@pytest.mark.parametrize(
+    ("depth", "hidden", "batch_size"), [(1, 150, 64), (1, 40, 100), (2, 30, 64), (3, 30, 100)]
+)
 def test_twenty_epochs_equal_plain_pytorch(depth, hidden, batch_size):
     training = make(9, hidden, depth, epochs=20)
     ours = train_relu(*training, batch_size=batch_size)

@@ -13,7 +13,9 @@ DEVICES = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
 
 
 def make(depth, runs=3, hidden=30, d=7):
-    points = [hypercube_points(draw_matrix(d, 5.0, seed), sample=None, seed=seed) for seed in range(runs)]
+    points = [
+        hypercube_points(draw_matrix(d, 5.0, seed), sample=None, seed=seed) for seed in range(runs)
+    ]
     starts = [initial_relu_network(d, hidden, depth, seed, np.float64) for seed in range(runs)]
     orders = [shuffled_order(2**d, 20, seed) for seed in range(runs)]
     return starts, [p.x for p in points], [p.sign for p in points], orders

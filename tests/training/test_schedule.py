@@ -16,7 +16,9 @@ def test_more_epochs_do_not_change_the_first_ones():
     np.testing.assert_array_equal(shuffled_order(9, 5, seed=2)[:3], shuffled_order(9, 3, seed=2))
 
 
-@pytest.mark.parametrize("bad", [{"learning_rate": 0.0}, {"beta1": 1.0}, {"beta2": -0.1}, {"epsilon": 0.0}])
+@pytest.mark.parametrize(
+    "bad", [{"learning_rate": 0.0}, {"beta1": 1.0}, {"beta2": -0.1}, {"epsilon": 0.0}]
+)
 def test_settings_that_adam_cannot_use_are_refused(bad):
     with pytest.raises(InputError):
         Adam(**bad)

@@ -41,7 +41,9 @@ class Workspace:
 
     def configure(self, override: dict) -> None:
         """Write ``tiny.yaml``, with some keys overridden."""
-        (self.folder / "tiny.yaml").write_text(yaml.safe_dump(merged(TINY, override)), encoding="utf-8")
+        (self.folder / "tiny.yaml").write_text(
+            yaml.safe_dump(merged(TINY, override)), encoding="utf-8"
+        )
 
     def with_own_package(self) -> Path:
         """Give the workspace a copy of the package to edit, and return its folder."""
@@ -76,13 +78,19 @@ class Workspace:
     def results(self) -> dict[str, bytes]:
         """Return every result's bytes; the records hold times, and are left out."""
         files = [path for path in (self.folder / "results").rglob("*") if path.is_file()]
-        return {str(p.relative_to(self.folder)): p.read_bytes() for p in files if p.name != "provenance.json"}
+        return {
+            str(p.relative_to(self.folder)): p.read_bytes()
+            for p in files
+            if p.name != "provenance.json"
+        }
 
 
 def merged(below: dict, above: dict) -> dict:
     """Merge dictionaries deeply."""
     deeper = {
-        key: merged(below[key], value) for key, value in above.items() if isinstance(value, dict) and key in below
+        key: merged(below[key], value)
+        for key, value in above.items()
+        if isinstance(value, dict) and key in below
     }
     return {**below, **above, **deeper}
 

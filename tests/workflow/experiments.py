@@ -63,13 +63,24 @@ LINEAR = Experiment(
     hopeless={"learning_rate": 1e-9},
     follows={
         "generate_hypercubes": [
-            *("train_affine", "probe_affine", "attack_affine", "aggregate_linear", "check_linear_paths")
+            *(
+                "train_affine",
+                "probe_affine",
+                "attack_affine",
+                "aggregate_linear",
+                "check_linear_paths",
+            )
         ],
         "train_affine": ["probe_affine", "attack_affine", "aggregate_linear", "check_linear_paths"],
         "check_linear_paths": ["make_identity_table"],
         "probe_affine": ["aggregate_linear"],
         "attack_affine": ["aggregate_linear"],
-        "aggregate_linear": ["make_table1", "make_table2", "make_batch_size_table", "make_dimension_table"],
+        "aggregate_linear": [
+            "make_table1",
+            "make_table2",
+            "make_batch_size_table",
+            "make_dimension_table",
+        ],
         "make_dimension_table": ["draw_figure2", "make_claims"],
         "make_table1": ["make_claims"],
         "make_table2": ["make_claims"],
@@ -93,8 +104,20 @@ RELU = Experiment(
         "studies": {
             "table3": {"dims": [3], "valid_runs": 2, "max_runs": 10},
             "table4": {"dims": [3], "valid_runs": 1, "max_runs": 10},
-            "depth": {"dims": [3], "depths": [1, 2], "hidden": [12], "valid_runs": 1, "max_runs": 5},
-            "dimension": {"dims": [3, 6], "depths": [1], "hidden": [12], "valid_runs": 1, "max_runs": 3},
+            "depth": {
+                "dims": [3],
+                "depths": [1, 2],
+                "hidden": [12],
+                "valid_runs": 1,
+                "max_runs": 5,
+            },
+            "dimension": {
+                "dims": [3, 6],
+                "depths": [1],
+                "hidden": [12],
+                "valid_runs": 1,
+                "max_runs": 3,
+            },
             "dimension_small": None,
             "scale": None,
             "width": None,
@@ -102,18 +125,39 @@ RELU = Experiment(
     },
     hopeless={"learning_rate": 1e-9},
     follows={
-        "generate_hypercubes": ["train_relu", "probe_relu", "attack_relu", "aggregate_relu", "check_first_order"],
+        "generate_hypercubes": [
+            "train_relu",
+            "probe_relu",
+            "attack_relu",
+            "aggregate_relu",
+            "check_first_order",
+        ],
         "train_relu": ["probe_relu", "attack_relu", "aggregate_relu", "check_first_order"],
         "check_first_order": ["show_statement"],
-        "probe_relu": ["aggregate_relu", "make_table3", "draw_rho_distribution", "make_identity_table"],
+        "probe_relu": [
+            "aggregate_relu",
+            "make_table3",
+            "draw_rho_distribution",
+            "make_identity_table",
+        ],
         "attack_relu": ["make_table4", "draw_table4_scatter"],
         "aggregate_relu": ["make_table3", "make_relu_table", "draw_rho_distribution"],
         "make_relu_table": ["draw_rho_dimension", "make_claims"],
-        **{rule: ["make_claims"] for rule in ("make_table3", "make_table4", "make_identity_table", "show_statement")},
+        **{
+            rule: ["make_claims"]
+            for rule in ("make_table3", "make_table4", "make_identity_table", "show_statement")
+        },
     },
     tables=["table3", "table4", "relu"],
     figures=["rho_dimension", "rho_distribution", "table4_scatter"],
-    shown=["Table 3", "Table 4", "Table 3 extended", "ρ against d", "Table 3 in full", "Table 4 in full"],
+    shown=[
+        "Table 3",
+        "Table 4",
+        "Table 3 extended",
+        "ρ against d",
+        "Table 3 in full",
+        "Table 4 in full",
+    ],
 )
 
 MNIST = Experiment(
@@ -137,7 +181,12 @@ MNIST = Experiment(
         "prepare_mnist": ["train_mnist", "block_mnist"],
         "train_mnist": ["block_mnist", "probe_mnist", "attack_mnist", "aggregate_mnist"],
         "block_mnist": ["probe_mnist", "attack_mnist", "aggregate_mnist", "draw_figure3"],
-        "probe_mnist": ["aggregate_mnist", "make_table6", "draw_mnist_paths", "make_identity_table"],
+        "probe_mnist": [
+            "aggregate_mnist",
+            "make_table6",
+            "draw_mnist_paths",
+            "make_identity_table",
+        ],
         "attack_mnist": ["aggregate_mnist", "draw_figure3"],
         "aggregate_mnist": [
             *("make_table5", "make_table6", "make_mnist_table"),
@@ -168,7 +217,13 @@ IMAGENET = Experiment(
     hopeless={},
     follows={
         "prepare_imagenet": [
-            *("probe_imagenet", "attack_imagenet", "aggregate_imagenet", "make_table7", "make_table8"),
+            *(
+                "probe_imagenet",
+                "attack_imagenet",
+                "aggregate_imagenet",
+                "make_table7",
+                "make_table8",
+            ),
             *("draw_figure4", "draw_figure5", "make_claims"),
         ],
         "probe_imagenet": ["aggregate_imagenet", "make_table7", "make_identity_table"],
@@ -186,7 +241,16 @@ SIMULATIONS = (
     *("simulate_theorem1", "evaluate_lemma2", "simulate_lemma3", "simulate_theorem4"),
     *("simulate_theorem5", "simulate_theorem6", "simulate_theorem7"),
 )
-STATEMENTS = ["theorem1", "lemma2", "lemma3", "theorem4", "theorem5", "theorem6", "theorem7", "first_order"]
+STATEMENTS = [
+    "theorem1",
+    "lemma2",
+    "lemma3",
+    "theorem4",
+    "theorem5",
+    "theorem6",
+    "theorem7",
+    "first_order",
+]
 THEORY = Experiment(
     tiny={
         "theorem1": {"dims": [2, 8, 32], "draws": [50, 50, 20]},
@@ -208,7 +272,13 @@ THEORY = Experiment(
     shown=["Section 5", "Figure 1"],
 )
 
-EXPERIMENTS = {"linear": LINEAR, "relu": RELU, "mnist": MNIST, "imagenet": IMAGENET, "theory": THEORY}
+EXPERIMENTS = {
+    "linear": LINEAR,
+    "relu": RELU,
+    "mnist": MNIST,
+    "imagenet": IMAGENET,
+    "theory": THEORY,
+}
 TINY = {"statistics": {"resamples": 200}} | {name: each.tiny for name, each in EXPERIMENTS.items()}
 HOPELESS = {name: each.hopeless for name, each in EXPERIMENTS.items()}
 TARGETS = {"all", "tables", "figures", "claims", *EXPERIMENTS}
@@ -225,11 +295,17 @@ FIGURE_FILES = {
     for figure in each.figures
     for kind in ("svg", "pdf", "png")
 }
-FIGURE_RULES = {rule for each in EXPERIMENTS.values() for rule in each.rules() if rule.startswith("draw_")}
+FIGURE_RULES = {
+    rule for each in EXPERIMENTS.values() for rule in each.rules() if rule.startswith("draw_")
+}
 ALL_RULES = set().union(*(each.rules() for each in EXPERIMENTS.values()))
 # What draws random numbers of its own.
-SEEDED = {"generate_hypercubes", "prepare_mnist", "train_example", *SIMULATIONS} - {"evaluate_lemma2"}
-TABLE_RULES = {rule for each in EXPERIMENTS.values() for rule in each.rules() if rule.startswith("make_")}
+SEEDED = {"generate_hypercubes", "prepare_mnist", "train_example", *SIMULATIONS} - {
+    "evaluate_lemma2"
+}
+TABLE_RULES = {
+    rule for each in EXPERIMENTS.values() for rule in each.rules() if rule.startswith("make_")
+}
 
 
 def after(*rules: str) -> set[str]:

@@ -32,7 +32,8 @@ def test_a_value_overridden_on_the_command_line_is_told_as_such(fresh):
 
 
 def test_a_configuration_that_is_not_yaml_is_told_without_a_traceback(fresh):
-    # Snakemake reads the file before the workflow has a say, and names none; ``fcflow check`` names file and line.
+    # Snakemake reads the file before the workflow has a say, and names none; ``fcflow check`` names
+    # file and line.
     (fresh.folder / "tiny.yaml").write_text("linear: [1", encoding="utf-8")
     done = fresh.snakemake("--cores", "2")
     assert done.returncode != 0
@@ -65,7 +66,11 @@ def test_a_truncated_artifact_is_told_with_its_name_and_the_step_to_rerun(worksp
 
 
 @pytest.mark.parametrize(
-    "name", ["linear/table1/d3-s5/m24-b64/weights.safetensors", "relu/table4/d3-s5/l1-m24-b8/weights.safetensors"]
+    "name",
+    [
+        "linear/table1/d3-s5/m24-b64/weights.safetensors",
+        "relu/table4/d3-s5/l1-m24-b8/weights.safetensors",
+    ],
 )
 def test_a_missing_weights_file_is_made_again(workspace, name):
     weights = workspace.folder / "results" / name

@@ -9,7 +9,14 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
-from tests.workflow.experiments import EXPERIMENTS, FIGURE_FILES, HOPELESS, LINEAR, RELU, TABLE_FILES
+from tests.workflow.experiments import (
+    EXPERIMENTS,
+    FIGURE_FILES,
+    HOPELESS,
+    LINEAR,
+    RELU,
+    TABLE_FILES,
+)
 
 pytestmark = pytest.mark.snakemake
 
@@ -26,7 +33,11 @@ def test_one_command_makes_every_table_and_figure_in_every_format(finished):
 
 
 def test_the_tests_know_every_table_and_figure_that_is_made(finished):
-    made = {name for name in finished.results() if name.startswith(("results/tables/", "results/figures/"))}
+    made = {
+        name
+        for name in finished.results()
+        if name.startswith(("results/tables/", "results/figures/"))
+    }
     beside = {name for name in made if name.endswith(("_slopes.parquet", "_averages.parquet"))}
     assert made - beside == TABLE_FILES | FIGURE_FILES
 
@@ -38,8 +49,26 @@ def test_nothing_is_left_to_do_afterwards(workspace):
 def test_linear_experiments_have_one_row_a_run_with_the_declared_columns(finished):
     rows = pd.read_parquet(finished.folder / "results" / "linear" / "experiments.parquet")
     wanted = {
-        *("study", "d", "hidden", "batch_size", "column_scale", "seed", "enumerated", "n_points", "train_accuracy"),
-        *("valid", "cos_theta1", "cos_theta2", "phi", "feature_norm", "minimal_ratio_mean", "optimal_ratio_min"),
+        *(
+            "study",
+            "d",
+            "hidden",
+            "batch_size",
+            "column_scale",
+            "seed",
+            "enumerated",
+            "n_points",
+            "train_accuracy",
+        ),
+        *(
+            "valid",
+            "cos_theta1",
+            "cos_theta2",
+            "phi",
+            "feature_norm",
+            "minimal_ratio_mean",
+            "optimal_ratio_min",
+        ),
     }
     assert wanted <= set(rows.columns)
     assert not rows.duplicated(["study", "d", "batch_size", "run"]).any()
@@ -51,15 +80,37 @@ def test_linear_experiments_have_one_row_a_run_with_the_declared_columns(finishe
 def test_relu_experiments_have_one_row_a_run_with_the_declared_columns(finished):
     rows = pd.read_parquet(finished.folder / "results" / "relu" / "experiments.parquet")
     wanted = {
-        *("study", "d", "depth", "hidden", "batch_size", "column_scale", "seed", "train_accuracy", "valid", "phi"),
-        *("rho_mean", "integral", "quadrature_error", "converged", "predicted_length", "flip_length"),
+        *(
+            "study",
+            "d",
+            "depth",
+            "hidden",
+            "batch_size",
+            "column_scale",
+            "seed",
+            "train_accuracy",
+            "valid",
+            "phi",
+        ),
+        *(
+            "rho_mean",
+            "integral",
+            "quadrature_error",
+            "converged",
+            "predicted_length",
+            "flip_length",
+        ),
     }
     assert wanted <= set(rows.columns)
     assert not rows.duplicated(["study", "d", "depth", "hidden", "run"]).any()
     assert rows[rows["study"] == "table3"]["valid"].sum() == 2
     assert set(rows[rows["study"] == "depth"]["depth"]) == {1, 2}
-    points = pd.read_parquet(finished.folder / "results" / "relu" / "table4" / "d3-s5" / "l1-m24-b8" / "points.parquet")
-    assert len(points) == RELU.tiny["attacked_points"] * RELU.tiny["studies"]["table4"]["valid_runs"]
+    points = pd.read_parquet(
+        finished.folder / "results" / "relu" / "table4" / "d3-s5" / "l1-m24-b8" / "points.parquet"
+    )
+    assert (
+        len(points) == RELU.tiny["attacked_points"] * RELU.tiny["studies"]["table4"]["valid_runs"]
+    )
 
 
 def test_a_run_killed_in_the_middle_and_finished_on_one_core_gives_the_bytes_of_an_undisturbed_run_on_two(
@@ -67,7 +118,11 @@ def test_a_run_killed_in_the_middle_and_finished_on_one_core_gives_the_bytes_of_
 ):
     log = (fresh.folder / "killed.log").open("w")
     running = subprocess.Popen(
-        fresh.command("--cores", "2"), cwd=fresh.folder, stdout=log, stderr=log, start_new_session=True
+        fresh.command("--cores", "2"),
+        cwd=fresh.folder,
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
     )
     try:
         deadline = time.monotonic() + 600
@@ -81,7 +136,9 @@ def test_a_run_killed_in_the_middle_and_finished_on_one_core_gives_the_bytes_of_
     # It was killed in the middle: what is made from all the runs is not there yet.
     assert not (fresh.folder / "results" / "linear" / "experiments.parquet").exists()
     # A half-written file of a killed job has a name of its own and is not taken for the result.
-    (fresh.folder / "results" / "linear" / "experiments.parquet.1.tmp").parent.mkdir(parents=True, exist_ok=True)
+    (fresh.folder / "results" / "linear" / "experiments.parquet.1.tmp").parent.mkdir(
+        parents=True, exist_ok=True
+    )
     (fresh.folder / "results" / "linear" / "experiments.parquet.1.tmp").write_bytes(b"half")
     assert fresh.snakemake("--unlock").returncode == 0
     done = fresh.snakemake("--cores", "1")
@@ -109,7 +166,9 @@ def test_shipped_results_in_a_fresh_clone_need_nothing(finished, fresh):
         ("relu", {"dims": [3], "hidden": [5, 9], "depths": [3], "runs": 2}, "train_relu"),
     ],
 )
-def test_a_study_of_ones_own_is_computed_without_touching_the_others(workspace, experiment, study, rule):
+def test_a_study_of_ones_own_is_computed_without_touching_the_others(
+    workspace, experiment, study, rule
+):
     workspace.configure({experiment: {"studies": {"wide": study}}})
     done = workspace.snakemake("--cores", "2", f"results/{experiment}/experiments.parquet")
     assert done.returncode == 0, done.stdout

@@ -28,7 +28,12 @@ EDITS = [
         *("data/hypercube.py", "2 * bits - 1", "1 - 2 * bits"),
         after("generate_hypercubes", "simulate_theorem6", "simulate_theorem7", "train_example"),
     ),
-    ("experiments/hypercube/train.py", "accuracy == 1.0", "accuracy > 0.9", after("train_affine", "train_relu")),
+    (
+        "experiments/hypercube/train.py",
+        "accuracy == 1.0",
+        "accuracy > 0.9",
+        after("train_affine", "train_relu"),
+    ),
     (
         "training/affine_kernel.py",
         "_BLOCK_WEIGHTS = 65_536",
@@ -46,13 +51,30 @@ EDITS = [
         *("compression/direction.py", "np.clip(cosine, -1.0, 1.0)", "np.clip(cosine, -0.9, 0.9)"),
         after("probe_affine", "train_example"),
     ),
-    ("compression/path.py", "4.0, 1.0]", "4.0, 2.0]", after("probe_relu", "probe_mnist", "probe_imagenet")),
-    ("compression/feature.py", "_RANK_ROUNDINGS = 64", "_RANK_ROUNDINGS = 32", after("probe_relu", "attack_relu")),
-    ("experiments/linear/aggregate.py", 'how="left", v', 'how="inner", v', after("aggregate_linear")),
+    (
+        "compression/path.py",
+        "4.0, 1.0]",
+        "4.0, 2.0]",
+        after("probe_relu", "probe_mnist", "probe_imagenet"),
+    ),
+    (
+        "compression/feature.py",
+        "_RANK_ROUNDINGS = 64",
+        "_RANK_ROUNDINGS = 32",
+        after("probe_relu", "attack_relu"),
+    ),
+    (
+        "experiments/linear/aggregate.py",
+        'how="left", v',
+        'how="inner", v',
+        after("aggregate_linear"),
+    ),
     ("experiments/relu/aggregate.py", 'how="left", v', 'how="inner", v', after("aggregate_relu")),
     (
         *("paper/published.py", "TABLE2_VALID = 20", "TABLE2_VALID = 21"),
-        after(*TABLE_RULES - {"make_identity_table"}, "draw_rho_distribution", "draw_table4_scatter"),
+        after(
+            *TABLE_RULES - {"make_identity_table"}, "draw_rho_distribution", "draw_table4_scatter"
+        ),
     ),
     ("paper/render.py", '_MISSING = "–"', '_MISSING = "-"', after(*TABLE_RULES, "show_statement")),
     ("paper/style.py", '"font.size": 9', '"font.size": 8', FIGURE_RULES | after("show_statement")),
@@ -62,8 +84,12 @@ EDITS = [
 ]
 
 
-@pytest.mark.parametrize(("module", "before", "now", "expected"), EDITS, ids=[edit[0] for edit in EDITS])
-def test_an_edit_reruns_the_steps_that_import_it_and_what_follows(workspace, module, before, now, expected):
+@pytest.mark.parametrize(
+    ("module", "before", "now", "expected"), EDITS, ids=[edit[0] for edit in EDITS]
+)
+def test_an_edit_reruns_the_steps_that_import_it_and_what_follows(
+    workspace, module, before, now, expected
+):
     file = workspace.with_own_package() / module
     text = file.read_text(encoding="utf-8")
     assert before in text
@@ -100,16 +126,16 @@ def test_an_edited_script_reruns_its_step(workspace):
 KEYS = [
     ({"seed": 1}, after(*SEEDED)),
     ({"device": "cpu"}, set()),
-    (
-        {"statistics": {"resamples": 300}},
-        after(*TABLE_RULES - PLAIN_TABLES, "show_statement"),
-    ),
+    ({"statistics": {"resamples": 300}}, after(*TABLE_RULES - PLAIN_TABLES, "show_statement")),
     ({"linear": {"column_scale": 2}}, LINEAR.after("generate_hypercubes")),
     ({"linear": {"learning_rate": 0.02}}, LINEAR.after("train_affine")),
     ({"linear": {"batch_size": 4}}, LINEAR.after("train_affine")),
     ({"linear": {"optimal_points": 3}}, LINEAR.after("attack_affine")),
     ({"linear": {"optimal_max_nodes": 9}}, LINEAR.after("attack_affine")),
-    ({"linear": {"cos_theta2_threshold": 0.5}}, after("make_table1", "make_table2", "make_batch_size_table")),
+    (
+        {"linear": {"cos_theta2_threshold": 0.5}},
+        after("make_table1", "make_table2", "make_batch_size_table"),
+    ),
     ({"relu": {"column_scale": 2}}, RELU.after("generate_hypercubes")),
     ({"relu": {"learning_rate": 0.02}}, RELU.after("train_relu")),
     ({"relu": {"depth": 2}}, RELU.after("train_relu")),
@@ -122,7 +148,9 @@ KEYS = [
 
 
 @pytest.mark.parametrize(("override", "expected"), KEYS, ids=[str(key) for key, _ in KEYS])
-def test_a_changed_key_reruns_the_steps_that_read_it_and_what_follows(workspace, override, expected):
+def test_a_changed_key_reruns_the_steps_that_read_it_and_what_follows(
+    workspace, override, expected
+):
     workspace.configure(override)
     assert workspace.planned() == expected
 
@@ -130,8 +158,22 @@ def test_a_changed_key_reruns_the_steps_that_read_it_and_what_follows(workspace,
 @pytest.mark.parametrize(
     ("experiment", "study", "steps"),
     [
-        ("linear", "table1", {"train_affine": 1, "probe_affine": 1, "attack_affine": 1, "make_table1": 1}),
-        ("relu", "table3", {"train_relu": 1, "probe_relu": 1, "attack_relu": 0, "make_table3": 1, "make_table4": 0}),
+        (
+            "linear",
+            "table1",
+            {"train_affine": 1, "probe_affine": 1, "attack_affine": 1, "make_table1": 1},
+        ),
+        (
+            "relu",
+            "table3",
+            {
+                "train_relu": 1,
+                "probe_relu": 1,
+                "attack_relu": 0,
+                "make_table3": 1,
+                "make_table4": 0,
+            },
+        ),
         ("relu", "table4", {"train_relu": 1, "probe_relu": 1, "attack_relu": 1, "make_table4": 1}),
     ],
 )
@@ -149,7 +191,9 @@ def test_a_changed_key_of_one_study_leaves_the_others_alone(workspace, experimen
         ("figures/figure2.pdf", "draw_figure2"),
     ],
 )
-def test_a_deleted_result_is_made_again_with_what_reads_its_step_and_nothing_else(workspace, result, rule):
+def test_a_deleted_result_is_made_again_with_what_reads_its_step_and_nothing_else(
+    workspace, result, rule
+):
     # A step writes all its files again, so that what reads another one of them follows.
     (workspace.folder / "results" / result).unlink()
     assert workspace.planned() == after(rule)

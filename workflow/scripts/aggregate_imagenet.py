@@ -8,7 +8,10 @@ from fcflow.jobs import run_job
 
 def step(job):
     stages = {"paths": PATHS, "attacks": ATTACKS}
-    tables = {name: [read_table(path, schema) for path in job.input[name]] for name, schema in stages.items()}
+    tables = {
+        name: [read_table(path, schema) for path in job.input[name]]
+        for name, schema in stages.items()
+    }
     rows = aggregate_imagenet(read_table(job.input.pairs, PAIRS), **tables)
     config = {path: read_metadata(path)["config"] for path in job.input}
     write_table(rows, job.output.experiments, EXPERIMENTS, config=config)

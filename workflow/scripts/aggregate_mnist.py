@@ -11,8 +11,13 @@ from fcflow.jobs import run_job
 def step(job):
     own = json.loads(job.params.config)
     stages = {"training": TRAINING, "masks": MASKS, "attacks": ATTACKS}
-    tables = {name: [read_table(path, schema) for path in job.input[name]] for name, schema in stages.items()}
-    config = {path: read_metadata(path)["config"] for path in job.input if path.endswith(".parquet")} | own
+    tables = {
+        name: [read_table(path, schema) for path in job.input[name]]
+        for name, schema in stages.items()
+    }
+    config = {
+        path: read_metadata(path)["config"] for path in job.input if path.endswith(".parquet")
+    } | own
     paths = read_table(job.input.paths, PATHS)
     experiments = aggregate_pairs(tables["masks"], paths, tables["attacks"], **own)
     networks = aggregate_networks(tables["training"], tables["masks"])

@@ -9,7 +9,10 @@ from fcflow.jobs import run_job
 
 def step(job):
     stages = {"problems": PROBLEMS, "training": TRAINING, "paths": PATHS}
-    tables = {name: [read_table(path, schema) for path in job.input[name]] for name, schema in stages.items()}
+    tables = {
+        name: [read_table(path, schema) for path in job.input[name]]
+        for name, schema in stages.items()
+    }
     config = {path: read_metadata(path)["config"] for path in job.input}
     write_table(aggregate_relu(**tables), job.output.experiments, EXPERIMENTS, config=config)
 

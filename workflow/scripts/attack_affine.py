@@ -15,7 +15,9 @@ from fcflow.jobs import run_job
 def step(job):
     config = json.loads(job.params.config)
     found = []
-    for files in zip(job.input.problems, job.input.matrices, job.input.training, job.input.maps, strict=True):
+    for files in zip(
+        job.input.problems, job.input.matrices, job.input.training, job.input.maps, strict=True
+    ):
         problems, training = read_table(files[0], PROBLEMS), read_table(files[2], TRAINING)
         A = read_arrays(files[1], MATRICES, producer="generate_hypercubes")["A"]
         maps = read_arrays(files[3], MAPS, producer="train_affine")

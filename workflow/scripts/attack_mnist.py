@@ -16,8 +16,12 @@ def step(job):
     weights = read_arrays(job.input.weights, NAMES, producer="train_mnist")
     pairs = read_arrays(job.input.pairs, PAIRS, producer="block_mnist")
     options = dict(config)
-    network = network_from_arrays(weights, mean=options.pop("mean"), std=options.pop("std"), device=device)
-    attacks, perturbations = attack_pairs(pairs, network, number=options.pop("network"), **options, device=device)
+    network = network_from_arrays(
+        weights, mean=options.pop("mean"), std=options.pop("std"), device=device
+    )
+    attacks, perturbations = attack_pairs(
+        pairs, network, number=options.pop("network"), **options, device=device
+    )
     write_arrays(perturbations, job.output.perturbations)
     write_table(attacks, job.output.attacks, ATTACKS, config=config, device=device)
 

@@ -16,7 +16,9 @@ def step(job):
     pixels = read_arrays(job.input.pixels, PIXELS, producer="prepare_mnist")["pixels"]
     weights = read_arrays(job.input.weights, NAMES, producer="train_mnist")
     network = network_from_arrays(weights, mean=config["mean"], std=config["std"])
-    masks, pairs = block_sevens(images, pixels, network, number=config["network"], mask_height=config["mask_height"])
+    masks, pairs = block_sevens(
+        images, pixels, network, number=config["network"], mask_height=config["mask_height"]
+    )
     write_arrays(pairs, job.output.pairs)
     write_table(masks, job.output.masks, MASKS, config=config)
 

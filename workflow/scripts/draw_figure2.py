@@ -11,9 +11,14 @@ from fcflow.paper.style import save_figure, style
 
 def step(job):
     level = json.loads(job.params.config)["level"]
-    dimensions, slopes = read_table(job.input.dimensions, DIMENSIONS), read_table(job.input.slopes, SLOPES)
+    dimensions, slopes = (
+        read_table(job.input.dimensions, DIMENSIONS),
+        read_table(job.input.slopes, SLOPES),
+    )
     with style():
-        save_figure(draw_figure2(dimensions, slopes, level), job.output.svg, job.output.pdf, job.output.png)
+        save_figure(
+            draw_figure2(dimensions, slopes, level), job.output.svg, job.output.pdf, job.output.png
+        )
 
 
 run_job(step, snakemake)  # noqa: F821

@@ -16,12 +16,17 @@ def _by_image(files, names, producer):
     for network, file in enumerate(files):
         arrays = read_arrays(file, names, producer=producer)
         for name, images in found.items():
-            images |= {(network, int(i)): one for i, one in zip(arrays["image"], arrays[name], strict=True)}
+            images |= {
+                (network, int(i)): one for i, one in zip(arrays["image"], arrays[name], strict=True)
+            }
     return found
 
 
 def step(job):
-    experiments, networks = read_table(job.input.experiments, EXPERIMENTS), read_table(job.input.networks, NETWORKS)
+    experiments, networks = (
+        read_table(job.input.experiments, EXPERIMENTS),
+        read_table(job.input.networks, NETWORKS),
+    )
     attacks = pd.concat([read_table(path, ATTACKS) for path in job.input.attacks])
     images = _by_image(job.input.pairs, PAIRS, "block_mnist")
     images |= _by_image(job.input.perturbations, PERTURBATIONS, "attack_mnist")

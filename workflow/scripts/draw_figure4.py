@@ -11,9 +11,18 @@ from fcflow.paper.style import save_figure, style
 
 
 def step(job):
-    attacks = pd.concat([read_table(path, ATTACKS) for path in job.input.attacks], ignore_index=True)
-    parts = [read_arrays(path, PERTURBATIONS, producer="attack_imagenet") for path in job.input.perturbations]
-    perturbations = {int(n): delta for part in parts for n, delta in zip(part["pair"], part["delta"], strict=True)}
+    attacks = pd.concat(
+        [read_table(path, ATTACKS) for path in job.input.attacks], ignore_index=True
+    )
+    parts = [
+        read_arrays(path, PERTURBATIONS, producer="attack_imagenet")
+        for path in job.input.perturbations
+    ]
+    perturbations = {
+        int(n): delta
+        for part in parts
+        for n, delta in zip(part["pair"], part["delta"], strict=True)
+    }
     pixels = read_arrays(job.input.pixels, PIXELS, producer="prepare_imagenet")["pixels"]
     pairs = read_table(job.input.pairs, PAIRS)
     with style():

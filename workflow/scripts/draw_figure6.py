@@ -11,7 +11,9 @@ from fcflow.paper.style import save_figure, style
 
 def step(job):
     with style():
-        figure = draw_compression_along_paths(read_table(job.input.table, TABLE7), **json.loads(job.params.config))
+        figure = draw_compression_along_paths(
+            read_table(job.input.table, TABLE7), **json.loads(job.params.config)
+        )
         save_figure(figure, job.output.svg, job.output.pdf, job.output.png)
 
 

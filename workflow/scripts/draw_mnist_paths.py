@@ -8,7 +8,10 @@ from fcflow.paper.style import save_figure, style
 
 
 def step(job):
-    experiments, networks = read_table(job.input.experiments, EXPERIMENTS), read_table(job.input.networks, NETWORKS)
+    experiments, networks = (
+        read_table(job.input.experiments, EXPERIMENTS),
+        read_table(job.input.networks, NETWORKS),
+    )
     curves = read_table(job.input.curves, CURVES)
     with style():
         figure = draw_mnist_paths(curves, experiments, networks)

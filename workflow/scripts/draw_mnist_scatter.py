@@ -9,7 +9,10 @@ from fcflow.paper.style import save_figure, style
 
 
 def step(job):
-    experiments, networks = read_table(job.input.experiments, EXPERIMENTS), read_table(job.input.networks, NETWORKS)
+    experiments, networks = (
+        read_table(job.input.experiments, EXPERIMENTS),
+        read_table(job.input.networks, NETWORKS),
+    )
     statistics = read_table(job.input.statistics, STATISTICS)
     with style():
         figure = draw_mnist_scatter(experiments, statistics, networks)

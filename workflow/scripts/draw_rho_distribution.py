@@ -8,9 +8,17 @@ from fcflow.paper.style import save_figure, style
 
 
 def step(job):
-    segments, experiments = read_table(job.input.segments, SEGMENTS), read_table(job.input.experiments, EXPERIMENTS)
+    segments, experiments = (
+        read_table(job.input.segments, SEGMENTS),
+        read_table(job.input.experiments, EXPERIMENTS),
+    )
     with style():
-        save_figure(draw_rho_distribution(segments, experiments), job.output.svg, job.output.pdf, job.output.png)
+        save_figure(
+            draw_rho_distribution(segments, experiments),
+            job.output.svg,
+            job.output.pdf,
+            job.output.png,
+        )
 
 
 run_job(step, snakemake)  # noqa: F821

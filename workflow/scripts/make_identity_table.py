@@ -9,7 +9,10 @@ from fcflow.paper.write import write_formats
 
 def step(job):
     config = json.loads(job.params.config)
-    paths = {experiment: read_paths(experiment, job.input[experiment]) for experiment in config["experiments"]}
+    paths = {
+        experiment: read_paths(experiment, job.input[experiment])
+        for experiment in config["experiments"]
+    }
     rows = identity_table(paths)
     write_formats(rows, *identity_layout(rows), job.output, IDENTITY, config)
 

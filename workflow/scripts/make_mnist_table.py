@@ -12,9 +12,14 @@ from fcflow.paper.write import write_formats
 
 def step(job):
     config = json.loads(job.params.config)
-    experiments, networks = read_table(job.input.experiments, EXPERIMENTS), read_table(job.input.networks, NETWORKS)
+    experiments, networks = (
+        read_table(job.input.experiments, EXPERIMENTS),
+        read_table(job.input.networks, NETWORKS),
+    )
     rows = statistics(experiments, networks, **config)
-    write_formats(rows, *statistics_layout(rows, networks, config["level"]), job.output, STATISTICS, config)
+    write_formats(
+        rows, *statistics_layout(rows, networks, config["level"]), job.output, STATISTICS, config
+    )
 
 
 run_job(step, snakemake)  # noqa: F821

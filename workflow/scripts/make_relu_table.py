@@ -15,7 +15,9 @@ def step(job):
     experiments = read_table(job.input.experiments, EXPERIMENTS)
     rows, slopes = extensions(experiments, **config), relu_slopes(experiments, **config)
     write_table(slopes, job.output.slopes, RELU_SLOPES, config=config)
-    write_formats(rows, *extensions_layout(rows, slopes, config["level"]), job.output, EXTENSIONS, config)
+    write_formats(
+        rows, *extensions_layout(rows, slopes, config["level"]), job.output, EXTENSIONS, config
+    )
 
 
 run_job(step, snakemake)  # noqa: F821

@@ -13,7 +13,10 @@ from fcflow.paper.write import write_formats
 def step(job):
     config = json.loads(job.params.config)
     wanted = config.pop("wanted")
-    experiments, segments = read_table(job.input.experiments, EXPERIMENTS), read_table(job.input.segments, SEGMENTS)
+    experiments, segments = (
+        read_table(job.input.experiments, EXPERIMENTS),
+        read_table(job.input.segments, SEGMENTS),
+    )
     rows = table3(segments, experiments, **config)
     layout = table3_layout(rows, experiments, level=config["level"], wanted=wanted)
     write_formats(rows, *layout, job.output, TABLE3, config)

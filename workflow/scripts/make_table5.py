@@ -9,7 +9,10 @@ from fcflow.paper.write import write_formats
 
 
 def step(job):
-    experiments, networks = read_table(job.input.experiments, EXPERIMENTS), read_table(job.input.networks, NETWORKS)
+    experiments, networks = (
+        read_table(job.input.experiments, EXPERIMENTS),
+        read_table(job.input.networks, NETWORKS),
+    )
     rows = table5(experiments)
     config = read_metadata(job.input.experiments)["config"]
     write_formats(rows, *table5_layout(rows, networks), job.output, TABLE5, config)

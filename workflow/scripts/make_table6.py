@@ -9,7 +9,10 @@ from fcflow.paper.write import write_formats
 
 
 def step(job):
-    experiments, networks = read_table(job.input.experiments, EXPERIMENTS), read_table(job.input.networks, NETWORKS)
+    experiments, networks = (
+        read_table(job.input.experiments, EXPERIMENTS),
+        read_table(job.input.networks, NETWORKS),
+    )
     rows = table6(read_table(job.input.curves, CURVES), experiments)
     config = read_metadata(job.input.experiments)["config"]
     write_formats(rows, *table6_layout(rows, networks), job.output, TABLE6, config)

@@ -14,10 +14,19 @@ from fcflow.paper.write import write_formats
 
 def step(job):
     config = json.loads(job.params.config)
-    images, experiments = read_table(job.input.images, IMAGES), read_table(job.input.experiments, EXPERIMENTS)
+    images, experiments = (
+        read_table(job.input.images, IMAGES),
+        read_table(job.input.experiments, EXPERIMENTS),
+    )
     curves = pd.concat([read_table(path, CURVES) for path in job.input.curves], ignore_index=True)
     rows = table7(curves, experiments)
-    write_formats(rows, *table7_layout(rows, table8(experiments), images, **config), job.output, TABLE7, config)
+    write_formats(
+        rows,
+        *table7_layout(rows, table8(experiments), images, **config),
+        job.output,
+        TABLE7,
+        config,
+    )
 
 
 run_job(step, snakemake)  # noqa: F821

@@ -13,7 +13,10 @@ from fcflow.paper.write import write_formats
 def step(job):
     config = json.loads(job.params.config)
     shown_pairs = config.pop("shown_pairs")
-    images, rows = read_table(job.input.images, IMAGES), table8(read_table(job.input.experiments, EXPERIMENTS))
+    images, rows = (
+        read_table(job.input.images, IMAGES),
+        table8(read_table(job.input.experiments, EXPERIMENTS)),
+    )
     means = averages(rows, **config)
     layout = table8_layout(rows, means, images, level=config["level"], shown_pairs=shown_pairs)
     write_table(means, job.output.averages, AVERAGES, config=config)

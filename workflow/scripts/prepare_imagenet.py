@@ -7,7 +7,12 @@ from fcflow.artifacts.arrays import write_arrays
 from fcflow.artifacts.tables import write_table
 from fcflow.experiments.imagenet.chance import word_of_chance
 from fcflow.experiments.imagenet.network import open_network
-from fcflow.experiments.imagenet.prepare import choose_pairs, describe_images, list_images, with_all_faults
+from fcflow.experiments.imagenet.prepare import (
+    choose_pairs,
+    describe_images,
+    list_images,
+    with_all_faults,
+)
 from fcflow.experiments.imagenet.schemas import IMAGES, PAIRS
 from fcflow.jobs import run_job
 from fcflow.networks.imagenet import model_card
@@ -26,10 +31,15 @@ def step(job):
             memory_gb=config["memory_gb"],
         ),
     )
-    rows, pixels = describe_images(images, card, model, size=size, crop=config["crop"], batch=batch, device=device)
+    rows, pixels = describe_images(
+        images, card, model, size=size, crop=config["crop"], batch=batch, device=device
+    )
     keys = ("sources", "targets", "shown_pairs", "max_pairs")
     pairs = choose_pairs(rows, pixels, card, **{key: config[key] for key in keys})
-    sys.stderr.write(word_of_chance(rows) or f"{rows['correct'].sum()} of {len(rows)} images classified correctly\n")
+    sys.stderr.write(
+        word_of_chance(rows)
+        or f"{rows['correct'].sum()} of {len(rows)} images classified correctly\n"
+    )
     record = config | {"weights_file_sha256": sha256, "batch": batch}
     write_arrays({"pixels": pixels}, job.output.pixels)
     write_table(rows, job.output.images, IMAGES, config=record, device=device)

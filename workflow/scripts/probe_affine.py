@@ -12,7 +12,9 @@ from fcflow.jobs import run_job
 
 def step(job):
     rows = []
-    for training_file, matrices, maps in zip(job.input.training, job.input.matrices, job.input.maps, strict=True):
+    for training_file, matrices, maps in zip(
+        job.input.training, job.input.matrices, job.input.maps, strict=True
+    ):
         A = read_arrays(matrices, MATRICES, producer="generate_hypercubes")["A"]
         W = read_arrays(maps, MAPS, producer="train_affine")["W"]
         rows.append(probe_networks(read_table(training_file, TRAINING), A, W))

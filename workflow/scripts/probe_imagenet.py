@@ -14,7 +14,9 @@ def step(job):
     config = json.loads(job.params.config)
     device = "cuda" if job.resources.get("gpu", 0) else "cpu"
     options = dict(config)
-    pairs = pairs_of_part(read_table(job.input.pairs, PAIRS), options.pop("part"), options.pop("parts"))
+    pairs = pairs_of_part(
+        read_table(job.input.pairs, PAIRS), options.pop("part"), options.pop("parts")
+    )
     pixels = read_arrays(job.input.pixels, PIXELS, producer="prepare_imagenet")["pixels"]
     named = {key: options.pop(key) for key in ("model", "weights", "weights_sha256", "memory_gb")}
     model, sha256, batch = open_network(**named, device=device, size=pixels.shape[-1])

@@ -16,7 +16,11 @@ def step(job):
     config = json.loads(job.params.config)
     device = "cuda" if job.resources.get("gpu", 0) else "cpu"
     normalised = {"mean": config["mean"], "std": config["std"]}
-    grid = {"gammas": config["gammas"], "tolerance": config["path_tolerance"], "max_gradients": config["max_gradients"]}
+    grid = {
+        "gammas": config["gammas"],
+        "tolerance": config["path_tolerance"],
+        "max_gradients": config["max_gradients"],
+    }
     probed = []
     for number, (weights, pairs) in enumerate(zip(job.input.weights, job.input.pairs, strict=True)):
         arrays = read_arrays(weights, NAMES, producer="train_mnist")

@@ -15,7 +15,9 @@ from fcflow.jobs import run_job
 def step(job):
     config = json.loads(job.params.config)
     probed = []
-    for training_file, matrices, weights in zip(job.input.training, job.input.matrices, job.input.weights, strict=True):
+    for training_file, matrices, weights in zip(
+        job.input.training, job.input.matrices, job.input.weights, strict=True
+    ):
         training = read_table(training_file, TRAINING)
         A = read_arrays(matrices, MATRICES, producer="generate_hypercubes")["A"]
         arrays = read_arrays(weights, weight_names(training), producer="train_relu")

@@ -13,7 +13,9 @@ def step(job):
     config = json.loads(job.params.config)
     statement = STATEMENTS[job.wildcards.statement]
     rows = statement.made_from(read_table(job.input.draws, statement.draws), config)
-    write_formats(rows, *statement.layout(rows, config["level"]), job.output, statement.schema, config)
+    write_formats(
+        rows, *statement.layout(rows, config["level"]), job.output, statement.schema, config
+    )
     with style():
         save_figure(statement.draw(rows), job.output.svg, job.output.pdf, job.output.png)
 

@@ -18,7 +18,13 @@ def step(job):
     rows, maps, weights = train_networks(problems, A, **config, device=device)
     write_arrays(weights, job.output.weights)
     write_arrays(maps, job.output.maps)
-    write_table(rows[list(TRAINING.frame.columns)], job.output.training, TRAINING, config=config, device=device)
+    write_table(
+        rows[list(TRAINING.frame.columns)],
+        job.output.training,
+        TRAINING,
+        config=config,
+        device=device,
+    )
 
 
 run_job(step, snakemake)  # noqa: F821

@@ -17,7 +17,13 @@ def step(job):
     A = read_arrays(job.input.matrices, MATRICES, producer="generate_hypercubes")["A"]
     rows, weights = train_networks(problems, A, **config, device=device)
     write_arrays(weights, job.output.weights)
-    write_table(rows[list(TRAINING.frame.columns)], job.output.training, TRAINING, config=config, device=device)
+    write_table(
+        rows[list(TRAINING.frame.columns)],
+        job.output.training,
+        TRAINING,
+        config=config,
+        device=device,
+    )
 
 
 run_job(step, snakemake)  # noqa: F821

@@ -25,17 +25,21 @@ def write_arrays(arrays: Mapping[str, NDArray[Any]], path: str | Path) -> None:
         if not np.isfinite(array).all():
             raise ArtifactError(f"{path}: array {name!r} would hold values that are not finite")
     with replacing(path) as part:
-        part.write_bytes(save({name: np.ascontiguousarray(array) for name, array in sorted(arrays.items())}))
+        part.write_bytes(
+            save({name: np.ascontiguousarray(array) for name, array in sorted(arrays.items())})
+        )
 
 
-def read_arrays(path: str | Path, names: Collection[str], *, producer: str) -> dict[str, NDArray[Any]]:
+def read_arrays(
+    path: str | Path, names: Collection[str], *, producer: str
+) -> dict[str, NDArray[Any]]:
     """Read named arrays, all of ``names`` and no others.
 
     Raises
     ------
     ArtifactError
-        In one line that names the file and ``producer``, the step that makes it: if the file is missing or damaged,
-        or holds other arrays or values that are not finite.
+        In one line that names the file and ``producer``, the step that makes it: if the file is
+        missing or damaged, or holds other arrays or values that are not finite.
     """
     again = f"delete it and run snakemake again: the step {producer} makes it"
     if not Path(path).is_file():
@@ -45,7 +49,9 @@ def read_arrays(path: str | Path, names: Collection[str], *, producer: str) -> d
     except (SafetensorError, OSError) as error:
         raise ArtifactError(f"{path}: cannot be read as safetensors ({error}); {again}") from error
     if set(arrays) != set(names):
-        raise ArtifactError(f"{path}: holds the arrays {sorted(arrays)} where {sorted(names)} are expected; {again}")
+        raise ArtifactError(
+            f"{path}: holds the arrays {sorted(arrays)} where {sorted(names)} are expected; {again}"
+        )
     for name, array in arrays.items():
         if not np.isfinite(array).all():
             raise ArtifactError(f"{path}: array {name!r} holds values that are not finite; {again}")

@@ -12,8 +12,9 @@ from fcflow.errors import ArtifactError
 def replacing(path: str | Path) -> Iterator[Path]:
     """Yield a temporary path beside ``path``; when the block ends well, it replaces ``path`` in one step.
 
-    The file is on disk before it gets its name. Two processes writing the same path do not disturb each other: the
-    temporary name holds the process's number. When the block fails, ``path`` is as it was.
+    The file is on disk before it gets its name. Two processes writing the same path do not disturb
+    each other: the temporary name holds the process's number. When the block fails, ``path`` is as
+    it was.
 
     Examples
     --------
@@ -34,8 +35,8 @@ def replacing(path: str | Path) -> Iterator[Path]:
         part.replace(target)
     except OSError as error:
         raise ArtifactError(
-            f"{target}: could not be written ({error.strerror or error}); free some space or mend the folder's "
-            "permissions and run again: nothing that was there is lost"
+            f"{target}: could not be written ({error.strerror or error}); free some space or mend"
+            " the folder's permissions and run again: nothing that was there is lost"
         ) from error
     finally:
         with suppress(OSError):

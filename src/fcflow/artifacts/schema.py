@@ -50,7 +50,9 @@ def integer(low: int | None = None, high: int | None = None) -> pa.Column:
     return pa.Column("int64", _bounds(low, high))
 
 
-def real(low: float | None = None, high: float | None = None, *, nullable: bool = False) -> pa.Column:
+def real(
+    low: float | None = None, high: float | None = None, *, nullable: bool = False
+) -> pa.Column:
     """Declare a float64 column: finite, and NaN (missing) only where ``nullable``."""
     return pa.Column("float64", _bounds(low, high), nullable=nullable)
 

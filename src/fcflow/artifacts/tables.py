@@ -18,11 +18,27 @@ from fcflow.artifacts.schema import TableSchema
 from fcflow.errors import ArtifactError
 
 _KEY = b"fcflow"
-_RECORDED_PACKAGES = ("fcflow", "numba", "numpy", "pandas", "pillow", "pyarrow", "scipy", "snakemake", "timm", "torch")
+_RECORDED_PACKAGES = (
+    "fcflow",
+    "numba",
+    "numpy",
+    "pandas",
+    "pillow",
+    "pyarrow",
+    "scipy",
+    "snakemake",
+    "timm",
+    "torch",
+)
 
 
 def write_table(
-    rows: pd.DataFrame, path: str | Path, schema: TableSchema, *, config: Mapping[str, Any], device: str = "cpu"
+    rows: pd.DataFrame,
+    path: str | Path,
+    schema: TableSchema,
+    *,
+    config: Mapping[str, Any],
+    device: str = "cpu",
 ) -> None:
     """Check a table against its schema and write it to ``path`` in one step.
 
@@ -44,7 +60,9 @@ def write_table(
     ArtifactError
         If the rows do not fit the schema, or the file cannot be written.
     """
-    checked = _checked(rows, schema, str(path), "this is a fault in the step that computed it, please report it")
+    checked = _checked(
+        rows, schema, str(path), "this is a fault in the step that computed it, please report it"
+    )
     table = pa.Table.from_pandas(checked, preserve_index=False)
     record = {
         "schema": schema.name,
@@ -65,13 +83,16 @@ def read_table(path: str | Path, schema: TableSchema) -> pd.DataFrame:
     Raises
     ------
     ArtifactError
-        In one line that names the file and the step that makes it: if the file is missing, truncated, not one of
-        fcflow's, of another schema, or holds missing or non-finite values where none may be.
+        In one line that names the file and the step that makes it: if the file is missing,
+        truncated, not one of fcflow's, of another schema, or holds missing or non-finite values
+        where none may be.
     """
     again = f"delete it and run snakemake again: the step {schema.producer} makes it"
     record = _record(path, again)
     if record.get("schema") != schema.name:
-        raise ArtifactError(f"{path}: holds {record.get('schema')!r} where {schema.name!r} is expected; {again}")
+        raise ArtifactError(
+            f"{path}: holds {record.get('schema')!r} where {schema.name!r} is expected; {again}"
+        )
     try:
         rows = pq.read_table(path).to_pandas()
     except (pa.ArrowException, OSError) as error:
@@ -96,23 +117,31 @@ def _record(path: str | Path, again: str) -> dict[str, Any]:
     try:
         metadata = pq.read_schema(path).metadata or {}
     except (pa.ArrowException, OSError) as error:
-        raise ArtifactError(f"{path}: cannot be read as Parquet ({_first_line(error)}); {again}") from error
+        raise ArtifactError(
+            f"{path}: cannot be read as Parquet ({_first_line(error)}); {again}"
+        ) from error
     if _KEY not in metadata:
-        raise ArtifactError(f"{path}: was not written by fcflow (its metadata lacks the key 'fcflow'); {again}")
+        raise ArtifactError(
+            f"{path}: was not written by fcflow (its metadata lacks the key 'fcflow'); {again}"
+        )
     record: dict[str, Any] = json.loads(metadata[_KEY])
     return record
 
 
 def _checked(rows: pd.DataFrame, schema: TableSchema, path: str, advice: str) -> pd.DataFrame:
     numbers = rows.select_dtypes("number")
-    for column in numbers.columns[np.isinf(numbers.to_numpy(dtype=np.float64, na_value=np.nan)).any(axis=0)]:
+    for column in numbers.columns[
+        np.isinf(numbers.to_numpy(dtype=np.float64, na_value=np.nan)).any(axis=0)
+    ]:
         raise ArtifactError(f"{path}: column {column!r} holds infinite values; {advice}")
     try:
         checked: pd.DataFrame = schema.frame.validate(rows, lazy=True)
     except SchemaErrors as error:
         faults = error.failure_cases.drop_duplicates(["column", "check"]).head(3)
         told = "; ".join(_fault(fault) for fault in faults.itertuples())
-        raise ArtifactError(f"{path}: does not hold what {schema.name!r} declares ({told}); {advice}") from error
+        raise ArtifactError(
+            f"{path}: does not hold what {schema.name!r} declares ({told}); {advice}"
+        ) from error
     return checked
 
 

@@ -44,8 +44,8 @@ def ddn(
     steps : int
         Gradients spent on each point; all are spent.
     criterion : {"pair", "argmax", "target"}
-        ``pair`` attacks a network that has the logits of source and target alone, ``argmax`` is Foolbox's
-        ``Misclassification`` of the source, ``target`` its ``TargetedMisclassification``.
+        ``pair`` attacks a network that has the logits of source and target alone, ``argmax`` is
+        Foolbox's ``Misclassification`` of the source, ``target`` its ``TargetedMisclassification``.
     bounds : (float, float), optional
         Foolbox demands bounds; without them it is given some that are out of reach.
     batch : int
@@ -92,7 +92,10 @@ def _attack(goal: Goal, rows: Tensor, steps: int) -> Tensor:
         sought = foolbox.criteria.TargetedMisclassification(torch.ones_like(pair[:, 0]))
     else:
         attacked = goal.model
-        named = {"argmax": foolbox.criteria.Misclassification, "target": foolbox.criteria.TargetedMisclassification}
+        named = {
+            "argmax": foolbox.criteria.Misclassification,
+            "target": foolbox.criteria.TargetedMisclassification,
+        }
         sought = named[goal.criterion](pair[:, 0 if goal.criterion == "argmax" else 1])
     wrapped = foolbox.PyTorchModel(attacked, bounds=goal.bounds or (-wide, wide), device=x.device)
     attack = foolbox.attacks.DDNAttack(steps=steps)

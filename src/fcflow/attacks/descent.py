@@ -31,7 +31,8 @@ def descend(
     Returns
     -------
     MinimalPerturbation
-        A point that flips stops there: from then on its iterates only grow. Its last step is bisected.
+        A point that flips stops there: from then on its iterates only grow. Its last step is
+        bisected.
     """
     everything = torch.arange(len(goal.x), device=goal.x.device)
     delta, previous = torch.zeros_like(goal.x), torch.zeros_like(goal.x)
@@ -55,8 +56,12 @@ def descend(
 
     def last_step(share: Tensor) -> Tensor:
         # ``lerp`` is exact at both ends.
-        return goal.clipped(rows, torch.lerp(start, end, share.to(end.dtype).reshape(-1, *[1] * (end.ndim - 1))))
+        return goal.clipped(
+            rows, torch.lerp(start, end, share.to(end.dtype).reshape(-1, *[1] * (end.ndim - 1)))
+        )
 
     whole = torch.ones(len(rows), dtype=torch.float64, device=goal.x.device)
-    delta[rows] = last_step(bisect(goal, rows, last_step, torch.zeros_like(whole), whole, _HALVINGS))
+    delta[rows] = last_step(
+        bisect(goal, rows, last_step, torch.zeros_like(whole), whole, _HALVINGS)
+    )
     return goal.result(delta, flipped)

@@ -13,7 +13,8 @@ from fcflow.minimal.perturbation import MinimalPerturbation
 
 Step = Literal["l2", "sign"]
 
-# Steps tried from short to long before bisecting, in units of the step that flips a linear gap: 2^-4 to 2^6.
+# Steps tried from short to long before bisecting, in units of the step that flips a linear gap:
+# 2^-4 to 2^6.
 _TRIED = 2.0 ** torch.arange(-4.0, 6.5, 0.5, dtype=torch.float64)
 _HALVINGS = 16
 
@@ -31,7 +32,8 @@ def fast_gradient(
 ) -> MinimalPerturbation:
     """Return the smallest step found against the gradient of g = f_source - f_target at x that meets the criterion.
 
-    With ``step="l2"`` and no bounds it is the least perturbation of a linear network. Steps grow by √2, then bisection.
+    With ``step="l2"`` and no bounds it is the least perturbation of a linear network. Steps grow by
+    √2, then bisection.
 
     Parameters
     ----------
@@ -71,7 +73,9 @@ def fast_gradient(
     goal = Goal(model, x, source, target, criterion=criterion, bounds=bounds, batch=batch)
     everything = torch.arange(len(x), device=x.device)
     margin, gradient = goal.gradient(everything, torch.zeros_like(goal.x), gap)
-    direction = -(gradient.sign() if step == "sign" else scaled(1 / lengths(gradient), gradient)).nan_to_num(0.0)
+    direction = -(
+        gradient.sign() if step == "sign" else scaled(1 / lengths(gradient), gradient)
+    ).nan_to_num(0.0)
     slope = (gradient.double() * -direction.double()).flatten(1).sum(dim=1)
     first_order = (
         margin.clamp_min(1e-9) / slope
@@ -85,7 +89,11 @@ def _shortest_step(
 ) -> tuple[Tensor, Tensor]:
     """Return the shortest steps found along directions, float64 [n], and whether they flip, bool [n]."""
     everything = torch.arange(len(flipped), device=flipped.device)
-    length, before, flipped = torch.zeros_like(first_order), torch.zeros_like(first_order), flipped.clone()
+    length, before, flipped = (
+        torch.zeros_like(first_order),
+        torch.zeros_like(first_order),
+        flipped.clone(),
+    )
     rows = everything[~flipped & sloping]
 
     def perturbation(chosen: Tensor, step: Tensor) -> Tensor:
@@ -98,5 +106,7 @@ def _shortest_step(
         before[rows[~flips]] = tried[~flips]
         rows = rows[~flips]
     rows = everything[flipped & (length > 0)]
-    length[rows] = bisect(goal, rows, partial(perturbation, rows), before[rows], length[rows], _HALVINGS)
+    length[rows] = bisect(
+        goal, rows, partial(perturbation, rows), before[rows], length[rows], _HALVINGS
+    )
     return length, flipped

@@ -2,8 +2,10 @@
 
 Three things may count as success, and which one did is part of every result:
 
-- ``pair``: the target's logit exceeds the source's, whatever the other classes do (the gap that the theory is about);
-- ``argmax``: some other class's logit exceeds the source's, so that the classifier changes its answer;
+- ``pair``: the target's logit exceeds the source's, whatever the other classes do (the gap that the
+  theory is about);
+- ``argmax``: some other class's logit exceeds the source's, so that the classifier changes its
+  answer;
 - ``target``: the target's logit exceeds all others, so that the classifier answers with the target.
 """
 
@@ -81,7 +83,9 @@ class Goal:
         check_model(model)
         check_batch(batch)
         if criterion not in get_args(Criterion):
-            raise InputError(f"criterion must be one of {', '.join(get_args(Criterion))}, got {criterion!r}")
+            raise InputError(
+                f"criterion must be one of {', '.join(get_args(Criterion))}, got {criterion!r}"
+            )
         self.model, self.x, self.bounds, self.batch, self.criterion = (
             model,
             check_points("x", x),
@@ -103,15 +107,22 @@ class Goal:
         self._check_range(logits)
         return margins(logits, self.pair[rows], self.criterion)
 
-    def gradient(self, rows: Tensor, delta: Tensor, loss: Callable[[Tensor, Tensor], Tensor]) -> tuple[Tensor, Tensor]:
+    def gradient(
+        self, rows: Tensor, delta: Tensor, loss: Callable[[Tensor, Tensor], Tensor]
+    ) -> tuple[Tensor, Tensor]:
         """Return margins, float64, and the gradients of a loss of logits and pairs, at x + delta of some points."""
         self.n_forward[rows] += 1
         self.n_backward[rows] += 1
-        margin, gradient = torch.zeros(len(rows), dtype=torch.float64, device=self.x.device), torch.zeros_like(delta)
+        margin, gradient = (
+            torch.zeros(len(rows), dtype=torch.float64, device=self.x.device),
+            torch.zeros_like(delta),
+        )
         for part in chunks(len(rows), self.batch):
             pair = self.pair[rows[part]]
             at = self.x[rows[part]] + delta[part]
-            logits, gradient[part] = loss_gradient(self.model, at, partial(self._checked, loss, pair))
+            logits, gradient[part] = loss_gradient(
+                self.model, at, partial(self._checked, loss, pair)
+            )
             margin[part] = margins(logits, pair, self.criterion)
         return margin, gradient
 
@@ -122,7 +133,8 @@ class Goal:
     def result(self, delta: Tensor, flipped: Tensor) -> MinimalPerturbation:
         """Return what the model says to these perturbations, [n, ...]; those not ``flipped`` count as failures.
 
-        Points on the boundary may fall back by rounding when they are evaluated among others, and are then lengthened.
+        Points on the boundary may fall back by rounding when they are evaluated among others, and
+        are then lengthened.
         """
         rows = torch.arange(len(self.x), device=self.x.device)
         delta = delta * flipped.reshape(-1, *[1] * (delta.ndim - 1))
@@ -140,7 +152,9 @@ class Goal:
             delta, torch.where(success, norm, torch.inf), success, self.n_forward, self.n_backward
         )
 
-    def _checked(self, loss: Callable[[Tensor, Tensor], Tensor], pair: Tensor, logits: Tensor) -> Tensor:
+    def _checked(
+        self, loss: Callable[[Tensor, Tensor], Tensor], pair: Tensor, logits: Tensor
+    ) -> Tensor:
         self._check_range(logits)
         return loss(logits, pair)
 
@@ -167,7 +181,12 @@ def scaled(factor: Tensor, v: Tensor) -> Tensor:
 
 
 def bisect(
-    goal: Goal, rows: Tensor, curve: Callable[[Tensor], Tensor], low: Tensor, high: Tensor, halvings: int
+    goal: Goal,
+    rows: Tensor,
+    curve: Callable[[Tensor], Tensor],
+    low: Tensor,
+    high: Tensor,
+    halvings: int,
 ) -> Tensor:
     """Return the least parameters found at which curves flip, [len(rows)]; they flip at ``high`` and not at ``low``.
 

@@ -24,7 +24,8 @@ def gradient_descent(
 ) -> MinimalPerturbation:
     """Follow -∇g/‖∇g‖, g = f_source - f_target, in steps of one length until the criterion is met.
 
-    The paper's "infinitely small" step is the limit of small ``step_share``. The last step is bisected.
+    The paper's "infinitely small" step is the limit of small ``step_share``. The last step is
+    bisected.
 
     Parameters
     ----------
@@ -34,7 +35,8 @@ def gradient_descent(
     source, target : int or integer tensor [n]
         The classes of the gap.
     step_share : float
-        Length of a step over the first-order length to the boundary at x, g(x)/‖∇g(x)‖; greater than zero.
+        Length of a step over the first-order length to the boundary at x, g(x)/‖∇g(x)‖; greater
+        than zero.
     steps : int
         Gradients spent on a point, at most.
     criterion : {"pair", "argmax", "target"}
@@ -47,7 +49,8 @@ def gradient_descent(
     Returns
     -------
     MinimalPerturbation
-        ‖delta‖ is the straight distance from x to where the path ends. Errors as in ``fast_gradient``.
+        ‖delta‖ is the straight distance from x to where the path ends. Errors as in
+        ``fast_gradient``.
 
     Examples
     --------

@@ -1,7 +1,8 @@
 """Iterated signed steps towards a class: the least-likely-class attack with a chosen class ([FC] §6, Table 8).
 
-The attack is that of Kurakin, Goodfellow and Bengio, *Adversarial examples in the physical world* (2017), §2.3, whose
-target is the class that the network holds for least likely; the paper's target is the other class of a pair.
+The attack is that of Kurakin, Goodfellow and Bengio, *Adversarial examples in the physical world*
+(2017), §2.3, whose target is the class that the network holds for least likely; the paper's target
+is the other class of a pair.
 """
 
 from torch import Tensor, nn

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from torch import Tensor, nn
 
 from fcflow.attacks.goal import gap, margins
-from fcflow.compression.gradients import DEFAULT_BATCH, check_model, check_pair, check_points, class_logits
+from fcflow.compression.gradients import (
+    DEFAULT_BATCH,
+    check_model,
+    check_pair,
+    check_points,
+    class_logits,
+)
 
 
 @dataclass(frozen=True)

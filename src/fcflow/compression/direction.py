@@ -31,8 +31,11 @@ def direction_cosine(gradient: ArrayLike, direction: ArrayLike) -> NDArray[np.fl
     """
     u, v = np.asarray(gradient, dtype=np.float64), np.asarray(direction, dtype=np.float64)
     if u.ndim == 0 or v.ndim == 0 or u.shape[-1] != v.shape[-1]:
-        raise InputError(f"gradient and direction must share their last axis, got shapes {u.shape} and {v.shape}")
-    # Scaling by the largest entry first keeps the squares of very small and very large vectors in range.
+        raise InputError(
+            f"gradient and direction must share their last axis, got shapes {u.shape} and {v.shape}"
+        )
+    # Scaling by the largest entry first keeps the squares of very small and very large vectors in
+    # range.
     peak_u, peak_v = np.abs(u).max(axis=-1, keepdims=True), np.abs(v).max(axis=-1, keepdims=True)
     for name, peak in (("gradient", peak_u), ("direction", peak_v)):
         if not (np.isfinite(peak).all() and (peak > 0).all()):

@@ -17,12 +17,18 @@ from fcflow.compression.gradients import (
     unit,
 )
 
-# Singular values below this many roundings of the input's dtype, relative to the largest, are taken for zero.
+# Singular values below this many roundings of the input's dtype, relative to the largest, are taken
+# for zero.
 _RANK_ROUNDINGS = 64
 
 
 def _prepared(
-    model: nn.Module, x: Tensor, direction: Tensor, source: int | Tensor, target: int | Tensor, batch: int
+    model: nn.Module,
+    x: Tensor,
+    direction: Tensor,
+    source: int | Tensor,
+    target: int | Tensor,
+    batch: int,
 ) -> tuple[Tensor, Tensor, Tensor]:
     check_model(model)
     check_batch(batch)
@@ -57,14 +63,14 @@ def feature_compression(
     Returns
     -------
     tensor [n], dtype and device of x
-        In [-1, 1]; NaN where the gradient is exactly zero: such a point looks in no direction, and 0 would say that
-        it looks in another one.
+        In [-1, 1]; NaN where the gradient is exactly zero: such a point looks in no direction, and
+        0 would say that it looks in another one.
 
     Raises
     ------
     InputError
-        If an argument has the wrong shape, type or range, the model is in training mode, or its logits or gradients
-        are not finite.
+        If an argument has the wrong shape, type or range, the model is in training mode, or its
+        logits or gradients are not finite.
 
     Examples
     --------
@@ -113,10 +119,11 @@ def span_ratio(
 ) -> Tensor:
     """Return ρ₂ = ‖P_{span{∇f_source, ∇f_target}} v‖ / ‖v‖ (Theorem 7, [FC] §4); ρ ≤ ρ₂ ≤ 1.
 
-    The basis of the span comes from a singular value decomposition, in float64, of the two gradients scaled to unit
-    length. Where the smaller singular value is at most 64 roundings of the dtype of ``x`` times the larger one, the
-    gradients are parallel as far as can be told, and their span is a line. It is NaN where both are exactly zero.
-    Parameters, result and errors are those of ``feature_compression``.
+    The basis of the span comes from a singular value decomposition, in float64, of the two
+    gradients scaled to unit length. Where the smaller singular value is at most 64 roundings of the
+    dtype of ``x`` times the larger one, the gradients are parallel as far as can be told, and their
+    span is a line. It is NaN where both are exactly zero. Parameters, result and errors are those
+    of ``feature_compression``.
 
     Examples
     --------
@@ -128,7 +135,9 @@ def span_ratio(
     x, v, pair = _prepared(model, x, direction, source, target, batch)
     result = torch.empty(len(x), dtype=x.dtype, device=x.device)
     for part in chunks(len(x), batch):
-        gradients = torch.stack([unit(one.double()) for one in pair_gradients(model, x[part], pair[part])], dim=2)
+        gradients = torch.stack(
+            [unit(one.double()) for one in pair_gradients(model, x[part], pair[part])], dim=2
+        )
         # A zero gradient (NaN once scaled) adds nothing to the span of the other.
         basis, values, _ = torch.linalg.svd(gradients.nan_to_num(0.0), full_matrices=False)
         counts = values > values[:, :1] * _RANK_ROUNDINGS * torch.finfo(x.dtype).eps

@@ -17,7 +17,8 @@ def check_points(name: str, x: Tensor) -> Tensor:
         raise InputError(f"{name} must be a tensor of floating-point numbers, got {kind}")
     if x.ndim < 2:
         raise InputError(
-            f"{name} must be a batch [n, ...], got shape {list(x.shape)}; a single input is a batch of one"
+            f"{name} must be a batch [n, ...], got shape {list(x.shape)}; a single input is a batch"
+            " of one"
         )
     if not bool(x.isfinite().all()):
         raise InputError(f"{name} must be finite, got NaN or infinity")
@@ -26,11 +27,19 @@ def check_points(name: str, x: Tensor) -> Tensor:
 
 def check_direction(direction: Tensor, x: Tensor) -> Tensor:
     """Return one direction for each of the inputs, float64 [n, ...], or refuse a zero or misshapen one."""
-    if not isinstance(direction, Tensor) or direction.shape not in {x.shape, x.shape[1:], (1, *x.shape[1:])}:
+    if not isinstance(direction, Tensor) or direction.shape not in {
+        x.shape,
+        x.shape[1:],
+        (1, *x.shape[1:]),
+    }:
         got = list(direction.shape) if isinstance(direction, Tensor) else type(direction).__name__
-        raise InputError(f"direction must have the shape of x, {list(x.shape)}, or of one input, got {got}")
+        raise InputError(
+            f"direction must have the shape of x, {list(x.shape)}, or of one input, got {got}"
+        )
     single = direction.ndim < x.ndim
-    v = check_points("direction", direction[None] if single else direction).to(x.device, torch.float64)
+    v = check_points("direction", direction[None] if single else direction).to(
+        x.device, torch.float64
+    )
     if not bool((v.flatten(1) != 0).any(dim=1).all()):
         raise InputError("direction: every direction must be different from zero")
     return v.expand(x.shape)
@@ -40,9 +49,14 @@ def check_model(model: nn.Module) -> None:
     """Refuse a model with a part in training mode, where dropout and batch norm make gradients random."""
     if not isinstance(model, nn.Module):
         raise InputError(f"model must be a torch module, got {type(model).__name__}")
-    training = next((name or "the model" for name, part in model.named_modules() if part.training), None)
+    training = next(
+        (name or "the model" for name, part in model.named_modules() if part.training), None
+    )
     if training is not None:
-        raise InputError(f"model must be in evaluation mode: call model.eval() first ({training} is in training mode)")
+        raise InputError(
+            f"model must be in evaluation mode: call model.eval() first ({training} is in training"
+            " mode)"
+        )
 
 
 def check_batch(batch: int) -> None:
@@ -57,13 +71,17 @@ def check_classes(name: str, given: int | Tensor, x: Tensor) -> Tensor:
     if index.is_floating_point() or index.is_complex() or index.dtype == torch.bool:
         raise InputError(f"{name} must be a class number, got {index.dtype}")
     if index.shape not in {torch.Size(()), x.shape[:1]}:
-        raise InputError(f"{name} must be one class or one for each of {len(x)} inputs, got {list(index.shape)}")
+        raise InputError(
+            f"{name} must be one class or one for each of {len(x)} inputs, got {list(index.shape)}"
+        )
     return index.to(torch.int64).expand(len(x))
 
 
 def check_pair(source: int | Tensor, target: int | Tensor, x: Tensor) -> Tensor:
     """Return the two classes of each input, int64 [n, 2] on the device of ``x``; their range is checked later."""
-    pair = torch.stack([check_classes("source", source, x), check_classes("target", target, x)], dim=1)
+    pair = torch.stack(
+        [check_classes("source", source, x), check_classes("target", target, x)], dim=1
+    )
     if bool((pair[:, 0] == pair[:, 1]).any()):
         raise InputError("source and target must be different classes")
     return pair
@@ -71,11 +89,18 @@ def check_pair(source: int | Tensor, target: int | Tensor, x: Tensor) -> Tensor:
 
 def _logits(model: nn.Module, x: Tensor) -> Tensor:
     logits = model(x)
-    if not isinstance(logits, Tensor) or logits.ndim != 2 or len(logits) != len(x) or logits.shape[1] < 2:
+    if (
+        not isinstance(logits, Tensor)
+        or logits.ndim != 2
+        or len(logits) != len(x)
+        or logits.shape[1] < 2
+    ):
         got = f"shape {list(logits.shape)}" if isinstance(logits, Tensor) else type(logits).__name__
         raise InputError(f"model must return logits [{len(x)}, k] of k >= 2 classes, got {got}")
     if not bool(logits.detach().isfinite().all()):
-        raise InputError("the model's logits are not finite: look for NaN or infinity in its weights")
+        raise InputError(
+            "the model's logits are not finite: look for NaN or infinity in its weights"
+        )
     return logits
 
 
@@ -124,8 +149,8 @@ def gap_gradient(model: nn.Module, x: Tensor, pair: Tensor) -> tuple[Tensor, Ten
     model : torch module in evaluation mode
     x : floating point [n, ...], n > 0
     pair : int64 [n, 2]
-        Source and target class of each input. Two equal classes stand for that class and the likeliest other one,
-        whichever that is.
+        Source and target class of each input. Two equal classes stand for that class and the
+        likeliest other one, whichever that is.
 
     Returns
     -------
@@ -136,9 +161,11 @@ def gap_gradient(model: nn.Module, x: Tensor, pair: Tensor) -> tuple[Tensor, Ten
     Raises
     ------
     InputError
-        If the model does not return finite logits [n, k >= 2], a class is out of range or the gradient is not finite.
+        If the model does not return finite logits [n, k >= 2], a class is out of range or the
+        gradient is not finite.
     """
-    # ``autograd.grad`` fills no ``.grad``; the gap is differentiated, not the logits, which saves one backward pass.
+    # ``autograd.grad`` fills no ``.grad``; the gap is differentiated, not the logits, which saves
+    # one backward pass.
     with torch.inference_mode(False), torch.enable_grad():
         point = x.detach().clone().requires_grad_()
         logits = _pair_logits(model, point, pair)
@@ -146,7 +173,9 @@ def gap_gradient(model: nn.Module, x: Tensor, pair: Tensor) -> tuple[Tensor, Ten
     return logits.detach().double(), gradient
 
 
-def loss_gradient(model: nn.Module, x: Tensor, loss: Callable[[Tensor], Tensor]) -> tuple[Tensor, Tensor]:
+def loss_gradient(
+    model: nn.Module, x: Tensor, loss: Callable[[Tensor], Tensor]
+) -> tuple[Tensor, Tensor]:
     """Return all logits, float64 [n, k], and the gradient, like ``x``, of ``loss``: from logits [n, k] to [n].
 
     Errors as in ``gap_gradient``.

@@ -6,8 +6,8 @@ from torch import Tensor, nn
 from fcflow.compression.gradients import check_model, check_points
 from fcflow.errors import InputError
 
-# Beside what the forward pass keeps, the backward pass holds an activation's gradient and that of the one before it,
-# and convolutions work on copies in other layouts.
+# Beside what the forward pass keeps, the backward pass holds an activation's gradient and that of
+# the one before it, and convolutions work on copies in other layouts.
 _WORKSPACE = 4
 
 
@@ -23,8 +23,8 @@ def gradient_bytes(model: nn.Module, x: Tensor) -> int:
     Returns
     -------
     int
-        Bytes that the forward pass keeps for the backward pass, weights aside, and four times the largest part of them.
-        The same on every machine.
+        Bytes that the forward pass keeps for the backward pass, weights aside, and four times the
+        largest part of them. The same on every machine.
 
     Examples
     --------

@@ -44,18 +44,21 @@ class PathCompression:
     integral : [n]
         D = ∫ ‖∇g‖ cos θ ds from x1 to x2, from gradients alone.
     quadrature_error : [n]
-        D - (g(x1) - g(x2)), signed: zero but for the quadrature and rounding, by the fundamental theorem of calculus.
+        D - (g(x1) - g(x2)), signed: zero but for the quadrature and rounding, by the fundamental
+        theorem of calculus.
     predicted_length : [n]
         D̃ = D / ‖∇g(x1)‖, signed ([FC] §6); NaN where that gradient is zero.
     flip_length : [n]
-        g(x1) / ‖∇g(x1)‖, the first-order length to the boundary of the pair; NaN where that gradient is zero.
+        g(x1) / ‖∇g(x1)‖, the first-order length to the boundary of the pair; NaN where that
+        gradient is zero.
     mean_cos : [n]
-        The papers' "average compression rate", the mean of ``cos`` over the grid; NaN if one of them is.
+        The papers' "average compression rate", the mean of ``cos`` over the grid; NaN if one of
+        them is.
     n_gradients : int64 [n]
         Gradients evaluated on the path, those of the grid included.
     converged : bool [n]
-        Whether the quadrature error, and the root of the sum of squares of the errors of the path's intervals, are
-        both as small as was asked for.
+        Whether the quadrature error, and the root of the sum of squares of the errors of the path's
+        intervals, are both as small as was asked for.
     """
 
     gamma: Tensor
@@ -121,7 +124,12 @@ class _Intervals:
         at = torch.stack([left + width / 4, left + width * 3 / 4], dim=1)
         gap, slope, *_ = paths.evaluate(path.repeat_interleave(2), at.flatten())
         halves = [
-            torch.stack([torch.stack([old[:, k], new.reshape(-1, 2)[:, k], old[:, k + 1]], dim=1) for k in (0, 1)])
+            torch.stack(
+                [
+                    torch.stack([old[:, k], new.reshape(-1, 2)[:, k], old[:, k + 1]], dim=1)
+                    for k in (0, 1)
+                ]
+            )
             for old, new in ((self.gap[chosen], gap), (self.slope[chosen], slope))
         ]
         kept = ~chosen
@@ -137,8 +145,9 @@ class _Intervals:
 def _worst(square: Tensor, path: Tensor, unfinished: Tensor, affordable: Tensor) -> Tensor:
     """Choose the intervals of the unfinished paths to split, bool [m].
 
-    ``square`` is an interval's squared error, where the square of what its path is allowed is 1. The smallest are kept
-    as long as they add up to no more than half of that (or of what there is, if less); all the others are halved.
+    ``square`` is an interval's squared error, where the square of what its path is allowed is 1.
+    The smallest are kept as long as they add up to no more than half of that (or of what there is,
+    if less); all the others are halved.
     """
     order = torch.argsort(square)
     order = order[torch.argsort(path[order], stable=True)]
@@ -171,8 +180,12 @@ def _refine(
         share = (intervals.errors() / allowed[path]).clamp(-1e6, 1e6)
         square = share.square()
         # The sum alone may be small by luck, when large errors of both signs happen to cancel.
-        converged = (zero.index_add(0, path, share).abs() <= 1) & (zero.index_add(0, path, square) <= 1)
-        chosen = _worst(square, path, ~converged, (max_gradients - n_gradients) // 2) & (intervals.width > narrowest)
+        converged = (zero.index_add(0, path, share).abs() <= 1) & (
+            zero.index_add(0, path, square) <= 1
+        )
+        chosen = _worst(square, path, ~converged, (max_gradients - n_gradients) // 2) & (
+            intervals.width > narrowest
+        )
         if not bool(chosen.any()):
             return zero.index_add(0, path, intervals.integrals()), n_gradients, converged
         n_gradients += 2 * torch.bincount(path[chosen], minlength=len(allowed))
@@ -187,20 +200,27 @@ def _checked(
     x1, x2 = check_points("x1", x1), check_points("x2", x2)
     if x1.shape != x2.shape or x1.dtype != x2.dtype or x1.device != x2.device:
         described = [f"{list(x.shape)} {x.dtype} on {x.device}" for x in (x1, x2)]
-        raise InputError(f"x1 and x2 must have the same shape, dtype and device, got {described[0]} and {described[1]}")
+        raise InputError(
+            f"x1 and x2 must have the same shape, dtype and device, got {described[0]} and"
+            f" {described[1]}"
+        )
     if not bool((x1 != x2).flatten(1).any(dim=1).all()):
         raise InputError("x1 and x2 must differ on every path")
     return _Paths(model, x1, x2, check_pair(source, target, x1), batch)
 
 
-def _summary(paths: _Paths, found: Tensor, tolerance: float, max_gradients: int, points: int) -> PathCompression:
+def _summary(
+    paths: _Paths, found: Tensor, tolerance: float, max_gradients: int, points: int
+) -> PathCompression:
     """Integrate from what was found on the grid and between its points, [5, n, 2 * points - 1], and gather it all."""
     n, x1 = len(paths.x1), paths.x1
     gap, slope, length, cos, size = found
     fine = torch.linspace(0, 1, 2 * points - 1, dtype=torch.float64)
     truth = gap[:, 0] - gap[:, -1]
     floor = _GAP_ROUNDINGS * torch.finfo(x1.dtype).eps * size.amax(dim=1)
-    allowed = torch.maximum(tolerance * truth.abs(), floor).clamp(min=torch.finfo(torch.float64).tiny)
+    allowed = torch.maximum(tolerance * truth.abs(), floor).clamp(
+        min=torch.finfo(torch.float64).tiny
+    )
     intervals = _Intervals(
         torch.arange(n).repeat_interleave(points - 1),
         fine[:-1:2].repeat(n),
@@ -208,7 +228,9 @@ def _summary(paths: _Paths, found: Tensor, tolerance: float, max_gradients: int,
         gap.unfold(1, 3, 2).flatten(0, 1),
         slope.unfold(1, 3, 2).flatten(0, 1),
     )
-    integral, n_gradients, converged = _refine(intervals, paths, allowed, max_gradients, 2 * points - 1)
+    integral, n_gradients, converged = _refine(
+        intervals, paths, allowed, max_gradients, 2 * points - 1
+    )
     at_start = length[:, 0].where(length[:, 0] > 0, torch.nan)
     values = {
         "gamma": fine[::2],
@@ -222,7 +244,9 @@ def _summary(paths: _Paths, found: Tensor, tolerance: float, max_gradients: int,
         "mean_cos": cos[:, ::2].mean(dim=1),
     }
     like_input = {name: value.to(x1.device, x1.dtype) for name, value in values.items()}
-    return PathCompression(**like_input, n_gradients=n_gradients.to(x1.device), converged=converged.to(x1.device))
+    return PathCompression(
+        **like_input, n_gradients=n_gradients.to(x1.device), converged=converged.to(x1.device)
+    )
 
 
 def path_compression(
@@ -239,12 +263,13 @@ def path_compression(
 ) -> PathCompression:
     """Return cos θ_γ on the segments from x1 to x2, D = ∫ ‖∇g‖ cos θ ds and the length D̃ it predicts ([FC] §5, §6).
 
-    D equals g(x1) - g(x2). It is computed from gradients alone, so that the equality checks them. Between any two
-    points it is known what the integral must be, so the error of every interval is exact, and the worst are halved
-    until both the error of the path and the root of the sum of squares of its intervals' errors are at most
-    ``tolerance`` times |g(x1) - g(x2)|: the second keeps errors that cancel by luck from passing for accuracy. Where
-    the difference of the gaps drowns in the rounding of the logits, 32 roundings of the largest logit of the pair on
-    the path are allowed instead.
+    D equals g(x1) - g(x2). It is computed from gradients alone, so that the equality checks them.
+    Between any two points it is known what the integral must be, so the error of every interval is
+    exact, and the worst are halved until both the error of the path and the root of the sum of
+    squares of its intervals' errors are at most ``tolerance`` times |g(x1) - g(x2)|: the second
+    keeps errors that cancel by luck from passing for accuracy. Where the difference of the gaps
+    drowns in the rounding of the logits, 32 roundings of the largest logit of the pair on the path
+    are allowed instead.
 
     Parameters
     ----------
@@ -259,7 +284,8 @@ def path_compression(
     tolerance : float
         Quadrature error allowed, relative to |g(x1) - g(x2)|.
     max_gradients : int
-        The most gradients spent on a path, at least ``2 * points - 1``; a path that needs more is not ``converged``.
+        The most gradients spent on a path, at least ``2 * points - 1``; a path that needs more is
+        not ``converged``.
     batch : int
         The most points that go through the model at once.
 
@@ -270,8 +296,8 @@ def path_compression(
     Raises
     ------
     InputError
-        If an argument has the wrong shape, type or range, x1 equals x2, the model is in training mode, or its logits
-        or gradients are not finite.
+        If an argument has the wrong shape, type or range, x1 equals x2, the model is in training
+        mode, or its logits or gradients are not finite.
 
     Examples
     --------
@@ -286,7 +312,9 @@ def path_compression(
     if not 0 < tolerance < float("inf"):
         raise InputError(f"tolerance must be a positive number, got {tolerance}")
     if max_gradients < 2 * points - 1:
-        raise InputError(f"max_gradients must be at least 2 * points - 1 = {2 * points - 1}, got {max_gradients}")
+        raise InputError(
+            f"max_gradients must be at least 2 * points - 1 = {2 * points - 1}, got {max_gradients}"
+        )
     paths = _checked(model, x1, x2, source, target, batch)
     n, m = len(x1), 2 * points - 1
     gamma = torch.linspace(0, 1, m, dtype=torch.float64)

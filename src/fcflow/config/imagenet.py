@@ -20,7 +20,10 @@ class ImageFolder(Section):
     @model_validator(mode="after")
     def _one_way_to_label(self) -> Self:
         if (self.label is None) == (self.labels is None):
-            raise ValueError("must have either label, the class of all its images, or labels, a file in the folder")
+            raise ValueError(
+                "must have either label, the class of all its images, or labels, a file in the"
+                " folder"
+            )
         return self
 
 
@@ -53,7 +56,9 @@ class ImagenetExperiment(Section):
     @classmethod
     def _at_most_four(cls, shown: list[list[str]]) -> list[list[str]]:
         if len(shown) > 4:
-            raise ValueError(f"must have at most 4 entries, as the paper's tables have, got {len(shown)}")
+            raise ValueError(
+                f"must have at most 4 entries, as the paper's tables have, got {len(shown)}"
+            )
         first = [names[0] for names in shown]
         if len(set(first)) != len(first):
             raise ValueError(f"must not repeat a first image, got {first}")
@@ -62,7 +67,13 @@ class ImagenetExperiment(Section):
     @model_validator(mode="after")
     def _has_what_it_needs(self) -> Self:
         if (self.images == "folders") != bool(self.folders):
-            raise ValueError("folders must be given where images is folders, and must be empty where it is shipped")
+            raise ValueError(
+                "folders must be given where images is folders, and must be empty where it is"
+                " shipped"
+            )
         if self.max_gradients < 2 * self.gammas - 1:
-            raise ValueError(f"max_gradients must be ≥ 2 gammas - 1 = {2 * self.gammas - 1}, got {self.max_gradients}")
+            raise ValueError(
+                f"max_gradients must be ≥ 2 gammas - 1 = {2 * self.gammas - 1}, got"
+                f" {self.max_gradients}"
+            )
         return self

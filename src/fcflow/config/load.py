@@ -129,7 +129,10 @@ def merge(*parts: Mapping[str, Any]) -> dict[str, Any]:
 
 def _line(fault: Any, sources: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
     location = [part for part in fault["loc"] if part != "[key]"]
-    return f"{_source(location, sources)}: {'.'.join(map(str, location)) or 'configuration'}: {_message(fault)}"
+    return (
+        f"{_source(location, sources)}: {'.'.join(map(str, location)) or 'configuration'}:"
+        f" {_message(fault)}"
+    )
 
 
 def _message(fault: Any) -> str:
@@ -137,7 +140,11 @@ def _message(fault: Any) -> str:
     if kind == "extra_forbidden":
         known = _keys(list(fault["loc"][:-1]))
         near = difflib.get_close_matches(str(fault["loc"][-1]), known, n=1, cutoff=0.6)
-        return f"unknown key, did you mean {near[0]!r}?" if near else f"unknown key; known are {', '.join(known)}"
+        return (
+            f"unknown key, did you mean {near[0]!r}?"
+            if near
+            else f"unknown key; known are {', '.join(known)}"
+        )
     if kind == "missing":
         return "is missing"
     if kind == "value_error":
@@ -174,7 +181,9 @@ def _keys(location: list[Any]) -> list[str]:
     """Return the known keys of the section at a location."""
     section: Any = Config
     for part in location:
-        annotation = section.model_fields[part].annotation if _is_section(section) else get_args(section)[-1]
+        annotation = (
+            section.model_fields[part].annotation if _is_section(section) else get_args(section)[-1]
+        )
         section = next(_sections(annotation), annotation)
     return sorted(section.model_fields) if _is_section(section) else []
 

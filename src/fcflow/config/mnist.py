@@ -42,5 +42,8 @@ class MnistExperiment(Section):
     @model_validator(mode="after")
     def _can_spend_what_the_grid_needs(self) -> Self:
         if self.max_gradients < 2 * self.gammas - 1:
-            raise ValueError(f"max_gradients must be ≥ 2 gammas - 1 = {2 * self.gammas - 1}, got {self.max_gradients}")
+            raise ValueError(
+                f"max_gradients must be ≥ 2 gammas - 1 = {2 * self.gammas - 1}, got"
+                f" {self.max_gradients}"
+            )
         return self

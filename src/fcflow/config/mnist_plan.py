@@ -24,7 +24,9 @@ class MnistPlan:
 
     def files(self, file: str) -> list[str]:
         """Return one file of every network."""
-        return [f"results/mnist/network{network}/{file}" for network in range(self._experiment.networks)]
+        return [
+            f"results/mnist/network{network}/{file}" for network in range(self._experiment.networks)
+        ]
 
     def prepare(self) -> dict[str, Any]:
         """Return what the images and their split depend on."""
@@ -35,7 +37,14 @@ class MnistPlan:
     def train(self, network: str) -> dict[str, Any]:
         """Return what the training of one network depends on."""
         layers = {"channels", "hidden", "dropout"} | _NORMALISED
-        optimiser = {"batch_size", "epochs", "learning_rate", "learning_rate_decay", "rho", "epsilon"}
+        optimiser = {
+            "batch_size",
+            "epochs",
+            "learning_rate",
+            "learning_rate_decay",
+            "rho",
+            "epsilon",
+        }
         return self._subset(layers | optimiser) | {"seed": self._seed, "network": int(network)}
 
     def block(self, network: str) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The configuration's keys, their types and ranges.
 
-There are no defaults here: ``config/config.yaml`` holds every value, and files given by ``--configfile`` override it.
-``config/README.md`` says what each key means and where in the papers it comes from.
+There are no defaults here: ``config/config.yaml`` holds every value, and files given by
+``--configfile`` override it. ``config/README.md`` says what each key means and where in the papers
+it comes from.
 """
 
 from collections.abc import Mapping
@@ -25,7 +26,8 @@ def _without_null(studies: Any) -> Any:
 Points = Literal["auto", "enumerate", "sample"]
 PaperStudies = Mapping[str, set[str]]
 
-# A step's input is a power of two of points; beyond this the enumeration alone would fill the memory.
+# A step's input is a power of two of points; beyond this the enumeration alone would fill the
+# memory.
 LARGEST_ENUMERABLE_DIM = 26
 
 
@@ -61,11 +63,22 @@ class Study(Section):
 
     @model_validator(mode="after")
     def _one_stopping_rule(self) -> Self:
-        fixed, until_valid = self.runs is not None, self.valid_runs is not None and self.max_runs is not None
-        if fixed == until_valid or (fixed and (self.valid_runs is not None or self.max_runs is not None)):
+        fixed, until_valid = (
+            self.runs is not None,
+            self.valid_runs is not None and self.max_runs is not None,
+        )
+        if fixed == until_valid or (
+            fixed and (self.valid_runs is not None or self.max_runs is not None)
+        ):
             raise ValueError("must have either runs, or both valid_runs and max_runs")
-        if self.valid_runs is not None and self.max_runs is not None and self.max_runs < self.valid_runs:
-            raise ValueError(f"max_runs must be ≥ valid_runs = {self.valid_runs}, got {self.max_runs}")
+        if (
+            self.valid_runs is not None
+            and self.max_runs is not None
+            and self.max_runs < self.valid_runs
+        ):
+            raise ValueError(
+                f"max_runs must be ≥ valid_runs = {self.valid_runs}, got {self.max_runs}"
+            )
         return self
 
     def swept(self) -> set[str]:
@@ -89,7 +102,8 @@ class ReluStudy(Study):
 class Experiment(Section):
     """Networks trained on the Gaussian-mixed hypercube."""
 
-    # The studies that the paper's tables and figures are made from, with the keys that they may sweep over.
+    # The studies that the paper's tables and figures are made from, with the keys that they may
+    # sweep over.
     _paper_studies: ClassVar[PaperStudies]
 
     hidden: Count
@@ -109,19 +123,23 @@ class Experiment(Section):
         missing = [name for name in self._paper_studies if name not in self.studies]
         if missing:
             raise ValueError(
-                f"studies must hold {', '.join(missing)}: the paper's tables and figures are made from them"
+                f"studies must hold {', '.join(missing)}: the paper's tables and figures are made"
+                " from them"
             )
         return self
 
     @model_validator(mode="after")
     def _averages_what_belongs_together(self) -> Self:
         for name, study in self.studies.items():
-            allowed = self._paper_studies.get("dimension" if name.startswith("dimension_") else name)
+            allowed = self._paper_studies.get(
+                "dimension" if name.startswith("dimension_") else name
+            )
             several = [] if allowed is None else sorted(study.swept() - allowed)
             if several:
                 raise ValueError(
-                    f"studies.{name}: {', '.join(several)} must have one value, because the paper's tables average "
-                    "over this study's runs; put a sweep into a study of another name"
+                    f"studies.{name}: {', '.join(several)} must have one value, because the paper's"
+                    " tables average over this study's runs; put a sweep into a study of another"
+                    " name"
                 )
         return self
 
@@ -131,9 +149,9 @@ class Experiment(Section):
             largest = max(study.dims)
             if (study.points or self.points) == "enumerate" and largest > self.max_enumerated_dim:
                 raise ValueError(
-                    f"studies.{name}: points: enumerate demands all 2^{largest} points of d = {largest}, but "
-                    f"max_enumerated_dim is {self.max_enumerated_dim}; raise it (to {LARGEST_ENUMERABLE_DIM} at most) "
-                    "or set points: auto"
+                    f"studies.{name}: points: enumerate demands all 2^{largest} points of d ="
+                    f" {largest}, but max_enumerated_dim is {self.max_enumerated_dim}; raise it (to"
+                    f" {LARGEST_ENUMERABLE_DIM} at most) or set points: auto"
                 )
         return self
 

@@ -4,7 +4,13 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from fcflow.config.models import Experiment, LinearExperiment, LinearStudy, ReluExperiment, ReluStudy
+from fcflow.config.models import (
+    Experiment,
+    LinearExperiment,
+    LinearStudy,
+    ReluExperiment,
+    ReluStudy,
+)
 
 
 @dataclass(frozen=True)
@@ -12,7 +18,8 @@ class Setting:
     """One combination of a study's sizes: its runs differ by their seeds alone.
 
     ``data`` and ``net`` are the two folder names under which its results lie,
-    ``results/<experiment>/<study>/<data>/<net>``: networks of several sizes are trained on the same data.
+    ``results/<experiment>/<study>/<data>/<net>``: networks of several sizes are trained on the same
+    data.
     """
 
     study: str
@@ -36,14 +43,16 @@ class Setting:
     def path(self, file: str) -> str:
         """Return where a file of this setting lies under its experiment's folder."""
         shared = file.startswith(("problems", "matrices"))
-        return "/".join([self.study, self.data, file] if shared else [self.study, self.data, self.net, file])
+        return "/".join(
+            [self.study, self.data, file] if shared else [self.study, self.data, self.net, file]
+        )
 
 
 class Plan:
     """The settings of every study of an experiment, and the part of the configuration that each step reads.
 
-    Changing a key of the configuration changes the subsets of those steps alone that read it, which is what reruns
-    them and nothing else.
+    Changing a key of the configuration changes the subsets of those steps alone that read it, which
+    is what reruns them and nothing else.
 
     Parameters
     ----------
@@ -98,7 +107,9 @@ class Plan:
 
         Settings that share their data share these files, which are then listed once for each.
         """
-        return [f"results/{self.name}/{s.path(file)}" for s in self.settings if study in (None, s.study)]
+        return [
+            f"results/{self.name}/{s.path(file)}" for s in self.settings if study in (None, s.study)
+        ]
 
     def only_file(self, file: str, study: str) -> str:
         """Return one file of a study that has one setting, as the studies behind the paper's tables have."""
@@ -118,7 +129,9 @@ class Plan:
         setting = next(s for s in self.study(study) if s.data == data)
         chosen = self._experiment.studies[study]
         points = chosen.points or self._experiment.points
-        limit = {"auto": self._experiment.max_enumerated_dim, "enumerate": setting.d, "sample": 0}[points]
+        limit = {"auto": self._experiment.max_enumerated_dim, "enumerate": setting.d, "sample": 0}[
+            points
+        ]
         return {
             "seed": self._seed,
             "experiment": self.name,
@@ -152,13 +165,23 @@ class LinearPlan(Plan):
     def train(self, study: str, data: str, net: str) -> dict[str, Any]:
         """Return what the training of a setting depends on."""
         chosen: LinearStudy = self._experiment.studies[study]
-        stop = self._experiment.stop_when_perfect if chosen.stop_when_perfect is None else chosen.stop_when_perfect
-        return super().train(study, data, net) | {"stop_when_perfect": stop, "keep_weights": chosen.keep_weights}
+        stop = (
+            self._experiment.stop_when_perfect
+            if chosen.stop_when_perfect is None
+            else chosen.stop_when_perfect
+        )
+        return super().train(study, data, net) | {
+            "stop_when_perfect": stop,
+            "keep_weights": chosen.keep_weights,
+        }
 
     def attack(self) -> dict[str, Any]:
         """Return what the comparison with the optimal classifier depends on."""
         linear = self._experiment
-        return {"optimal_points": linear.optimal_points, "optimal_max_nodes": linear.optimal_max_nodes}
+        return {
+            "optimal_points": linear.optimal_points,
+            "optimal_max_nodes": linear.optimal_max_nodes,
+        }
 
 
 class ReluPlan(Plan):

@@ -30,7 +30,10 @@ class Sweep(Section):
     @model_validator(mode="after")
     def _as_many_draws_as_dims(self) -> Self:
         if len(self.draws) != len(self.dims):
-            raise ValueError(f"draws must have one number for each of the {len(self.dims)} dims, got {len(self.draws)}")
+            raise ValueError(
+                f"draws must have one number for each of the {len(self.dims)} dims, got"
+                f" {len(self.draws)}"
+            )
         return self
 
 
@@ -62,7 +65,8 @@ class Lemma3(Section):
             for before, after in pairwise(layers):
                 if after < before:
                     raise ValueError(
-                        f"must not fall, n_(i+1) ≥ n_i (Lemma 3), but {before} is followed by {after} in {layers}"
+                        f"must not fall, n_(i+1) ≥ n_i (Lemma 3), but {before} is followed by"
+                        f" {after} in {layers}"
                     )
         return widths
 

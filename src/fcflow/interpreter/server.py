@@ -25,7 +25,9 @@ from typing import NoReturn
 def _check_a_table() -> None:
     """Check a table of one value: pandera loads most of itself when it is first used."""
     pandas, pandera = importlib.import_module("pandas"), importlib.import_module("pandera.pandas")
-    pandera.DataFrameSchema({"value": pandera.Column(int)}).validate(pandas.DataFrame({"value": [1]}))
+    pandera.DataFrameSchema({"value": pandera.Column(int)}).validate(
+        pandas.DataFrame({"value": [1]})
+    )
 
 
 def _draw_a_figure() -> None:
@@ -37,15 +39,26 @@ def _draw_a_figure() -> None:
             figure.savefig(io.BytesIO(), format=kind)
 
 
-# What the package itself depends on, in the order in which a run's first steps need it, and what is done once so that
-# no step has to do it first. While one process serves with what it has, a fork of it loads the next stage: no step
-# waits for a library that it may not need.
+# What the package itself depends on, in the order in which a run's first steps need it, and what is
+# done once so that no step has to do it first. While one process serves with what it has, a fork of
+# it loads the next stage: no step waits for a library that it may not need.
 STAGES = (
     (
-        ("numpy", "pandas", "pyarrow.dataset", "pandera.pandas", "snakemake.script", "numba", "safetensors.numpy"),
+        (
+            "numpy",
+            "pandas",
+            "pyarrow.dataset",
+            "pandera.pandas",
+            "snakemake.script",
+            "numba",
+            "safetensors.numpy",
+        ),
         _check_a_table,
     ),
-    (("scipy.stats", "scipy.optimize", "matplotlib.pyplot", "great_tables", "torch"), _draw_a_figure),
+    (
+        ("scipy.stats", "scipy.optimize", "matplotlib.pyplot", "great_tables", "torch"),
+        _draw_a_figure,
+    ),
     (("torchvision", "timm", "foolbox"), lambda: None),
 )
 
@@ -80,7 +93,8 @@ class Step:
         atexit._run_exitfuncs()
         sys.stdout.flush()
         sys.stderr.flush()
-        # Not through the interpreter's own end: it would visit every object of every library, for two seconds.
+        # Not through the interpreter's own end: it would visit every object of every library, for
+        # two seconds.
         os._exit(status)
 
 
@@ -172,7 +186,8 @@ class Server:
 
 def _fork() -> int:
     with warnings.catch_warnings():
-        # Python warns of forks beside threads: the one here is Arrow's allocator's, which minds forks.
+        # Python warns of forks beside threads: the one here is Arrow's allocator's, which minds
+        # forks.
         warnings.simplefilter("ignore", DeprecationWarning)
         return os.fork()
 

@@ -30,7 +30,9 @@ class Preloaded:
         address = Path(self._folder.name) / "python"
         server = [sys.executable, str(_HERE / "server.py"), str(address)]
         self._server = subprocess.Popen(server, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)  # noqa: S603
-        self.command = shlex.join([sys.executable, "-I", "-S", str(_HERE / "client.py"), str(address)])
+        self.command = shlex.join(
+            [sys.executable, "-I", "-S", str(_HERE / "client.py"), str(address)]
+        )
 
     def __enter__(self) -> "Preloaded":
         return self

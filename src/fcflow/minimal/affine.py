@@ -29,10 +29,14 @@ class AffinePerturbation:
     correct: NDArray[np.bool_]
     direction: NDArray[np.float64]
 
-    def perturbed(self, x: ArrayLike, sign: ArrayLike, overshoot: float = 1e-9) -> NDArray[np.float64]:
+    def perturbed(
+        self, x: ArrayLike, sign: ArrayLike, overshoot: float = 1e-9
+    ) -> NDArray[np.float64]:
         """Return the points moved just past the boundary, by ``1 + overshoot`` times their least perturbation."""
         step = np.asarray(sign, dtype=np.float64) * self.norm * (1.0 + overshoot)
-        moved: NDArray[np.float64] = np.asarray(x, dtype=np.float64) - step[:, None] * self.direction
+        moved: NDArray[np.float64] = (
+            np.asarray(x, dtype=np.float64) - step[:, None] * self.direction
+        )
         return moved
 
 
@@ -41,7 +45,8 @@ def minimal_perturbation_affine(
 ) -> AffinePerturbation:
     """Return the least L2 perturbation that moves each point to the boundary of g(x) = ⟨w, x⟩ + b.
 
-    The boundary is a hyperplane, so the least perturbation is the projection onto it: ‖e‖ = |g(x)| / ‖w‖.
+    The boundary is a hyperplane, so the least perturbation is the projection onto it: ‖e‖ = |g(x)|
+    / ‖w‖.
 
     Parameters
     ----------
@@ -57,7 +62,8 @@ def minimal_perturbation_affine(
     Raises
     ------
     InputError
-        If the shapes do not fit, or w is zero (a constant classifier has no boundary) or not finite.
+        If the shapes do not fit, or w is zero (a constant classifier has no boundary) or not
+        finite.
 
     Examples
     --------
@@ -66,13 +72,26 @@ def minimal_perturbation_affine(
     """
     w = np.asarray(gap_weight, dtype=np.float64)
     points, signs = np.asarray(x, dtype=np.float64), np.asarray(sign, dtype=np.float64)
-    if w.ndim != 1 or points.ndim != 2 or points.shape[1] != w.size or signs.shape != points.shape[:1]:
-        raise InputError(f"shapes must be w [d], x [n, d], sign [n]; got {w.shape}, {points.shape}, {signs.shape}")
+    if (
+        w.ndim != 1
+        or points.ndim != 2
+        or points.shape[1] != w.size
+        or signs.shape != points.shape[:1]
+    ):
+        raise InputError(
+            f"shapes must be w [d], x [n, d], sign [n]; got {w.shape}, {points.shape},"
+            f" {signs.shape}"
+        )
     length = float(np.linalg.norm(w))
     if not np.isfinite(length) or not np.isfinite(gap_bias):
         raise InputError("the classifier's weights are not finite")
     if length == 0.0:
-        raise InputError("the classifier is constant: its logit gap has no gradient, so there is no boundary to reach")
+        raise InputError(
+            "the classifier is constant: its logit gap has no gradient, so there is no boundary to"
+            " reach"
+        )
     gap = signs * (points @ w + gap_bias)
     correct = gap > 0
-    return AffinePerturbation(gap=gap, norm=np.where(correct, gap, 0.0) / length, correct=correct, direction=w / length)
+    return AffinePerturbation(
+        gap=gap, norm=np.where(correct, gap, 0.0) / length, correct=correct, direction=w / length
+    )

@@ -23,12 +23,17 @@ def certain_flips(search: Search) -> tuple[Tensor, Tensor, Tensor]:
     error = torch.zeros_like(best_norm)
     rounding, seen = float(torch.finfo(x.dtype).eps), 1
     overshoot = torch.zeros_like(best_norm)
-    # What a perturbation is lengthened by, relative to itself: one shorter than the roundings of x by many of those.
+    # What a perturbation is lengthened by, relative to itself: one shorter than the roundings of x
+    # by many of those.
     reach = (_ROUNDINGS * rounding * search.points.norm(dim=1) / best_norm).clamp_min(1.0)
     reach = torch.where(best_norm > 0, reach, 1.0)
     sampled = 1 if search.evaluated is search.model else _SAMPLED
     while rows.numel():
-        found = (search.best[rows] * (1 + (overshoot * reach)[rows, None])).to(x.dtype).reshape(-1, *x.shape[1:])
+        found = (
+            (search.best[rows] * (1 + (overshoot * reach)[rows, None]))
+            .to(x.dtype)
+            .reshape(-1, *x.shape[1:])
+        )
         found = clipped(x[rows], found, search.bounds)
         missing = _missing(search, rows, x[rows] + found, error)
         flips = (missing < 0) & ((seen >= sampled) | (best_norm[rows] == 0))
@@ -36,8 +41,14 @@ def certain_flips(search: Search) -> tuple[Tensor, Tensor, Tensor]:
         success[rows[flips]] = True
         rows, missing = rows[~flips], missing[~flips]
         # As much further as the gap's fall from x on says, and at least a little.
-        further = (missing / search.start_gap[rows] / reach[rows]).nan_to_num(nan=0.0).clamp(0.0, _FURTHEST)
-        overshoot[rows] = torch.maximum(overshoot[rows] * _LEAST_GROWTH + rounding, overshoot[rows] + further)
+        further = (
+            (missing / search.start_gap[rows] / reach[rows])
+            .nan_to_num(nan=0.0)
+            .clamp(0.0, _FURTHEST)
+        )
+        overshoot[rows] = torch.maximum(
+            overshoot[rows] * _LEAST_GROWTH + rounding, overshoot[rows] + further
+        )
         rows, seen = rows[overshoot[rows] < 1.0], seen + 1
     norm = delta.double().flatten(1).norm(dim=1)
     return delta, torch.where(success, norm, torch.inf), success
@@ -46,8 +57,8 @@ def certain_flips(search: Search) -> tuple[Tensor, Tensor, Tensor]:
 def _missing(search: Search, rows: Tensor, points: Tensor, error: Tensor) -> Tensor:
     """Return by how much the gaps of points must still fall to be below zero for certain, in another batch too.
 
-    By how much a gap may be off is seen from the float64 copy, and the largest error of a row so far kept in ``error``,
-    float64 [n]. Without a copy it is reckoned from the slope.
+    By how much a gap may be off is seen from the float64 copy, and the largest error of a row so
+    far kept in ``error``, float64 [n]. Without a copy it is reckoned from the slope.
     """
     logits = _pair_logits(search, search.model, rows, points)
     gap, rounding = logits[:, 0] - logits[:, 1], float(torch.finfo(points.dtype).eps)
@@ -65,4 +76,9 @@ def _missing(search: Search, rows: Tensor, points: Tensor, error: Tensor) -> Ten
 
 def _pair_logits(search: Search, model: nn.Module, rows: Tensor, points: Tensor) -> Tensor:
     search.n_forward[rows] += 1
-    return torch.cat([pair_logits(model, points[i], search.pair[part]).double() for i, part in search.parts(rows)])
+    return torch.cat(
+        [
+            pair_logits(model, points[i], search.pair[part]).double()
+            for i, part in search.parts(rows)
+        ]
+    )

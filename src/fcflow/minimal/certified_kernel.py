@@ -1,7 +1,8 @@
 """The compiled search of :mod:`fcflow.minimal.certified`, whose docstring derives what is computed here.
 
-Everything that compiled code calls stands in this file: the compiler's cache on disk knows when this file changes, and
-would not notice a change in another. No floating-point shortcuts are allowed here: the margins count every rounding.
+Everything that compiled code calls stands in this file: the compiler's cache on disk knows when
+this file changes, and would not notice a change in another. No floating-point shortcuts are allowed
+here: the margins count every rounding.
 """
 
 from typing import Any, NamedTuple
@@ -39,12 +40,15 @@ class Neurons(NamedTuple):
 class Region(NamedTuple):
     """The part of a ball where g ≤ 0 may hold: bounds on preactivations, and halfspaces ⟨q, e⟩ ≥ offset.
 
-    Halfspace 0 is the latest cut, the others are the splits that led here; an offset of -inf marks an unused one.
+    Halfspace 0 is the latest cut, the others are the splits that led here; an offset of -inf marks
+    an unused one.
     """
 
     low: NDArray[np.float64]  # [k]
     high: NDArray[np.float64]  # [k]
-    slope: NDArray[np.float64]  # [k], of the last cut's lower bounds; negative where none was chosen yet
+    slope: NDArray[
+        np.float64
+    ]  # [k], of the last cut's lower bounds; negative where none was chosen yet
     q: NDArray[np.float64]  # [_HALFSPACES, d]
     offset: NDArray[np.float64]  # [_HALFSPACES]
 
@@ -117,7 +121,8 @@ def _best_slope(rows, i, A, B, radius):
 def _ascend(rows, n, w, b, radius):
     """Raise the distance b / ‖w‖ of the cut by one slope after the other; w and rows.p are updated."""
     before = -np.inf
-    # At w = 0, where ‖w‖ has a kink, no single slope may help although two do: the kink is rounded off, ever less.
+    # At w = 0, where ‖w‖ has a kink, no single slope may help although two do: the kink is rounded
+    # off, ever less.
     smooth = _dot(w, w)
     for i in range(n):
         if rows.owner[i] >= 0:
@@ -127,7 +132,8 @@ def _ascend(rows, n, w, b, radius):
         for i in range(n):
             A = _dot(w, w) + smooth
             length = np.sqrt(A)
-            # A step that raises b - ρ ‖w‖, ρ being the present distance b / ‖w‖, raises that distance.
+            # A step that raises b - ρ ‖w‖, ρ being the present distance b / ‖w‖, raises that
+            # distance.
             rho = b / length if 0.0 < b < radius * length else radius
             new = _best_slope(rows, i, A, _dot(w, rows.h[i]), rho)
             change = new - rows.p[i]
@@ -156,7 +162,8 @@ def _add_row(rows, n, z, norm, size, top, p, owner):
 def _relax(neurons, region, radius, rows, w):
     """Bound every neuron from below on the region; return how many slopes are free, and b and its size without them.
 
-    The fixed part is left in w: active neurons, and for s < 0 the chord from (low, 0) to (high, high).
+    The fixed part is left in w: active neurons, and for s < 0 the chord from (low, 0) to (high,
+    high).
     """
     w[:] = neurons.w
     b = neurons.b
@@ -179,7 +186,16 @@ def _relax(neurons, region, radius, rows, w):
         _add_scaled(slope, neurons.H[i], w)
     for j in range(region.offset.shape[0]):
         if region.offset[j] > -radius:
-            _add_row(rows, n, region.offset[j], 1.0, radius + abs(region.offset[j]), 10.0 * total / radius, 0.0, -1)
+            _add_row(
+                rows,
+                n,
+                region.offset[j],
+                1.0,
+                radius + abs(region.offset[j]),
+                10.0 * total / radius,
+                0.0,
+                -1,
+            )
             rows.h[n] = -region.q[j]
             n += 1
     return n, b, total
@@ -260,7 +276,9 @@ def _choose_split(neurons, region):
         score = 0.0
         for i in range(k):
             if loose[i] > 0.0:
-                cosine = _dot(neurons.H[i], neurons.H[candidate]) / (neurons.norm[i] * neurons.norm[candidate])
+                cosine = _dot(neurons.H[i], neurons.H[candidate]) / (
+                    neurons.norm[i] * neurons.norm[candidate]
+                )
                 score += loose[i] * cosine * cosine
         if score > best:
             best, chosen = score, candidate
@@ -316,7 +334,13 @@ def _search(neurons, radius, target, max_nodes):
     )
     n = k + _HALFSPACES
     rows = Rows(
-        np.empty((n, d)), np.empty(n), np.empty(n), np.empty(n), np.empty(n), np.empty(n), np.empty(n, dtype=np.int64)
+        np.empty((n, d)),
+        np.empty(n),
+        np.empty(n),
+        np.empty(n),
+        np.empty(n),
+        np.empty(n),
+        np.empty(n, dtype=np.int64),
     )
     bound = np.full(places, np.inf)
     first = _region(pool, 0)
@@ -332,11 +356,16 @@ def _search(neurons, radius, target, max_nodes):
             return proved, nodes
         region = _region(pool, worst)
         chosen = _choose_split(neurons, region)
-        if chosen < 0:  # the bound is g itself, or as close as its slopes were brought: no split would raise it
+        if (
+            chosen < 0
+        ):  # the bound is g itself, or as close as its slopes were brought: no split would raise it
             return proved, nodes
         other = _region(pool, used)
         _copy(region, other)
-        if not (_restrict(neurons, region, chosen, 1.0, radius) and _restrict(neurons, other, chosen, -1.0, radius)):
+        if not (
+            _restrict(neurons, region, chosen, 1.0, radius)
+            and _restrict(neurons, other, chosen, -1.0, radius)
+        ):
             return proved, nodes
         parent = bound[worst]
         bound[worst] = max(parent, _refine(neurons, region, radius, rows))
@@ -349,8 +378,8 @@ def _search(neurons, radius, target, max_nodes):
 def certify(neurons, upper, enough, max_nodes):
     """Return a radius up to ``upper`` of an open ball on which g > 0, and the regions that were bounded for it.
 
-    A smaller ball is easier: first whole balls are tried, bisecting; then, from the best of them, ever larger balls
-    are split. A search that fails at its radius still proves a smaller one.
+    A smaller ball is easier: first whole balls are tried, bisecting; then, from the best of them,
+    ever larger balls are split. A search that fails at its radius still proves a smaller one.
     """
     goal = enough * upper
     proved = 0.0

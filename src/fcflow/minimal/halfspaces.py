@@ -10,7 +10,9 @@ _VIOLATION = 1e-10
 _SETTLED = 1e-8
 
 
-def shortest_vector(normals: Tensor, offsets: Tensor, low: Tensor | None = None, high: Tensor | None = None) -> Tensor:
+def shortest_vector(
+    normals: Tensor, offsets: Tensor, low: Tensor | None = None, high: Tensor | None = None
+) -> Tensor:
     """Return the shortest e with ⟨normal_j, e⟩ ≤ offset_j for every j, and low ≤ e ≤ high where a box is given.
 
     Where the halfspaces have no common point, or none that was found, the last one alone counts.
@@ -41,7 +43,9 @@ def shortest_vector(normals: Tensor, offsets: Tensor, low: Tensor | None = None,
         e, last = _by_gram(normals, offsets), normals[:, -1] * offsets[:, -1:].clamp_max(0.0)
     else:
         e = _in_box(normals, offsets, low, high, _BOX_SWEEPS if normals.shape[1] > 1 else 1)
-        last = e if normals.shape[1] == 1 else _in_box(normals[:, -1:], offsets[:, -1:], low, high, 1)
+        last = (
+            e if normals.shape[1] == 1 else _in_box(normals[:, -1:], offsets[:, -1:], low, high, 1)
+        )
     scale = 1.0 + offsets.abs().amax(dim=1, keepdim=True)
     fits = ((normals @ e[..., None])[..., 0] <= offsets + 1e-6 * scale).all(dim=1)
     return torch.where(fits[:, None], e, last)
@@ -81,8 +85,8 @@ def _in_box(normals: Tensor, offsets: Tensor, low: Tensor, high: Tensor, sweeps:
 def _root(total: Tensor, normal: Tensor, offset: Tensor, low: Tensor, high: Tensor) -> Tensor:
     """Return the least w ≥ 0 with ⟨normal, clip(-total - w normal)⟩ ≤ offset, by Newton steps inside a bracket.
 
-    The left side falls with w, piecewise linearly, until every coordinate lies on the box: where even that is above
-    the offset there is no such w, and the largest that was tried is returned.
+    The left side falls with w, piecewise linearly, until every coordinate lies on the box: where
+    even that is above the offset there is no such w, and the largest that was tried is returned.
     """
     below, above = torch.zeros_like(offset), torch.full_like(offset, torch.inf)
     weight = torch.zeros_like(offset)

@@ -1,16 +1,21 @@
 """Least L2 perturbations of any torch classifier, by projecting the original point ([FC] §6, ‖e‖).
 
-The least e with g(x + e) < 0 is a fixed point of projecting x, not the last iterate, onto the boundary linearised at
-the last iterate: with g and n = ∇g taken at x + e, the next e is the shortest one with g + ⟨n, e' - e⟩ ≤ 0. Steps are
-halved where they fail to bring the gap closer to zero. That is all it takes where the boundary is flat; from there
+The least e with g(x + e) < 0 is a fixed point of projecting x, not the last iterate, onto the
+boundary linearised at the last iterate: with g and n = ∇g taken at x + e, the next e is the
+shortest one with g + ⟨n, e' - e⟩ ≤ 0. Steps are halved where they fail to bring the gap closer to
+zero. That is all it takes where the boundary is flat; from there
 
-- the boundary is walked along, with the mean of the last gradients for its normal, which levels out the kinks of ReLU;
+- the boundary is walked along, with the mean of the last gradients for its normal, which levels out
+  the kinks of ReLU;
 - this begins anew beside the best found, since a shorter perturbation often lies behind a kink;
-- where it is far from its linearisation at x, as a deep network's is, the direction is annealed first, as DDN does;
-- in few dimensions, where the closest point is often on a kink, the last linearisations are projected onto together.
+- where it is far from its linearisation at x, as a deep network's is, the direction is annealed
+  first, as DDN does;
+- in few dimensions, where the closest point is often on a kink, the last linearisations are
+  projected onto together.
 
-Whatever flips is kept if it is shorter, and the ray through the best is searched for the boundary. The last steps are
-in float64, on a float64 copy of the model where it allows that; what is returned was evaluated by the model itself.
+Whatever flips is kept if it is shorter, and the ray through the best is searched for the boundary.
+The last steps are in float64, on a float64 copy of the model where it allows that; what is returned
+was evaluated by the model itself.
 """
 
 from dataclasses import dataclass, replace
@@ -51,7 +56,8 @@ class MinimalPerturbation:
     norm : float64 [n]
         ‖delta‖; infinite where nothing was found.
     success : bool [n]
-        Whether the model itself, in its own dtype, has the source's logit below another at x + delta.
+        Whether the model itself, in its own dtype, has the source's logit below another at x +
+        delta.
     n_forward, n_backward : int64 [n]
         How often the model was evaluated at, and differentiated at, points belonging to x.
     """
@@ -86,29 +92,33 @@ def minimal_perturbation(
     source : int or integer tensor [n]
         The class to leave.
     target : int or integer tensor [n], optional
-        The class to reach: f_source - f_target is brought below zero. By default the nearest class; of more than ten
-        others, the ten most likely are looked at.
+        The class to reach: f_source - f_target is brought below zero. By default the nearest class;
+        of more than ten others, the ten most likely are looked at.
     bounds : (float, float), optional
         The least and greatest value that a coordinate of x + delta may take.
     steps : int
-        Gradients of a phase, at most; annealing takes eight times as many, up to 32 (16 with restarts).
+        Gradients of a phase, at most; annealing takes eight times as many, up to 32 (16 with
+        restarts).
     restarts : int
         How often the search is begun anew from beside the best, at most.
     gradients : int
-        A restart that could take a point beyond so many gradients, with what follows it, is not begun.
+        A restart that could take a point beyond so many gradients, with what follows it, is not
+        begun.
     batch : int
         Points in one evaluation of the model, at most.
 
     Returns
     -------
     MinimalPerturbation
-        Upper bounds on the least perturbation: local search gives no proof. Failures are reported as such.
+        Upper bounds on the least perturbation: local search gives no proof. Failures are reported
+        as such.
 
     Raises
     ------
     InputError
-        If the model is in training mode or does not return finite logits [n, k ≥ 2], if x is not finite floating
-        point or lies outside the bounds, or if source and target are equal or out of range.
+        If the model is in training mode or does not return finite logits [n, k ≥ 2], if x is not
+        finite floating point or lies outside the bounds, or if source and target are equal or out
+        of range.
 
     Examples
     --------
@@ -120,13 +130,20 @@ def minimal_perturbation(
     check_model(model)
     points = check_points("x", x)
     check_bounds(bounds, points)
-    least_values = (("steps", steps, 1), ("restarts", restarts, 0), ("gradients", gradients, 0), ("batch", batch, 1))
+    least_values = (
+        ("steps", steps, 1),
+        ("restarts", restarts, 0),
+        ("gradients", gradients, 0),
+        ("batch", batch, 1),
+    )
     for name, value, least in least_values:
         if value < least:
             raise InputError(f"{name} must be at least {least}, got {value}")
     if len(points) == 0:
         none = torch.zeros(0, dtype=torch.int64, device=x.device)
-        return MinimalPerturbation(torch.zeros_like(points), none.double(), none.bool(), none, none.clone())
+        return MinimalPerturbation(
+            torch.zeros_like(points), none.double(), none.bool(), none, none.clone()
+        )
     if target is None:
         rows, pair, spent = _candidates(model, points, source, batch)
     else:
@@ -147,10 +164,15 @@ def check_bounds(bounds: tuple[float, float] | None, x: Tensor) -> None:
     if not low < high:
         raise InputError(f"bounds must be a lower and a greater upper value, got {bounds}")
     if x.numel() and (float(x.min()) < low or float(x.max()) > high):
-        raise InputError(f"x must lie within bounds {bounds}, got values from {float(x.min())} to {float(x.max())}")
+        raise InputError(
+            f"x must lie within bounds {bounds}, got values from {float(x.min())} to"
+            f" {float(x.max())}"
+        )
 
 
-def _candidates(model: nn.Module, x: Tensor, source: int | Tensor, batch: int) -> tuple[Tensor, Tensor, Tensor]:
+def _candidates(
+    model: nn.Module, x: Tensor, source: int | Tensor, batch: int
+) -> tuple[Tensor, Tensor, Tensor]:
     """Return the rows of x and the pairs to search, nearest classes first, and the evaluations spent on each of x."""
     logits = class_logits(model, x, batch)
     own = check_classes("source", source, x)[:, None]
@@ -192,15 +214,20 @@ def _nearest(
         search.restart_downhill(fewer)
     most = gradients - fewer - steps - search.rounds * steps
     for seed in range(1, restarts):
-        search.restart_aside(fewer, seed, (_by_point(search.n_backward, owner, most) <= most)[owner])
+        search.restart_aside(
+            fewer, seed, (_by_point(search.n_backward, owner, most) <= most)[owner]
+        )
     if restarts:
         search.descend(steps)
     search.finish(steps)
     delta, length, success = certain_flips(search)
-    # Sorted by length, the first row of each point is its best; the sort is stable, so ties go to the likelier class.
+    # Sorted by length, the first row of each point is its best; the sort is stable, so ties go to
+    # the likelier class.
     order = torch.argsort(length, stable=True)
     best = order[torch.argsort(owner[order], stable=True)].reshape(len(gradients), -1)[:, 0]
-    spent = [_by_point(counts, owner, gradients) for counts in (search.n_forward, search.n_backward)]
+    spent = [
+        _by_point(counts, owner, gradients) for counts in (search.n_forward, search.n_backward)
+    ]
     return MinimalPerturbation(delta[best], length[best], success[best], *spent)
 
 

@@ -21,7 +21,10 @@ _SHARES = (0.3, 0.6, 0.9)
 _PUSHES = (2.0, 1.0, 0.5, 0.25)  # of the best's length, from far to near
 _EVEN = 0.1  # of the largest weight in a push, added to every coordinate's
 _CURVED = 1.3  # times further than the gradient at x says: linearising has failed
-_TURNS = (0.95, 0.05)  # share of the latest gradient in an annealed direction: what is phased out, and what remains
+_TURNS = (
+    0.95,
+    0.05,
+)  # share of the latest gradient in an annealed direction: what is phased out, and what remains
 _BREATH = 0.05  # of the length, the least change of an annealed length at first
 _STRIDE = 0.3  # of the length, the greatest
 
@@ -41,7 +44,8 @@ class Search:
     Attributes
     ----------
     best, best_norm : float64 [n, D] and [n]
-        The shortest perturbation at which the gap was below zero, and its length; infinite where there is none yet.
+        The shortest perturbation at which the gap was below zero, and its length; infinite where
+        there is none yet.
     open : bool [n]
         What is still searched.
     linear : float64 [n]
@@ -52,12 +56,19 @@ class Search:
     """
 
     def __init__(
-        self, model: nn.Module, x: Tensor, pair: Tensor, bounds: tuple[float, float] | None, batch: int
+        self,
+        model: nn.Module,
+        x: Tensor,
+        pair: Tensor,
+        bounds: tuple[float, float] | None,
+        batch: int,
     ) -> None:
         self.model, self.x, self.pair, self.bounds, self.batch = model, x, pair, bounds, batch
         self.evaluated, self.dtype = model, x.dtype
         self.points = x.double().flatten(1)
-        self.box = (None, None) if bounds is None else (bounds[0] - self.points, bounds[1] - self.points)
+        self.box = (
+            (None, None) if bounds is None else (bounds[0] - self.points, bounds[1] - self.points)
+        )
         self.best = torch.zeros_like(self.points)
         self.best_norm = torch.full((len(x),), torch.inf, dtype=torch.float64, device=x.device)
         self.open = torch.ones(len(x), dtype=torch.bool, device=x.device)
@@ -65,7 +76,9 @@ class Search:
         self.n_backward = torch.zeros_like(self.n_forward)
         every = torch.arange(len(x), device=x.device)
         self.start_gap = self._gap(every, self.best)
-        self.open &= self.best_norm > 0  # what is misclassified already was kept with a perturbation of zero
+        self.open &= (
+            self.best_norm > 0
+        )  # what is misclassified already was kept with a perturbation of zero
         self.linear = torch.full_like(self.best_norm, torch.inf)
 
     def _shaped(self, rows: Tensor, e: Tensor) -> Tensor:
@@ -78,14 +91,18 @@ class Search:
 
     def _gap(self, rows: Tensor, e: Tensor) -> Tensor:
         """Return the gaps at x + e of some points, and keep every e that flips and is shorter than the best."""
-        parts = [pair_logits(self.evaluated, self._shaped(part, e[i]), self.pair[part]) for i, part in self.parts(rows)]
+        parts = [
+            pair_logits(self.evaluated, self._shaped(part, e[i]), self.pair[part])
+            for i, part in self.parts(rows)
+        ]
         self.n_forward[rows] += 1
         return self._keep(rows, e, torch.cat(parts))
 
     def _linearised(self, rows: Tensor, e: Tensor) -> tuple[Tensor, Tensor]:
         """Return gaps and their gradients at x + e of some points, keeping what flips."""
         parts = [
-            gap_gradient(self.evaluated, self._shaped(part, e[i]), self.pair[part]) for i, part in self.parts(rows)
+            gap_gradient(self.evaluated, self._shaped(part, e[i]), self.pair[part])
+            for i, part in self.parts(rows)
         ]
         self.n_forward[rows] += 1
         self.n_backward[rows] += 1
@@ -123,7 +140,9 @@ class Search:
     def follow(self, steps: int, cuts: int = 1) -> None:
         """Project each point, from its best so far, onto its last linearised boundaries until it settles."""
         rows = torch.nonzero(self.open)[:, 0]
-        normals = torch.zeros((len(self.x), cuts, self.points.shape[1]), dtype=torch.float64, device=self.x.device)
+        normals = torch.zeros(
+            (len(self.x), cuts, self.points.shape[1]), dtype=torch.float64, device=self.x.device
+        )
         offsets = normals.new_zeros((len(self.x), cuts))
         e = self.best.clone()
         last_gap = torch.full_like(self.best_norm, torch.inf)
@@ -132,13 +151,17 @@ class Search:
             if rows.numel() == 0:
                 break
             gap, normal = self._linearised(rows, e[rows])
-            self.linear[rows] = torch.where((e[rows] == 0).all(dim=1), gap / normal.norm(dim=1), self.linear[rows])
+            self.linear[rows] = torch.where(
+                (e[rows] == 0).all(dim=1), gap / normal.norm(dim=1), self.linear[rows]
+            )
             sloping = (normal != 0).any(dim=1)  # where the gap is flat there is nowhere to go
             rows, gap, normal = rows[sloping], gap[sloping], normal[sloping]
             offset = (normal * e[rows]).sum(dim=1) - gap
             normals[rows] = torch.cat([normals[rows, 1:], normal[:, None]], dim=1)
             offsets[rows] = torch.cat([offsets[rows, 1:], offset[:, None]], dim=1)
-            share[rows] = torch.where(gap.abs() > last_gap[rows], share[rows] / 2, (share[rows] * 2).clamp_max(1.0))
+            share[rows] = torch.where(
+                gap.abs() > last_gap[rows], share[rows] / 2, (share[rows] * 2).clamp_max(1.0)
+            )
             last_gap[rows] = gap.abs()
             step = shortest_vector(normals[rows], offsets[rows], *self._box(rows)) - e[rows]
             e[rows] += share[rows, None] * step
@@ -174,7 +197,9 @@ class Search:
             return
         rows, before = torch.nonzero(self.open)[:, 0], self.best_norm.clone()
         draw = torch.Generator().manual_seed(0)
-        drawn = torch.randn(directions, self.points.shape[1], generator=draw, dtype=torch.float64).to(self.x.device)
+        drawn = torch.randn(
+            directions, self.points.shape[1], generator=draw, dtype=torch.float64
+        ).to(self.x.device)
         unknown = before[rows].isinf()
         reach = torch.where(unknown, 4.0 * self.points[rows].norm(dim=1) + 1.0, before[rows])
         for direction in drawn / drawn.norm(dim=1, keepdim=True):
@@ -192,7 +217,8 @@ class Search:
     def _cross(self, e: Tensor) -> None:
         """Lengthen perturbations until they flip: a settled one may lie just short of the boundary.
 
-        Where nothing has flipped yet, a long way is gone: whatever it finds is the next phase's start.
+        Where nothing has flipped yet, a long way is gone: whatever it finds is the next phase's
+        start.
         """
         rows = torch.nonzero(self.open & (e != 0).any(dim=1))[:, 0]
         least = torch.zeros_like(self.best_norm)
@@ -204,16 +230,18 @@ class Search:
             if tried.numel() == 0:
                 continue
             gap = self._gap(tried, self._clipped(tried, e[tried] * (1 + overshoot)))
-            # What the gap's fall from x on says is missing: less than half of it is not worth a look.
+            # What the gap's fall from x on says is missing: less than half of it is not worth a
+            # look.
             least[tried] = torch.where(gap < 0, torch.inf, 0.5 * gap / self.start_gap[tried])
             rows = rows[least[rows].isfinite()]
 
     def anneal(self, steps: int, rows: Tensor) -> None:
         """Turn the perturbations of curved points towards their gradients, in ever smaller shares.
 
-        The gradients of a deep network differ from place to place, and what leads to a close flip is their mean over
-        many. Direction and length are therefore decoupled (after DDN, Rony et al. 2019): the direction is a moving mean
-        of the gradients, whose memory grows, and the length goes on to the boundary or back from it.
+        The gradients of a deep network differ from place to place, and what leads to a close flip
+        is their mean over many. Direction and length are therefore decoupled (after DDN, Rony et
+        al. 2019): the direction is a moving mean of the gradients, whose memory grows, and the
+        length goes on to the boundary or back from it.
         """
         e = torch.zeros_like(self.best[rows])
         direction = e.clone()
@@ -223,12 +251,20 @@ class Search:
             gap, normal = self._linearised(rows, e)
             slope, length = normal.norm(dim=1), e.norm(dim=1)
             going = slope > 0
-            rows, gap, normal, slope, length = rows[going], gap[going], normal[going], slope[going], length[going]
+            rows, gap, normal, slope, length = (
+                rows[going],
+                gap[going],
+                normal[going],
+                slope[going],
+                length[going],
+            )
             left = 1.0 - step / steps
             turn = _TURNS[0] * left + _TURNS[1] if step else 1.0
             falls = -(normal * direction[going]).sum(dim=1) if step else slope
             direction = (1 - turn) * direction[going] - turn * normal / slope[:, None]
-            direction = direction / direction.norm(dim=1, keepdim=True).clamp_min(torch.finfo(torch.float64).tiny)
+            direction = direction / direction.norm(dim=1, keepdim=True).clamp_min(
+                torch.finfo(torch.float64).tiny
+            )
             distance = gap / torch.maximum(falls, _STRIDE * slope)
             if step:
                 share = (distance.abs() / length).clamp(_BREATH * left, _STRIDE)
@@ -246,9 +282,10 @@ class Search:
     def descend(self, steps: int, rows: Tensor | None = None, start: Tensor | None = None) -> None:
         """Walk along the boundary towards its point closest to x, from the best or from ``start``, float64 [n, D].
 
-        With the mean of the last gradients for its normal, the boundary's tangent plane through the perturbation has a
-        closest point to x; a share of the way there is gone, and then along the ray to the boundary. The mean levels
-        out the kinks of ReLU and max pooling; the share falls where the ray's crossing came out no shorter.
+        With the mean of the last gradients for its normal, the boundary's tangent plane through the
+        perturbation has a closest point to x; a share of the way there is gone, and then along the
+        ray to the boundary. The mean levels out the kinks of ReLU and max pooling; the share falls
+        where the ray's crossing came out no shorter.
         """
         rows = self._found() if rows is None else rows
         e = (self.best if start is None else start)[rows].clone()
@@ -259,25 +296,39 @@ class Search:
             if rows.numel() == 0:
                 return
             normal = self._linearised(rows, at)[1]
-            normal = normal / normal.norm(dim=1, keepdim=True).clamp_min(torch.finfo(torch.float64).tiny)
+            normal = normal / normal.norm(dim=1, keepdim=True).clamp_min(
+                torch.finfo(torch.float64).tiny
+            )
             sums = [*sums, normal][-_AVERAGED:]
             mean = torch.stack(sums).mean(dim=0)
-            nearest = shortest_vector(mean[:, None], (mean * e).sum(dim=1, keepdim=True), *self._box(rows))
+            nearest = shortest_vector(
+                mean[:, None], (mean * e).sum(dim=1, keepdim=True), *self._box(rows)
+            )
             crossing = self._crossing(rows, e + share[:, None] * (nearest - e), tolerance=_LOOSE)
             reached = crossing.norm(dim=1)
             shorter = reached < length
-            e, length = torch.where(shorter[:, None], crossing, e), torch.where(shorter, reached, length)
+            e, length = (
+                torch.where(shorter[:, None], crossing, e),
+                torch.where(shorter, reached, length),
+            )
             at = torch.where(reached.isfinite()[:, None], crossing, e)
             share = torch.where(shorter, (share * 1.5).clamp_max(1.0), share * 0.6)
             going = share > 1e-4
             going &= (nearest - e).norm(dim=1) > _FLAT * length
-            rows, e, length, at, share = rows[going], e[going], length[going], at[going], share[going]
+            rows, e, length, at, share = (
+                rows[going],
+                e[going],
+                length[going],
+                at[going],
+                share[going],
+            )
             sums = [normal[going] for normal in sums]
 
     def restart_downhill(self, steps: int) -> None:
         """Descend from where a walk down the gradient, in steps a fraction of the best, first flips.
 
-        The walk follows a curved way where the projections jump, and can end in another part of the boundary.
+        The walk follows a curved way where the projections jump, and can end in another part of the
+        boundary.
         """
         rows = self._found()
         e = torch.zeros_like(self.best)
@@ -295,17 +346,19 @@ class Search:
     def restart_aside(self, steps: int, seed: int, affordable: Tensor) -> None:
         """Descend from the best pushed aside, far and near in turn, in a direction that the seed decides.
 
-        A shorter perturbation often lies behind a kink. A coordinate is pushed by a random share of the root of what
-        the best moves it by, and of a little more: most where it matters, and where it does not matter yet. The shares
-        are the same for every point, so that points do not influence each other; those not ``affordable``, bool [n],
-        are left as they are.
+        A shorter perturbation often lies behind a kink. A coordinate is pushed by a random share of
+        the root of what the best moves it by, and of a little more: most where it matters, and
+        where it does not matter yet. The shares are the same for every point, so that points do not
+        influence each other; those not ``affordable``, bool [n], are left as they are.
         """
         rows = self._found()
         rows = rows[affordable[rows]]
         if rows.numel() == 0:
             return
         draw = torch.Generator().manual_seed(seed)
-        aside = torch.randn(self.points.shape[1], generator=draw, dtype=torch.float64).to(self.x.device)
+        aside = torch.randn(self.points.shape[1], generator=draw, dtype=torch.float64).to(
+            self.x.device
+        )
         weight = self.best[rows].abs().sqrt()
         push = aside * (weight + _EVEN * weight.amax(dim=1, keepdim=True))
         push = push / push.norm(dim=1, keepdim=True).clamp_min(torch.finfo(torch.float64).tiny)
@@ -327,8 +380,9 @@ class Search:
     def _crossing(self, rows: Tensor, ray: Tensor, tolerance: float) -> Tensor:
         """Return where each ray from x crosses the boundary, lengthened up to twice; infinite where it does not.
 
-        A bracket about the ray's end grows until it holds a crossing, and Illinois' variant of regula falsi narrows
-        it until the gap is within ``tolerance`` of its start, or the bracket of its length.
+        A bracket about the ray's end grows until it holds a crossing, and Illinois' variant of
+        regula falsi narrows it until the gap is within ``tolerance`` of its start, or the bracket
+        of its length.
         """
         high = torch.ones(len(rows), dtype=torch.float64, device=ray.device)
         low = torch.ones_like(high)
@@ -352,14 +406,20 @@ class Search:
                 break
             # A share of zero would not move where the gap at ``low`` is zero to the last digit.
             share = (gap_low[left] / (gap_low[left] - gap_high[left])).clamp(1e-3, 1.0)
-            # A little beyond the root that the bracket's secant has, so that on a straight piece this one flips.
-            middle = torch.minimum((low[left] + (high[left] - low[left]) * share) * (1 + tolerance / 4), high[left])
+            # A little beyond the root that the bracket's secant has, so that on a straight piece
+            # this one flips.
+            middle = torch.minimum(
+                (low[left] + (high[left] - low[left]) * share) * (1 + tolerance / 4), high[left]
+            )
             gap = self._gap(rows[left], self._clipped(rows[left], ray[left] * middle[:, None]))
             flips = gap < 0
             # A side that stays put counts half the next time.
             gap_low[left] = torch.where(flips, gap_low[left] * 0.5, gap)
             gap_high[left] = torch.where(flips, gap, gap_high[left] * 0.5)
-            high[left], low[left] = torch.where(flips, middle, high[left]), torch.where(flips, low[left], middle)
+            high[left], low[left] = (
+                torch.where(flips, middle, high[left]),
+                torch.where(flips, low[left], middle),
+            )
             there = (gap < 0) & (gap > -tolerance * self.start_gap[rows[left]])
             left = left[~there & (high[left] - low[left] > tolerance)]
         crossing = self._clipped(rows, ray * high[:, None])
@@ -400,4 +460,6 @@ class Search:
         rows = self._found()
         if rows.numel():
             # More than the rounding of the logits allows is not to be had.
-            self._crossing(rows, self.best[rows].clone(), 1e-12 if self.dtype == torch.float64 else 1e-6)
+            self._crossing(
+                rows, self.best[rows].clone(), 1e-12 if self.dtype == torch.float64 else 1e-6
+            )

@@ -37,7 +37,9 @@ class AffineNetwork:
         m, _ = self.H1.shape if self.H1.ndim == 2 else (-1, -1)
         if self.delta1.shape != (m,) or self.H2.shape != (2, m) or self.delta2.shape != (2,):
             shapes = {name: array.shape for name, array in self.arrays().items()}
-            raise InputError(f"the layers do not fit H1 [m, d], delta1 [m], H2 [2, m], delta2 [2]: {shapes}")
+            raise InputError(
+                f"the layers do not fit H1 [m, d], delta1 [m], H2 [2, m], delta2 [2]: {shapes}"
+            )
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return the four arrays by their names in the papers, which are their names on disk."""
@@ -59,14 +61,18 @@ class AffineNetwork:
         array([3., 7.])
         """
         H2 = self.H2.astype(np.float64)
-        return H2 @ self.H1.astype(np.float64), H2 @ self.delta1.astype(np.float64) + self.delta2.astype(np.float64)
+        return H2 @ self.H1.astype(np.float64), H2 @ self.delta1.astype(
+            np.float64
+        ) + self.delta2.astype(np.float64)
 
 
-def initial_affine_network(d: int, hidden: int, seed: int, dtype: DTypeLike = np.float32) -> AffineNetwork:
+def initial_affine_network(
+    d: int, hidden: int, seed: int, dtype: DTypeLike = np.float32
+) -> AffineNetwork:
     """Draw a network from the distribution that PyTorch's ``nn.Linear`` starts from.
 
-    Weights and biases of a layer with n inputs are uniform on [-1/√n, 1/√n]. They are drawn in float64 and rounded,
-    so float32 and float64 networks of one seed agree to rounding.
+    Weights and biases of a layer with n inputs are uniform on [-1/√n, 1/√n]. They are drawn in
+    float64 and rounded, so float32 and float64 networks of one seed agree to rounding.
 
     Examples
     --------

@@ -39,14 +39,16 @@ def read_checkpoint(path: str | Path, *, sha256: str | None = None) -> dict[str,
     Raises
     ------
     InputError
-        In one line that names the file: if it is missing or damaged, its hash is another, or it holds anything but
-        named tensors. Pickled code in it is not run.
+        In one line that names the file: if it is missing or damaged, its hash is another, or it
+        holds anything but named tensors. Pickled code in it is not run.
     """
     file = Path(path)
     if not file.is_file():
         raise InputError(f"{file}: is missing; put the checkpoint there, or name another one")
     if sha256 is not None and (found := sha256_of(file)) != sha256.lower():
-        raise InputError(f"{file}: has the SHA-256 {found}, not {sha256}; it is another file than was asked for")
+        raise InputError(
+            f"{file}: has the SHA-256 {found}, not {sha256}; it is another file than was asked for"
+        )
     try:
         if file.suffix == ".safetensors":
             return dict(load_file(file))
@@ -57,7 +59,9 @@ def read_checkpoint(path: str | Path, *, sha256: str | None = None) -> dict[str,
             "save its state_dict as .safetensors"
         ) from None
     except (SafetensorError, RuntimeError, EOFError, OSError, ValueError, KeyError) as error:
-        raise InputError(f"{file}: is damaged or no checkpoint ({' '.join(str(error).split())[:120]})") from None
+        raise InputError(
+            f"{file}: is damaged or no checkpoint ({' '.join(str(error).split())[:120]})"
+        ) from None
     named = isinstance(content, Mapping) and all(
         isinstance(name, str) and isinstance(tensor, Tensor) for name, tensor in content.items()
     )
@@ -72,7 +76,8 @@ def load_exactly(network: nn.Module, tensors: Mapping[str, Tensor], *, source: s
     Raises
     ------
     InputError
-        In one line that names ``source`` and the tensors that are missing, left over, misshapen or not finite.
+        In one line that names ``source`` and the tensors that are missing, left over, misshapen or
+        not finite.
 
     Examples
     --------

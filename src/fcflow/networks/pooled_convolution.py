@@ -1,8 +1,8 @@
 """A 3×3 convolution, 2×2 max-pooling and ReLU in one, with a backward pass that follows the maxima alone.
 
-Of every four outputs of the convolution only the largest has a gradient, and that only where it is positive: less than
-a tenth of a trained network's. PyTorch's backward pass multiplies the zeros as well. On the CPU this one does not, and
-takes a quarter of the time.
+Of every four outputs of the convolution only the largest has a gradient, and that only where it is
+positive: less than a tenth of a trained network's. PyTorch's backward pass multiplies the zeros as
+well. On the CPU this one does not, and takes a quarter of the time.
 """
 
 from typing import Any
@@ -59,7 +59,14 @@ class _PooledConvolution(torch.autograd.Function):
         pixels, filters = (each.permute(0, 2, 3, 1).contiguous() for each in (x, weight))
         dx, dweight = torch.zeros_like(pixels), torch.zeros_like(filters)
         of_weight = bool(ctx.needs_input_grad[1])
-        arrays = (slope.flatten(2).contiguous(), where.flatten(2).contiguous(), pixels, filters, dx, dweight)
+        arrays = (
+            slope.flatten(2).contiguous(),
+            where.flatten(2).contiguous(),
+            pixels,
+            filters,
+            dx,
+            dweight,
+        )
         add_gradients(*(each.detach().numpy() for each in arrays), of_weight)
         dbias = slope.sum(dim=(0, 2, 3)) if ctx.needs_input_grad[2] else None
         return dx.permute(0, 3, 1, 2), dweight.permute(0, 3, 1, 2) if of_weight else None, dbias

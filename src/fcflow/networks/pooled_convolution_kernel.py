@@ -1,7 +1,7 @@
 """The compiled backward pass of :mod:`fcflow.networks.pooled_convolution`.
 
-Everything that compiled code calls stands in this file: the compiler's cache on disk knows when this file changes, and
-would not notice a change in another.
+Everything that compiled code calls stands in this file: the compiler's cache on disk knows when
+this file changes, and would not notice a change in another.
 """
 
 from typing import Any
@@ -9,16 +9,23 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-# Products may be fused with sums; their order stays as written, and rows of pixels are independent sums.
-_COMPILE: dict[str, Any] = {"fastmath": {"contract"}, "error_model": "numpy", "nogil": True, "cache": True}
+# Products may be fused with sums; their order stays as written, and rows of pixels are independent
+# sums.
+_COMPILE: dict[str, Any] = {
+    "fastmath": {"contract"},
+    "error_model": "numpy",
+    "nogil": True,
+    "cache": True,
+}
 
 
 @njit(**_COMPILE)
 def add_gradients(slope, where, x, weight, dx, dweight, of_weight):
     """Add the gradients by the input to dx and, if asked for, by the weights to dweight; zeros in slope cost nothing.
 
-    ``slope`` and ``where`` are [n, c, pooled pixels], ``x`` and ``dx`` [n, h, w, k], the weights [c, 3, 3, k]. A pixel
-    of the convolution's output has the number that max-pooling gives it, row times (w - 2) plus column.
+    ``slope`` and ``where`` are [n, c, pooled pixels], ``x`` and ``dx`` [n, h, w, k], the weights
+    [c, 3, 3, k]. A pixel of the convolution's output has the number that max-pooling gives it, row
+    times (w - 2) plus column.
     """
     n, channels, pixels = slope.shape
     width, k = x.shape[2], x.shape[3]

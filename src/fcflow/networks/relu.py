@@ -35,9 +35,15 @@ class ReluNetwork:
         widths = [w.shape[0] for w in self.weights if w.ndim == 2]
         inputs = [w.shape[1] for w in self.weights if w.ndim == 2]
         fits = len(widths) == len(self.weights) == len(self.biases) >= 2 and widths[-1] == 2
-        if not (fits and inputs[1:] == widths[:-1] and [b.shape for b in self.biases] == [(m,) for m in widths]):
+        if not (
+            fits
+            and inputs[1:] == widths[:-1]
+            and [b.shape for b in self.biases] == [(m,) for m in widths]
+        ):
             shapes = [(w.shape, b.shape) for w, b in zip(self.weights, self.biases, strict=False)]
-            raise InputError(f"the layers do not fit together, or the last has not two rows: {shapes}")
+            raise InputError(
+                f"the layers do not fit together, or the last has not two rows: {shapes}"
+            )
 
     @property
     def depth(self) -> int:
@@ -47,13 +53,20 @@ class ReluNetwork:
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return all arrays by the names that they have on disk, ``W0, b0, W1, …``, inputs first."""
         layers = enumerate(zip(self.weights, self.biases, strict=True))
-        return {f"{name}{layer}": array for layer, pair in layers for name, array in zip("Wb", pair, strict=True)}
+        return {
+            f"{name}{layer}": array
+            for layer, pair in layers
+            for name, array in zip("Wb", pair, strict=True)
+        }
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> "ReluNetwork":
         """Return the network whose ``arrays()`` these are."""
         layers = range(len(arrays) // 2)
-        return cls(tuple(arrays[f"W{layer}"] for layer in layers), tuple(arrays[f"b{layer}"] for layer in layers))
+        return cls(
+            tuple(arrays[f"W{layer}"] for layer in layers),
+            tuple(arrays[f"b{layer}"] for layer in layers),
+        )
 
     def gap(self, x: ArrayLike) -> NDArray[np.float64]:
         """Return the logit gap of class 0 over class 1 at points x [n, d], computed in float64.
@@ -72,7 +85,9 @@ class ReluNetwork:
         return gap
 
 
-def initial_relu_network(d: int, hidden: int, depth: int, seed: int, dtype: DTypeLike = np.float32) -> ReluNetwork:
+def initial_relu_network(
+    d: int, hidden: int, depth: int, seed: int, dtype: DTypeLike = np.float32
+) -> ReluNetwork:
     """Draw a network with ``depth`` hidden layers of ``hidden`` units as PyTorch's ``nn.Linear`` layers start.
 
     Examples

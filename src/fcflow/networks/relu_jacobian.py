@@ -19,7 +19,9 @@ def relu_outputs(network: ReluNetwork, x: NDArray[np.float64]) -> NDArray[np.flo
     activations = x
     for w, b in zip(network.weights[:-1], network.biases[:-1], strict=True):
         activations = np.maximum(activations @ w.T.astype(np.float64) + b, 0.0)
-    outputs: NDArray[np.float64] = activations @ network.weights[-1].T.astype(np.float64) + network.biases[-1]
+    outputs: NDArray[np.float64] = (
+        activations @ network.weights[-1].T.astype(np.float64) + network.biases[-1]
+    )
     return outputs
 
 

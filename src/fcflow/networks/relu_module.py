@@ -22,7 +22,9 @@ def relu_module(network: ReluNetwork, dtype: torch.dtype | None = None) -> torch
     """
     layers: list[torch.nn.Module] = []
     for weight, bias in zip(network.weights, network.biases, strict=True):
-        linear = torch.nn.Linear(weight.shape[1], weight.shape[0], dtype=dtype or torch.from_numpy(weight).dtype)
+        linear = torch.nn.Linear(
+            weight.shape[1], weight.shape[0], dtype=dtype or torch.from_numpy(weight).dtype
+        )
         with torch.no_grad():
             linear.weight.copy_(torch.from_numpy(weight))
             linear.bias.copy_(torch.from_numpy(bias))

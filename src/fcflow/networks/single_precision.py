@@ -8,8 +8,8 @@ from torch import Tensor, nn
 class SinglePrecision(nn.Module):
     """Evaluate a float32 network in float32 for inputs of any dtype.
 
-    Searches that would take a float64 copy of a network then do without: on a CPU that is four times as fast, and
-    lengths agree to about 1e-5.
+    Searches that would take a float64 copy of a network then do without: on a CPU that is four
+    times as fast, and lengths agree to about 1e-5.
 
     Parameters
     ----------

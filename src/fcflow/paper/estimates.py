@@ -3,7 +3,12 @@
 from fcflow.artifacts.schema import integer, real
 from fcflow.stats import Estimate
 
-INTERVAL = {"estimate": real(nullable=True), "low": real(nullable=True), "high": real(nullable=True), "n": integer(0)}
+INTERVAL = {
+    "estimate": real(nullable=True),
+    "low": real(nullable=True),
+    "high": real(nullable=True),
+    "n": integer(0),
+}
 
 
 def columns(estimate: Estimate) -> dict[str, float]:

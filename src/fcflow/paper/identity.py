@@ -47,7 +47,8 @@ class PathSource:
     groups: str | None = None
 
 
-# An experiment whose paths belong in the table is a line here and a key of PATH_FILES in rules/theory_paper.smk.
+# An experiment whose paths belong in the table is a line here and a key of PATH_FILES in
+# rules/theory_paper.smk.
 SOURCES = {
     "linear": PathSource(LINEAR_PATHS, ("gap_x1", "gap_x2"), "study"),
     "relu": PathSource(RELU_PATHS, ("gap_b1", "gap_b2"), "study"),
@@ -71,7 +72,8 @@ def read_paths(experiment: str, files: str | Sequence[str | Path]) -> pd.DataFra
 def identity_table(paths: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return, for each experiment and study, how far the integral is from the change of the gap.
 
-    An error is relative to the change of the gap; ``converged`` counts paths whose error is within what was asked for.
+    An error is relative to the change of the gap; ``converged`` counts paths whose error is within
+    what was asked for.
     """
     rows = []
     for experiment, found in paths.items():
@@ -109,10 +111,16 @@ def identity_layout(rows: pd.DataFrame) -> tuple[pd.DataFrame, Layout]:
         "largest": "largest",
     }
     notes = [
-        f"{rows['converged'].sum()} of {rows['paths'].sum()} paths agree within what was asked for: rounding where the "
-        "gradient is the same everywhere (linear), the quadrature's tolerance elsewhere. One path a trained network, "
-        "valid or not, and on MNIST and ImageNet one a pair of images.",
-        "D is computed from gradients alone, and compared with the network's outputs at the ends of the path.",
+        (
+            f"{rows['converged'].sum()} of {rows['paths'].sum()} paths agree within what was asked"
+            " for: rounding where the gradient is the same everywhere (linear), the quadrature's"
+            " tolerance elsewhere. One path a trained network, valid or not, and on MNIST and"
+            " ImageNet one a pair of images."
+        ),
+        (
+            "D is computed from gradients alone, and compared with the network's outputs at the"
+            " ends of the path."
+        ),
     ]
     without = [experiment for experiment in SOURCES if experiment not in set(rows["experiment"])]
     if without:

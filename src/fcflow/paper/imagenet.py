@@ -40,15 +40,17 @@ AVERAGES = declare("imagenet averages", "make_table8", {"quantity": text(), **IN
 def table7(curves: pd.DataFrame, experiments: pd.DataFrame) -> pd.DataFrame:
     """Return Table 7: cos θ_γ of every pair at every γ, those in the paper's places first."""
     names = experiments[["pair", *_NAMED]]
-    rows = curves.merge(names, on="pair", validate="many_to_one").sort_values(["pair", "gamma"], ignore_index=True)
+    rows = curves.merge(names, on="pair", validate="many_to_one").sort_values(
+        ["pair", "gamma"], ignore_index=True
+    )
     return rows[list(TABLE7.frame.columns)]
 
 
 def table8(experiments: pd.DataFrame) -> pd.DataFrame:
     """Return Table 8: distances, norms of perturbations and predicted lengths of every pair, in the pixels' units.
 
-    ``ratio`` is the shortest perturbation found with which the target's logit exceeds the source's over half the
-    distance to the other image.
+    ``ratio`` is the shortest perturbation found with which the target's logit exceeds the source's
+    over half the distance to the other image.
     """
     ratio = experiments["least_pair"] / experiments["half_distance"]
     rows = experiments.assign(ratio=ratio, abs_cos_theta=experiments["cos_theta"].abs())
@@ -58,7 +60,8 @@ def table8(experiments: pd.DataFrame) -> pd.DataFrame:
 def averages(rows: pd.DataFrame, *, resamples: int, level: float) -> pd.DataFrame:
     """Return averages of Table 8 over all pairs, and correlations of norms with predicted lengths, with intervals.
 
-    Pairs share images, so that intervals, which take them for independent, are too narrow rather than too wide.
+    Pairs share images, so that intervals, which take them for independent, are too narrow rather
+    than too wide.
     """
     predicted, flip = rows["predicted_length"].abs(), rows["flip_length"].abs()
     means = {
@@ -72,10 +75,15 @@ def averages(rows: pd.DataFrame, *, resamples: int, level: float) -> pd.DataFram
         "error_iterated": (predicted / rows["norm_iterated_target"] - 1).abs(),
         "error_least": (predicted / rows["least_pair"] - 1).abs(),
     }
-    found = {name: mean_estimate(values.dropna(), resamples=resamples, level=level) for name, values in means.items()}
+    found = {
+        name: mean_estimate(values.dropna(), resamples=resamples, level=level)
+        for name, values in means.items()
+    }
     found["correlation_iterated"] = _correlation(rows["norm_iterated_target"], predicted, level)
     found["correlation_least"] = _correlation(rows["least_pair"], predicted, level)
-    return pd.DataFrame([{"quantity": name} | columns(estimate) for name, estimate in found.items()])
+    return pd.DataFrame(
+        [{"quantity": name} | columns(estimate) for name, estimate in found.items()]
+    )
 
 
 def _correlation(x: pd.Series, y: pd.Series, level: float) -> Estimate:
@@ -83,7 +91,9 @@ def _correlation(x: pd.Series, y: pd.Series, level: float) -> Estimate:
     both = pd.DataFrame({"x": x, "y": y}).dropna()
     if len(both) < 4 or np.ptp(both["x"]) == 0 or np.ptp(both["y"]) == 0:
         return Estimate(float("nan"), float("nan"), float("nan"), len(both))
-    from scipy.stats import pearsonr  # costs half a second, which those who only read a table do without
+    from scipy.stats import (
+        pearsonr,
+    )  # costs half a second, which those who only read a table do without
 
     found = pearsonr(both["x"], both["y"])
     interval = found.confidence_interval(level)

@@ -17,8 +17,8 @@ _WANTED = {
     "norm_minimal_argmax": "any other answer",
 }
 _LOST = (
-    f"The paper has {published.TABLE8_PAIRS} pairs of other images on another network; the entries of its table are "
-    "lost in its text, so nothing published stands beside."
+    f"The paper has {published.TABLE8_PAIRS} pairs of other images on another network; the entries"
+    " of its table are lost in its text, so nothing published stands beside."
 )
 
 
@@ -51,17 +51,24 @@ def table7_layout(
     shown.insert(0, "gamma", [f"{gamma:.3g}" for gamma in wide.index] + ["average"])
     named = results[results["place"] > 0].sort_values("place").to_dict("records")
     labels = {"gamma": "γ"}
-    labels |= {str(row["place"]): f"{row['place']}. {row['class1']} → {row['class2']}" for row in named}
+    labels |= {
+        str(row["place"]): f"{row['place']}. {row['class1']} → {row['class2']}" for row in named
+    }
     labels["all"] = f"mean |cos θ|, all {len(results)} pairs"
     spanners = {"cos θ at x1 + γ (x2 − x1)": [str(row["place"]) for row in named]} if named else {}
     notes = [
         *_warnings(results, images, shown_pairs),
-        f"A random direction in {dimension} dimensions has |cos θ| = {np.sqrt(2 / np.pi / dimension):.5f} on average.",
+        (
+            f"A random direction in {dimension} dimensions has |cos θ| ="
+            f" {np.sqrt(2 / np.pi / dimension):.5f} on average."
+        ),
         _quadrature(results),
         _LOST,
     ]
     title = "Table 7. Feature compression along the path between two images"
-    return shown[list(labels)], Layout(title, labels, spanners, [note for note in notes if note], decimals=5)
+    return shown[list(labels)], Layout(
+        title, labels, spanners, [note for note in notes if note], decimals=5
+    )
 
 
 def table8_layout(
@@ -73,8 +80,18 @@ def table8_layout(
     shown_pairs: Sequence[Sequence[str]] = (),
 ) -> tuple[pd.DataFrame, Layout]:
     """Return Table 8 as shown: the pairs in the paper's places, and the mean over all pairs."""
-    numbers = ["distance", "half_distance", *NORMS, "predicted_length", "flip_length", "ratio", "abs_cos_theta"]
-    shown = rows.loc[rows["place"] > 0, ["place", "class1", "class2", *numbers]].sort_values("place")
+    numbers = [
+        "distance",
+        "half_distance",
+        *NORMS,
+        "predicted_length",
+        "flip_length",
+        "ratio",
+        "abs_cos_theta",
+    ]
+    shown = rows.loc[rows["place"] > 0, ["place", "class1", "class2", *numbers]].sort_values(
+        "place"
+    )
     shown["place"] = shown["place"].astype(str) + ". " + shown["class1"] + " → " + shown["class2"]
     mean = rows[numbers].mean().to_frame().T.assign(place=f"mean of all {len(rows)}")
     shown = pd.concat([shown, mean], ignore_index=True)[["place", *numbers]]
@@ -94,14 +111,23 @@ def table8_layout(
     spanners: dict[str, list[str]] = {}
     for name, criterion in _WANTED.items():
         spanners.setdefault(f"‖e‖, {criterion}", []).append(name)
-    missed = [(f"{labels[name]}, {criterion}", int(rows[name].isna().sum())) for name, criterion in _WANTED.items()]
+    missed = [
+        (f"{labels[name]}, {criterion}", int(rows[name].isna().sum()))
+        for name, criterion in _WANTED.items()
+    ]
     notes = [
         *_warnings(rows, images, shown_pairs),
-        "Norms are L2, of images whose pixels lie in [0, 1]. ‖e‖/half is the shortest perturbation found with which "
-        "the logit of x2's class exceeds that of x1's, over half the distance; D̃ is the path integral over ‖∇g(x1)‖, "
-        "and D̃ flip is g(x1) over it.",
+        (
+            "Norms are L2, of images whose pixels lie in [0, 1]. ‖e‖/half is the shortest"
+            " perturbation found with which the logit of x2's class exceeds that of x1's, over half"
+            " the distance; D̃ is the path integral over ‖∇g(x1)‖, and D̃ flip is g(x1) over it."
+        ),
         *_averages(averages, level),
-        *(f"Without success: {name}, {count} of {len(rows)} pairs." for name, count in missed if count),
+        *(
+            f"Without success: {name}, {count} of {len(rows)} pairs."
+            for name, count in missed
+            if count
+        ),
         _quadrature(rows),
         _LOST,
     ]
@@ -133,15 +159,23 @@ def _averages(averages: pd.DataFrame, level: float) -> list[str]:
 def _quadrature(rows: pd.DataFrame) -> str:
     if rows.empty:
         return ""
-    short = [f"{row['name1']}–{row['name2']}" for row in rows.to_dict("records") if not row["converged"]]
-    told = f"; NOT within the tolerance with the gradients allowed: {', '.join(short)}" if short else ""
+    short = [
+        f"{row['name1']}–{row['name2']}" for row in rows.to_dict("records") if not row["converged"]
+    ]
+    told = (
+        f"; NOT within the tolerance with the gradients allowed: {', '.join(short)}"
+        if short
+        else ""
+    )
     return (
         f"Path integrals are within {rows['relative_error'].max():.2%} of g(x1) − g(x2), with "
         f"{rows['n_gradients'].min()} to {rows['n_gradients'].max()} gradients a pair{told}."
     )
 
 
-def _warnings(rows: pd.DataFrame, images: pd.DataFrame, shown_pairs: Sequence[Sequence[str]]) -> list[str]:
+def _warnings(
+    rows: pd.DataFrame, images: pd.DataFrame, shown_pairs: Sequence[Sequence[str]]
+) -> list[str]:
     """Return what a reader must know first: accuracy at chance, no pairs, pairs that could not be shown."""
     correct = int(images["correct"].sum())
     right = set(images.loc[images["correct"], "name"])
@@ -151,13 +185,22 @@ def _warnings(rows: pd.DataFrame, images: pd.DataFrame, shown_pairs: Sequence[Se
         note
         for note in (
             word_of_chance(images),
-            "" if len(rows) else "NO PAIR: there are no two correctly classified images of different classes.",
-            f"Asked for and left out, because misclassified: "
-            f"{', '.join(f'{name} (taken for {wrong[name]})' for name in left_out)}."
-            if left_out
-            else "",
-            f"{correct} of {len(images)} images are classified correctly; each of them, with the closest one of "
-            f"another class unless another was asked for, is a pair: {len(rows)}.",
+            (
+                ""
+                if len(rows)
+                else "NO PAIR: there are no two correctly classified images of different classes."
+            ),
+            (
+                "Asked for and left out, because misclassified: "
+                f"{', '.join(f'{name} (taken for {wrong[name]})' for name in left_out)}."
+                if left_out
+                else ""
+            ),
+            (
+                f"{correct} of {len(images)} images are classified correctly; each of them, with"
+                " the closest one of another class unless another was asked for, is a pair:"
+                f" {len(rows)}."
+            ),
         )
         if note
     ]

@@ -53,7 +53,14 @@ DIMENSIONS = declare(
 SLOPES = declare(
     "figure 2 slopes",
     "make_dimension_table",
-    {"study": text(), "runs": text(), "quantity": text(), **INTERVAL, "d_min": integer(1), "d_max": integer(1)},
+    {
+        "study": text(),
+        "runs": text(),
+        "quantity": text(),
+        **INTERVAL,
+        "d_min": integer(1),
+        "d_max": integer(1),
+    },
 )
 
 _QUANTITIES = ("abs_cos_theta1", "phi", "difference", "minimal_ratio_mean")
@@ -64,19 +71,25 @@ def table1(experiments: pd.DataFrame) -> pd.DataFrame:
 
     There are as many rows as the longer of the two has; what is short is left empty.
     """
-    valid = experiments[(experiments["study"] == "table1") & experiments["valid"]].reset_index(drop=True)
-    printed = pd.DataFrame([vars(experiment) for experiment in published.TABLE1]).add_prefix("published_")
+    valid = experiments[(experiments["study"] == "table1") & experiments["valid"]].reset_index(
+        drop=True
+    )
+    printed = pd.DataFrame([vars(experiment) for experiment in published.TABLE1]).add_prefix(
+        "published_"
+    )
     columns = ["run", "cos_theta1", "cos_theta2", "phi", "minimal_ratio_mean", "minimal_ratio_min"]
     rows = pd.concat([valid[columns].astype(float), printed], axis=1)
     rows.insert(0, "experiment", np.arange(1, len(rows) + 1))
     return rows
 
 
-def table2(experiments: pd.DataFrame, *, threshold: float, resamples: int, level: float) -> pd.DataFrame:
+def table2(
+    experiments: pd.DataFrame, *, threshold: float, resamples: int, level: float
+) -> pd.DataFrame:
     """Return Table 2: valid rate, runs with |cos θ2| over the threshold, and the averages over them, with intervals.
 
-    Rows of ``runs`` "aligned" are averages over valid runs with |cos θ2| over the threshold, as the papers'; they are
-    given a second time over all valid runs, without that filter.
+    Rows of ``runs`` "aligned" are averages over valid runs with |cos θ2| over the threshold, as the
+    papers'; they are given a second time over all valid runs, without that filter.
     """
     runs = _with_derived(experiments[experiments["study"] == "table2"])
     valid = runs[runs["valid"]]
@@ -89,8 +102,18 @@ def table2(experiments: pd.DataFrame, *, threshold: float, resamples: int, level
         "difference": published.TABLE2_DIFFERENCE,
     }
     rows = [
-        _row(proportion_estimate(len(valid), len(runs), level=level), rate, runs="all", quantity="valid_rate"),
-        _row(proportion_estimate(len(aligned), len(valid), level=level), share, runs="valid", quantity="aligned_rate"),
+        _row(
+            proportion_estimate(len(valid), len(runs), level=level),
+            rate,
+            runs="all",
+            quantity="valid_rate",
+        ),
+        _row(
+            proportion_estimate(len(aligned), len(valid), level=level),
+            share,
+            runs="valid",
+            quantity="aligned_rate",
+        ),
     ]
     for name, chosen, beside in (("aligned", aligned, printed), ("valid", valid, {})):
         rows += [
@@ -105,20 +128,30 @@ def table2(experiments: pd.DataFrame, *, threshold: float, resamples: int, level
     return pd.DataFrame(rows)[list(TABLE2.frame.columns)]
 
 
-def batch_size_table(experiments: pd.DataFrame, *, threshold: float, resamples: int, level: float) -> pd.DataFrame:
+def batch_size_table(
+    experiments: pd.DataFrame, *, threshold: float, resamples: int, level: float
+) -> pd.DataFrame:
     """Return, for each batch size, the valid rate and the averages over valid runs with |cos θ2| over the threshold.
 
-    The papers do not state their batch size. All sizes are trained on the same matrices from the same weights.
+    The papers do not state their batch size. All sizes are trained on the same matrices from the
+    same weights.
     """
     rows = []
-    for size, runs in _with_derived(experiments[experiments["study"] == "batch_size"]).groupby("batch_size"):
+    for size, runs in _with_derived(experiments[experiments["study"] == "batch_size"]).groupby(
+        "batch_size"
+    ):
         valid = runs[runs["valid"]]
         aligned = valid[valid["cos_theta2"].abs() > threshold]
         found = {
             "valid_rate": proportion_estimate(len(valid), len(runs), level=level),
             "aligned_rate": proportion_estimate(len(aligned), len(valid), level=level),
-        } | {name: mean_estimate(aligned[name], resamples=resamples, level=level) for name in _QUANTITIES}
-        rows += [{"batch_size": size, "quantity": name} | columns(each) for name, each in found.items()]
+        } | {
+            name: mean_estimate(aligned[name], resamples=resamples, level=level)
+            for name in _QUANTITIES
+        }
+        rows += [
+            {"batch_size": size, "quantity": name} | columns(each) for name, each in found.items()
+        ]
     return pd.DataFrame(rows)[list(BATCH_SIZES.frame.columns)]
 
 
@@ -136,8 +169,11 @@ def dimension_table(experiments: pd.DataFrame, *, resamples: int, level: float) 
         rows.append(key | {"runs": "all", "quantity": "valid_rate"} | columns(valid))
         for name, chosen in (("valid", runs[runs["valid"]]), ("all", runs)):
             for quantity in _QUANTITIES:
-                # The least perturbation is that of correctly classified points; a run may have none.
-                estimate = mean_estimate(chosen[quantity].dropna(), resamples=resamples, level=level)
+                # The least perturbation is that of correctly classified points; a run may have
+                # none.
+                estimate = mean_estimate(
+                    chosen[quantity].dropna(), resamples=resamples, level=level
+                )
                 rows.append(key | {"runs": name, "quantity": quantity} | columns(estimate))
     return pd.DataFrame(rows)[list(DIMENSIONS.frame.columns)]
 
@@ -145,7 +181,8 @@ def dimension_table(experiments: pd.DataFrame, *, resamples: int, level: float) 
 def slope_table(experiments: pd.DataFrame, *, resamples: int, level: float) -> pd.DataFrame:
     """Return the exponents of d that the averages of φ and |cos θ1| follow; theory says -1/2.
 
-    ``dimension`` and ``dimension_high`` train alike, at other dimensions, and are fitted together as ``dimension``.
+    ``dimension`` and ``dimension_high`` train alike, at other dimensions, and are fitted together
+    as ``dimension``.
     """
     rows = []
     trained = _dimension_runs(experiments)
@@ -153,7 +190,10 @@ def slope_table(experiments: pd.DataFrame, *, resamples: int, level: float) -> p
     for study, runs in trained.groupby("study"):
         for name, chosen in (("valid", runs[runs["valid"]]), ("all", runs)):
             for quantity in ("abs_cos_theta1", "phi"):
-                groups = {d: chosen.loc[chosen["d"] == d, quantity].to_numpy() for d in sorted(set(chosen["d"]))}
+                groups = {
+                    d: chosen.loc[chosen["d"] == d, quantity].to_numpy()
+                    for d in sorted(set(chosen["d"]))
+                }
                 slope = power_law_slope(groups, resamples=resamples, level=level)
                 reach = (chosen if len(chosen) else runs)["d"]
                 key = {"study": study, "runs": name, "quantity": quantity}

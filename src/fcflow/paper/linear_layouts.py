@@ -13,7 +13,10 @@ _LABELS = {
     "difference": "average of ||cos θ1| − φ|",
     "minimal_ratio_mean": "average of ‖e‖/‖a‖",
 }
-_NO_VALID_RUN = "NO VALID RUN: none of the {runs} runs reached training accuracy 1, so there is nothing to average."
+_NO_VALID_RUN = (
+    "NO VALID RUN: none of the {runs} runs reached training accuracy 1, so there is nothing to"
+    " average."
+)
 _AVERAGES = "Averages are over runs; ‖e‖/‖a‖ is first averaged over a run's points."
 
 
@@ -25,20 +28,33 @@ def table1_layout(
     valid = runs[runs["valid"]]
     aligned = valid[valid["cos_theta2"].abs() > threshold]
     notes = [
-        f"{len(valid)} valid runs (training accuracy 1) among {len(runs)} drawn{shortfall(len(valid), wanted)}.",
-        "Every experiment has its own random A, so rows do not correspond: what is to agree is |cos θ1| ≈ φ wherever "
-        "|cos θ2| ≈ 1. The sign of cos θ1 and cos θ2 is that of the classes' numbering.",
-        "‖e‖/‖a‖: exact least perturbation of the trained network over the feature's norm, mean and least over the "
-        "run's points. Where all 2^d corners are classified correctly the mean equals |cos θ1|: the corners' gaps "
-        "average to ⟨W1 − W2, a⟩.",
+        (
+            f"{len(valid)} valid runs (training accuracy 1) among {len(runs)}"
+            f" drawn{shortfall(len(valid), wanted)}."
+        ),
+        (
+            "Every experiment has its own random A, so rows do not correspond: what is to agree is"
+            " |cos θ1| ≈ φ wherever |cos θ2| ≈ 1. The sign of cos θ1 and cos θ2 is that of the"
+            " classes' numbering."
+        ),
+        (
+            "‖e‖/‖a‖: exact least perturbation of the trained network over the feature's norm, mean"
+            " and least over the run's points. Where all 2^d corners are classified correctly the"
+            " mean equals |cos θ1|: the corners' gaps average to ⟨W1 − W2, a⟩."
+        ),
     ]
     if len(aligned):
         ours = (aligned["cos_theta1"].abs() - aligned["phi"]).abs().mean()
-        theirs = [abs(abs(e.cos_theta1) - e.phi) for e in published.TABLE1 if abs(e.cos_theta2) > threshold]
+        theirs = [
+            abs(abs(e.cos_theta1) - e.phi)
+            for e in published.TABLE1
+            if abs(e.cos_theta2) > threshold
+        ]
         notes.insert(
             1,
-            f"Average of ||cos θ1| − φ| where |cos θ2| > {threshold:g}: {ours:.4f} over {len(aligned)} runs rebuilt, "
-            f"{sum(theirs) / len(theirs):.4f} over {len(theirs)} published.",
+            f"Average of ||cos θ1| − φ| where |cos θ2| > {threshold:g}: {ours:.4f} over"
+            f" {len(aligned)} runs rebuilt, {sum(theirs) / len(theirs):.4f} over {len(theirs)}"
+            " published.",
         )
     if valid.empty:
         notes.insert(0, _NO_VALID_RUN.format(runs=len(runs)))
@@ -67,8 +83,11 @@ def table2_layout(
     """Return Table 2 as shown: each average with its interval beside the published one."""
     runs = experiments[experiments["study"] == "table2"]
     notes = [
-        f"{int(runs['valid'].sum())} of {len(runs)} runs valid; published: {published.TABLE2_VALID} of "
-        f"{published.TABLE2_RUNS}, of which {published.TABLE2_ALIGNED} had |cos θ2| > 0.9.",
+        (
+            f"{int(runs['valid'].sum())} of {len(runs)} runs valid; published:"
+            f" {published.TABLE2_VALID} of {published.TABLE2_RUNS}, of which"
+            f" {published.TABLE2_ALIGNED} had |cos θ2| > 0.9."
+        ),
         "Valid runs favour large φ, so the averages move with the valid rate. " + _AVERAGES,
     ]
     if not runs["valid"].any():
@@ -87,10 +106,14 @@ def table2_layout(
         "n": "n",
         "published": "published",
     }
-    return shown, Layout(f"Table 2. Averages over runs, {_sizes(runs)}", labels, notes=notes, integers=["n"])
+    return shown, Layout(
+        f"Table 2. Averages over runs, {_sizes(runs)}", labels, notes=notes, integers=["n"]
+    )
 
 
-def batch_size_layout(rows: pd.DataFrame, experiments: pd.DataFrame, threshold: float) -> tuple[pd.DataFrame, Layout]:
+def batch_size_layout(
+    rows: pd.DataFrame, experiments: pd.DataFrame, threshold: float
+) -> tuple[pd.DataFrame, Layout]:
     """Return the sensitivity to the batch size as shown: one row a size."""
     runs = experiments[experiments["study"] == "batch_size"]
     shown = rows.pivot(index="batch_size", columns="quantity", values="estimate").reset_index()
@@ -111,9 +134,14 @@ def batch_size_layout(rows: pd.DataFrame, experiments: pd.DataFrame, threshold: 
         "minimal_ratio_mean": "‖e‖/‖a‖",
     }
     notes = [
-        "The papers do not state their batch size. All sizes train on the same matrices from the same initial weights.",
-        "Averages are over valid runs with |cos θ2| over the threshold; a dash means that there is none. Intervals "
-        "are in the table's Parquet and CSV files.",
+        (
+            "The papers do not state their batch size. All sizes train on the same matrices from"
+            " the same initial weights."
+        ),
+        (
+            "Averages are over valid runs with |cos θ2| over the threshold; a dash means that there"
+            " is none. Intervals are in the table's Parquet and CSV files."
+        ),
     ]
     title = f"Sensitivity of Table 2 to the batch size, {_sizes(runs, batch_size=False)}"
     return shown, Layout(title, labels, notes=notes, integers=["batch_size", "averaged"])
@@ -124,7 +152,9 @@ def dimension_layout(
 ) -> tuple[pd.DataFrame, Layout]:
     """Return Figure 2's numbers as shown: one row a dimension and study."""
     estimates = rows.assign(column=rows["runs"] + "_" + rows["quantity"])
-    shown = estimates.pivot(index=["study", "d", "expected_phi"], columns="column", values="estimate").reset_index()
+    shown = estimates.pivot(
+        index=["study", "d", "expected_phi"], columns="column", values="estimate"
+    ).reset_index()
     rates = rows[rows["quantity"] == "valid_rate"].set_index(["study", "d"])
     picked = [rates.loc[(study, d)] for study, d in zip(shown["study"], shown["d"], strict=True)]
     found = [round(rate["estimate"] * rate["n"]) for rate in picked]
@@ -147,8 +177,8 @@ def dimension_layout(
     }
     symbols = {"abs_cos_theta1": "|cos θ1|", "phi": "φ"}
     notes = [
-        f"Exponent of d, {row['study']}, {row['runs']} runs, {symbols[row['quantity']]}: {number(row['estimate'])} "
-        f"({interval(row)}), d = {row['d_min']} to {row['d_max']}."
+        f"Exponent of d, {row['study']}, {row['runs']} runs, {symbols[row['quantity']]}:"
+        f" {number(row['estimate'])} ({interval(row)}), d = {row['d_min']} to {row['d_max']}."
         for row in slopes.dropna(subset=["estimate"]).to_dict("records")
     ]
     short = [
@@ -157,8 +187,12 @@ def dimension_layout(
         if shortfall(valid, wanted[study])
     ]
     if short:
-        notes.append(f"Short of the valid runs asked for, max_runs was reached: {'; '.join(short)}.")
-    notes.append("E φ is the exact mean over all Gaussian A, valid or not; theory's exponent is −1/2.")
+        notes.append(
+            f"Short of the valid runs asked for, max_runs was reached: {'; '.join(short)}."
+        )
+    notes.append(
+        "E φ is the exact mean over all Gaussian A, valid or not; theory's exponent is −1/2."
+    )
     return shown, Layout("Figure 2 in numbers", labels, spanners, notes, integers=["d"])
 
 

@@ -17,7 +17,11 @@ TABLE5 = declare(
     _PLACE
     | {"abs_cos_theta": real(0, 1, nullable=True), "half_distance": real(0)}
     | dict.fromkeys([*NORMS, *LEAST, "ratio", "ratio_boxed"], real(0, nullable=True))
-    | {"predicted_length": real(nullable=True), "flip_length": real(nullable=True), "relative_error": real(0)},
+    | {
+        "predicted_length": real(nullable=True),
+        "flip_length": real(nullable=True),
+        "relative_error": real(0),
+    },
 )
 TABLE6 = declare(
     "table 6",
@@ -59,8 +63,8 @@ def derived(experiments: pd.DataFrame) -> pd.DataFrame:
     """Return the pairs with |cos θ|, ‖e‖ over half the distance, and what a linear gap would make of that.
 
     On a straight line g falls from g(x1) to g(x2) and e ends where it is zero, so that ‖e‖/half is
-    2 |cos θ| g(x1)/(g(x1) - g(x2)), which is ‖e‖ = D̃_flip: |cos θ| where g(x2) = -g(x1), and 2 |cos θ| where x2 lies on
-    the boundary.
+    2 |cos θ| g(x1)/(g(x1) - g(x2)), which is ‖e‖ = D̃_flip: |cos θ| where g(x2) = -g(x1), and 2
+    |cos θ| where x2 lies on the boundary.
     """
     rows = experiments.assign(
         abs_cos_theta=experiments["cos_theta"].abs(),
@@ -90,18 +94,23 @@ def table6(curves: pd.DataFrame, experiments: pd.DataFrame) -> pd.DataFrame:
     return rows.sort_values(["place", "gamma"], ignore_index=True)[list(TABLE6.frame.columns)]
 
 
-def statistics(experiments: pd.DataFrame, networks: pd.DataFrame, *, resamples: int, level: float) -> pd.DataFrame:
+def statistics(
+    experiments: pd.DataFrame, networks: pd.DataFrame, *, resamples: int, level: float
+) -> pd.DataFrame:
     """Return averages, correlations and success rates over all pairs, and the networks' accuracy.
 
-    Pairs of one network depend on it, so averages are of networks' averages, with intervals over networks; the
-    intervals of correlations come from resampling images, which recur under several networks, all of an image's pairs
-    at a time; rates of success have Wilson's interval over pairs.
+    Pairs of one network depend on it, so averages are of networks' averages, with intervals over
+    networks; the intervals of correlations come from resampling images, which recur under several
+    networks, all of an image's pairs at a time; rates of success have Wilson's interval over pairs.
     """
     rows = derived(experiments)
     found: list[dict[str, Any]] = []
 
     def add(kind: str, quantity: str, estimate: Estimate, by_network: "pd.Series[float]") -> None:
-        spread = {"lowest_network": float(by_network.min()), "highest_network": float(by_network.max())}
+        spread = {
+            "lowest_network": float(by_network.min()),
+            "highest_network": float(by_network.max()),
+        }
         found.append({"kind": kind, "quantity": quantity, **columns(estimate), **spread})
 
     shares = {
@@ -112,12 +121,17 @@ def statistics(experiments: pd.DataFrame, networks: pd.DataFrame, *, resamples: 
     averaged += ["expected_ratio", "difference", "predicted_over_least", "prediction_error"]
     averaged += ["flip_over_least", "gap_share"]
     means = rows.groupby("network")[averaged].mean()
-    for kind, table in (("network", shares), ("average", {name: means[name].dropna() for name in averaged})):
+    for kind, table in (
+        ("network", shares),
+        ("average", {name: means[name].dropna() for name in averaged}),
+    ):
         for quantity, values in table.items():
             add(kind, quantity, mean_estimate(values, resamples=resamples, level=level), values)
     for quantity, (y, x) in CORRELATED.items():
         points = rows.dropna(subset=[x, y])
-        whole = correlation_estimate(points[x], points[y], points["image"], resamples=resamples, level=level)
+        whole = correlation_estimate(
+            points[x], points[y], points["image"], resamples=resamples, level=level
+        )
         each = [_correlation(pairs[x], pairs[y]) for _, pairs in points.groupby("network")]
         add("correlation", quantity, whole, pd.Series(each, dtype="float64"))
     for attacked in ATTACKED:
@@ -129,7 +143,9 @@ def statistics(experiments: pd.DataFrame, networks: pd.DataFrame, *, resamples: 
             rate,
             flags.astype(float).groupby(rows["network"]).mean(),
         )
-    return pd.DataFrame(found)[list(STATISTICS.frame.columns)].astype({"kind": "str", "quantity": "str"})
+    return pd.DataFrame(found)[list(STATISTICS.frame.columns)].astype(
+        {"kind": "str", "quantity": "str"}
+    )
 
 
 def word_of_chance(networks: pd.DataFrame) -> str:
@@ -146,7 +162,10 @@ def word_of_chance(networks: pd.DataFrame) -> str:
     if not bad:
         return ""
     named = ", ".join(f"{row['network']} ({row['test_accuracy']:.3f})" for row in bad)
-    return f"ACCURACY AT CHANCE: network{'s' if len(bad) > 1 else ''} {named}; pairs of such a network mean nothing."
+    return (
+        f"ACCURACY AT CHANCE: network{'s' if len(bad) > 1 else ''} {named}; pairs of such a network"
+        " mean nothing."
+    )
 
 
 def _correlation(x: "pd.Series[float]", y: "pd.Series[float]") -> float:

@@ -19,7 +19,12 @@ Images = Mapping[tuple[int, int], NDArray[Any]]
 
 
 def draw_figure3(
-    experiments: pd.DataFrame, attacks: pd.DataFrame, x1: Images, x2: Images, delta: Images, networks: pd.DataFrame
+    experiments: pd.DataFrame,
+    attacks: pd.DataFrame,
+    x1: Images,
+    x2: Images,
+    delta: Images,
+    networks: pd.DataFrame,
 ) -> Figure:
     """Draw Figure 3: each pair in the tables as it is, blocked, perturbed, and the perturbation alone.
 
@@ -38,7 +43,9 @@ def draw_figure3(
     if not shown:
         return figure
     grid = figure.subplots(4, len(shown), squeeze=False)
-    for axes, name in zip(grid[:, 0], ("clean, X1", "blocked, X2", "perturbed", "perturbation"), strict=True):
+    for axes, name in zip(
+        grid[:, 0], ("clean, X1", "blocked, X2", "perturbed", "perturbation"), strict=True
+    ):
         axes.set_ylabel(name)
     for column, pair in zip(grid.T, shown, strict=True):
         key = (int(pair["network"]), int(pair["image"]))
@@ -57,7 +64,9 @@ def draw_figure3(
     return figure
 
 
-def draw_mnist_scatter(experiments: pd.DataFrame, statistics: pd.DataFrame, networks: pd.DataFrame) -> Figure:
+def draw_mnist_scatter(
+    experiments: pd.DataFrame, statistics: pd.DataFrame, networks: pd.DataFrame
+) -> Figure:
     """Draw the least ‖e‖ of every pair: over half the distance against |cos θ|, and itself against |D̃|."""
     rows = derived(experiments).dropna(subset=["abs_cos_theta", "ratio"])
     figure = Figure(figsize=(8.2, 4.3))
@@ -66,9 +75,13 @@ def draw_mnist_scatter(experiments: pd.DataFrame, statistics: pd.DataFrame, netw
     left, right = figure.subplots(1, 2)
     _scatter(left, rows, "abs_cos_theta", "ratio")
     _scatter(right, rows, "abs_predicted_length", "least")
-    reach = [_reach(rows[names]) for names in (["abs_cos_theta"], ["abs_predicted_length", "least"])]
+    reach = [
+        _reach(rows[names]) for names in (["abs_cos_theta"], ["abs_predicted_length", "least"])
+    ]
     left.plot([0, reach[0]], [0, reach[0]], color=BLACK, linewidth=0.8, label="y = x")
-    left.plot([0, reach[0]], [0, 2 * reach[0]], color=BLACK, linewidth=0.8, linestyle="--", label="y = 2x")
+    left.plot(
+        [0, reach[0]], [0, 2 * reach[0]], color=BLACK, linewidth=0.8, linestyle="--", label="y = 2x"
+    )
     right.plot([0, reach[1]], [0, reach[1]], color=BLACK, linewidth=0.8, label="y = x")
     left.set(xlabel="|cos θ| at X1", ylabel="least ‖e‖ / half distance", xlim=(0, reach[0]))
     left.set_ylim(0, max(_reach(rows[["ratio"]]), reach[0]))
@@ -79,7 +92,9 @@ def draw_mnist_scatter(experiments: pd.DataFrame, statistics: pd.DataFrame, netw
     return figure
 
 
-def draw_mnist_paths(curves: pd.DataFrame, experiments: pd.DataFrame, networks: pd.DataFrame) -> Figure:
+def draw_mnist_paths(
+    curves: pd.DataFrame, experiments: pd.DataFrame, networks: pd.DataFrame
+) -> Figure:
     """Draw cos θ_γ along every pair's path, those of the tables apart, and the mean over all."""
     figure = Figure(figsize=(6.2, 4.0))
     axes = figure.subplots()
@@ -88,10 +103,22 @@ def draw_mnist_paths(curves: pd.DataFrame, experiments: pd.DataFrame, networks: 
         axes.plot(path["gamma"], path["cos_theta"], color="#bbbbbb", linewidth=0.5, zorder=1)
     for place, path in rows[rows["place"] > 0].groupby("place"):
         number = int(str(place)) - 1
-        look: dict[str, Any] = {"linestyle": _LINES[number % len(_LINES)], "color": _MARKS[number % len(_MARKS)][0]}
-        axes.plot(path["gamma"], path["cos_theta"], linewidth=1.4, label=f"pair {place}", zorder=2, **look)
+        look: dict[str, Any] = {
+            "linestyle": _LINES[number % len(_LINES)],
+            "color": _MARKS[number % len(_MARKS)][0],
+        }
+        axes.plot(
+            path["gamma"], path["cos_theta"], linewidth=1.4, label=f"pair {place}", zorder=2, **look
+        )
     mean = rows.groupby("gamma")["cos_theta"].mean()
-    axes.plot(mean.index, mean, color=BLACK, linewidth=2.4, label=f"mean of {len(experiments)} pairs", zorder=3)
+    axes.plot(
+        mean.index,
+        mean,
+        color=BLACK,
+        linewidth=2.4,
+        label=f"mean of {len(experiments)} pairs",
+        zorder=3,
+    )
     axes.axhline(0, color=BLACK, linewidth=0.6)
     axes.set(xlabel="γ, from X1 to X2", ylabel="cos θ", xlim=(0, 1), title=word_of_chance(networks))
     axes.legend(fontsize=8, ncols=2)
@@ -116,7 +143,13 @@ def _answer(attacks: pd.DataFrame, key: tuple[int, int], norm: float) -> str:
 def _scatter(axes: Axes, rows: pd.DataFrame, x: str, y: str) -> None:
     for place, (network, points) in enumerate(rows.groupby("network")):
         color, marker = _MARKS[place % len(_MARKS)]
-        look: dict[str, Any] = {"linestyle": "none", "markersize": 4, "mfc": "none", "color": color, "marker": marker}
+        look: dict[str, Any] = {
+            "linestyle": "none",
+            "markersize": 4,
+            "mfc": "none",
+            "color": color,
+            "marker": marker,
+        }
         axes.plot(points[x], points[y], label=f"network {network}", **look)
 
 
@@ -126,7 +159,9 @@ def _reach(values: pd.DataFrame) -> float:
 
 
 def _correlation(statistics: pd.DataFrame, quantity: str) -> str:
-    row = statistics[(statistics["kind"] == "correlation") & (statistics["quantity"] == quantity)].iloc[0]
+    row = statistics[
+        (statistics["kind"] == "correlation") & (statistics["quantity"] == quantity)
+    ].iloc[0]
     if pd.isna(row["estimate"]):
         return f"{row['n']} pairs"
     within = "" if pd.isna(row["low"]) else f" [{row['low']:.2f}, {row['high']:.2f}]"

@@ -7,8 +7,8 @@ from fcflow.paper.mnist import word_of_chance
 from fcflow.paper.render import Layout, interval
 
 _LOST = (
-    f"The paper shows {published.TABLE5_PAIRS} pairs of its own; the entries of its table are lost in its text, so "
-    "nothing published stands beside."
+    f"The paper shows {published.TABLE5_PAIRS} pairs of its own; the entries of its table are lost"
+    " in its text, so nothing published stands beside."
 )
 _ATTACKS = {
     "fast_l2": "fast gradient",
@@ -39,13 +39,20 @@ _LABELS = {
     "length_predicted": "least ‖e‖ and |D̃|",
     "length_flip": "least ‖e‖ and D̃ flip",
 }
-_KINDS = {"network": "networks", "average": "averages", "correlation": "correlations", "success": "flipped"}
+_KINDS = {
+    "network": "networks",
+    "average": "averages",
+    "correlation": "correlations",
+    "success": "flipped",
+}
 
 
 def table5_layout(rows: pd.DataFrame, networks: pd.DataFrame) -> tuple[pd.DataFrame, Layout]:
     """Return Table 5 as shown: one row a pair, with the averages below."""
     averages = rows.drop(columns=["place", "network", "image"]).mean().to_frame().T
-    shown = pd.concat([rows.astype({"place": str}), averages.assign(place="average")], ignore_index=True)
+    shown = pd.concat(
+        [rows.astype({"place": str}), averages.assign(place="average")], ignore_index=True
+    )
     labels = {
         "place": "pair",
         "abs_cos_theta": "|cos θ|",
@@ -65,12 +72,22 @@ def table5_layout(rows: pd.DataFrame, networks: pd.DataFrame) -> tuple[pd.DataFr
     notes = [
         *_warnings(networks, len(rows)),
         _networks_of(rows),
-        "half: ‖X1 − X2‖/2. D̃: path integral over ‖∇g(X1)‖; D̃ flip: g(X1)/‖∇g(X1)‖, the first-order length to the "
-        "boundary. ‖e‖/half and the column before D̃ are of the least found without a box; in the box, pixels stay "
-        "within [0, 1].",
-        f"Path integrals differ from g(X1) − g(X2) by at most {rows['relative_error'].max():.2%}." if len(rows) else "",
-        "X2 is the smallest blocked image that is taken for a 1, so that g(X2) is hardly below zero. Were g linear, "
-        "‖e‖/half would be between |cos θ| (g(X2) = −g(X1)) and twice that (g(X2) = 0).",
+        (
+            "half: ‖X1 − X2‖/2. D̃: path integral over ‖∇g(X1)‖; D̃ flip: g(X1)/‖∇g(X1)‖, the"
+            " first-order length to the boundary. ‖e‖/half and the column before D̃ are of the"
+            " least found without a box; in the box, pixels stay within [0, 1]."
+        ),
+        (
+            "Path integrals differ from g(X1) − g(X2) by at most"
+            f" {rows['relative_error'].max():.2%}."
+            if len(rows)
+            else ""
+        ),
+        (
+            "X2 is the smallest blocked image that is taken for a 1, so that g(X2) is hardly below"
+            " zero. Were g linear, ‖e‖/half would be between |cos θ| (g(X2) = −g(X1)) and twice"
+            " that (g(X2) = 0)."
+        ),
         _LOST,
     ]
     title = "Table 5. Sevens that become ones: compression and least perturbations"
@@ -95,11 +112,16 @@ def table6_layout(rows: pd.DataFrame, networks: pd.DataFrame) -> tuple[pd.DataFr
     return shown, Layout(title, labels, notes=[note for note in notes if note])
 
 
-def statistics_layout(rows: pd.DataFrame, networks: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layout]:
+def statistics_layout(
+    rows: pd.DataFrame, networks: pd.DataFrame, level: float
+) -> tuple[pd.DataFrame, Layout]:
     """Return the statistics over all pairs as shown."""
     shown = rows.assign(
         kind=rows["kind"].map(_KINDS),
-        label=[_label(kind, quantity) for kind, quantity in zip(rows["kind"], rows["quantity"], strict=True)],
+        label=[
+            _label(kind, quantity)
+            for kind, quantity in zip(rows["kind"], rows["quantity"], strict=True)
+        ],
         interval=[interval(row) for _, row in rows.iterrows()],
     )
     labels = {
@@ -114,14 +136,21 @@ def statistics_layout(rows: pd.DataFrame, networks: pd.DataFrame, level: float) 
     pairs = int(networks["pairs"].sum())
     notes = [
         *_warnings(networks, pairs),
-        f"{pairs} pairs: of {int(networks['sevens'].sum())} test sevens of {len(networks)} networks "
-        f"{int(networks['correct_sevens'].sum())} were classified correctly, and {pairs} of these have a mask that "
-        "turns them into ones.",
-        "n counts networks for averages (of each network's average) and pairs otherwise. Intervals: bootstrap over "
-        "networks; over images for correlations (all pairs of an image at a time); Wilson's for shares flipped.",
+        (
+            f"{pairs} pairs: of {int(networks['sevens'].sum())} test sevens of {len(networks)}"
+            f" networks {int(networks['correct_sevens'].sum())} were classified correctly, and"
+            f" {pairs} of these have a mask that turns them into ones."
+        ),
+        (
+            "n counts networks for averages (of each network's average) and pairs otherwise."
+            " Intervals: bootstrap over networks; over images for correlations (all pairs of an"
+            " image at a time); Wilson's for shares flipped."
+        ),
     ]
     spanners = {"networks' own": ["lowest_network", "highest_network"]}
-    return shown, Layout("Tables 5 and 6 over all sevens that have a mask", labels, spanners, notes, integers=["n"])
+    return shown, Layout(
+        "Tables 5 and 6 over all sevens that have a mask", labels, spanners, notes, integers=["n"]
+    )
 
 
 def _label(kind: str, quantity: str) -> str:
@@ -134,10 +163,18 @@ def _label(kind: str, quantity: str) -> str:
 
 
 def _warnings(networks: pd.DataFrame, pairs: int) -> list[str]:
-    none = "" if pairs else "NO PAIR: no correctly classified test seven has a mask that turns it into a one."
+    none = (
+        ""
+        if pairs
+        else "NO PAIR: no correctly classified test seven has a mask that turns it into a one."
+    )
     return [word for word in (word_of_chance(networks), none) if word]
 
 
 def _networks_of(rows: pd.DataFrame) -> str:
     named = sorted(set(rows["network"]))
-    return "" if not named else f"Pairs of network{'s' if len(named) > 1 else ''} {', '.join(map(str, named))}."
+    return (
+        ""
+        if not named
+        else f"Pairs of network{'s' if len(named) > 1 else ''} {', '.join(map(str, named))}."
+    )

@@ -59,7 +59,9 @@ RELU_SLOPES = declare("relu slopes", "make_relu_table", {"depth": integer(1), **
 _SIZES = ["study", "d", "depth", "hidden", "column_scale"]
 
 
-def table3(segments: pd.DataFrame, experiments: pd.DataFrame, *, resamples: int, level: float) -> pd.DataFrame:
+def table3(
+    segments: pd.DataFrame, experiments: pd.DataFrame, *, resamples: int, level: float
+) -> pd.DataFrame:
     """Return Table 3: mean, interval and median of ρ, and the mean of ρ₂, over valid networks at each α."""
     valid = segments.merge(_valid(experiments, "table3")[["study", "run"]], on=["study", "run"])
     alphas = sorted(set(segments.loc[segments["study"] == "table3", "alpha"]))
@@ -78,7 +80,9 @@ def table3(segments: pd.DataFrame, experiments: pd.DataFrame, *, resamples: int,
                 "rho2_mean": here["rho2"].mean(),
                 "n": rho.n,
                 "published_mean": published.TABLE3_MEAN[printed[0]] if printed else float("nan"),
-                "published_median": published.TABLE3_MEDIAN[printed[0]] if printed else float("nan"),
+                "published_median": (
+                    published.TABLE3_MEDIAN[printed[0]] if printed else float("nan")
+                ),
             }
         )
     return pd.DataFrame(rows)[list(TABLE3.frame.columns)]
@@ -116,7 +120,9 @@ def table4_averages(points: pd.DataFrame, *, resamples: int, level: float) -> pd
     rows = []
     for quantity in ("abs_cos_theta", "certified_ratio", "minimal_ratio", "difference", "bracket"):
         means = found.groupby("run")[quantity].mean().dropna()
-        rows.append({"quantity": quantity} | columns(mean_estimate(means, resamples=resamples, level=level)))
+        rows.append(
+            {"quantity": quantity} | columns(mean_estimate(means, resamples=resamples, level=level))
+        )
     success = proportion_estimate(int(points["success"].sum()), len(points), level=level)
     rows.append({"quantity": "success_rate"} | columns(success))
     return pd.DataFrame(rows)[list(TABLE4_AVERAGES.frame.columns)]
@@ -142,13 +148,17 @@ def extensions(experiments: pd.DataFrame, *, resamples: int, level: float) -> pd
 def relu_slopes(experiments: pd.DataFrame, *, resamples: int, level: float) -> pd.DataFrame:
     """Return, for each depth, the exponent of d that the average of ρ follows over valid networks.
 
-    The networks are those of the study ``dimension`` and of all whose name starts with ``dimension_``.
+    The networks are those of the study ``dimension`` and of all whose name starts with
+    ``dimension_``.
     """
     rows = []
     swept = experiments[sweeps_dimension(experiments["study"])]
     for depth in sorted(set(swept["depth"])):
         chosen = swept[(swept["depth"] == depth) & swept["valid"]]
-        groups = {d: chosen.loc[chosen["d"] == d, "rho_mean"].dropna().to_numpy() for d in sorted(set(chosen["d"]))}
+        groups = {
+            d: chosen.loc[chosen["d"] == d, "rho_mean"].dropna().to_numpy()
+            for d in sorted(set(chosen["d"]))
+        }
         slope = power_law_slope(groups, resamples=resamples, level=level)
         rows.append({"depth": depth} | columns(slope))
     return pd.DataFrame(rows)[list(RELU_SLOPES.frame.columns)]

@@ -23,16 +23,28 @@ def draw_rho_against_dimension(extensions: pd.DataFrame) -> Figure:
     """
     figure = Figure(figsize=(6.2, 4.2))
     axes = figure.subplots()
-    rows = extensions[sweeps_dimension(extensions["study"]) & extensions["quantity"].isin(["rho", "rho_all"])]
+    rows = extensions[
+        sweeps_dimension(extensions["study"]) & extensions["quantity"].isin(["rho", "rho_all"])
+    ]
     d = np.geomspace(rows["d"].min(), rows["d"].max(), 100)
-    axes.plot(d, expected_compression_ratio(d), color=BLACK, linewidth=1.2, label="E φ over all A, exact")
+    axes.plot(
+        d, expected_compression_ratio(d), color=BLACK, linewidth=1.2, label="E φ over all A, exact"
+    )
     axes.plot(d, d**-0.5, color=BLACK, linewidth=0.8, linestyle="--", label="1/√d")
     depths = sorted(set(rows["depth"]))
     for place, depth in enumerate(depths):
         color, marker = _DEPTHS[place % len(_DEPTHS)]
-        shift, layers = 1.04 ** (place - (len(depths) - 1) / 2), f"{depth} hidden layer{'s' * (depth > 1)}"
-        for quantity, runs, side, face in (("rho", "valid", 1.01, color), ("rho_all", "all", 1 / 1.01, "white")):
-            chosen = rows[(rows["depth"] == depth) & (rows["quantity"] == quantity) & (rows["n"] > 0)].sort_values("d")
+        shift, layers = (
+            1.04 ** (place - (len(depths) - 1) / 2),
+            f"{depth} hidden layer{'s' * (depth > 1)}",
+        )
+        for quantity, runs, side, face in (
+            ("rho", "valid", 1.01, color),
+            ("rho_all", "all", 1 / 1.01, "white"),
+        ):
+            chosen = rows[
+                (rows["depth"] == depth) & (rows["quantity"] == quantity) & (rows["n"] > 0)
+            ].sort_values("d")
             look = {"color": color, "marker": marker, "mfc": face, "label": f"ρ, {layers}, {runs}"}
             _errorbars(axes, chosen, shift * side, look)
     axes.set(xscale="log", yscale="log", xlabel="input dimension d", ylabel="ρ, mean over networks")
@@ -57,12 +69,26 @@ def draw_rho_distribution(segments: pd.DataFrame, experiments: pd.DataFrame) -> 
     width = 0.6 / max(len(alphas) - 1, 1)
     for alpha, sample in zip(alphas, samples, strict=True):
         spread = np.linspace(-0.45, 0.45, sample.size) * width
-        axes.plot(alpha + spread, sample, linestyle="none", marker=".", markersize=3, color=SKY, zorder=1)
+        axes.plot(
+            alpha + spread, sample, linestyle="none", marker=".", markersize=3, color=SKY, zorder=1
+        )
         low, middle, high = np.quantile(sample, [0.25, 0.5, 0.75])
         axes.vlines(alpha, low, high, color=BLACK, linewidth=3, zorder=2)
         axes.plot(alpha, middle, marker="o", color="white", markeredgecolor=BLACK, zorder=3)
-    axes.plot(published.TABLE3_ALPHA, published.TABLE3_MEAN, "x", color=VERMILION, zorder=4, label="published mean")
-    axes.set(xlabel="α", ylabel="ρ", ylim=(0, 1), title=f"{len(valid)} accurate networks; bar: quartiles, ring: median")
+    axes.plot(
+        published.TABLE3_ALPHA,
+        published.TABLE3_MEAN,
+        "x",
+        color=VERMILION,
+        zorder=4,
+        label="published mean",
+    )
+    axes.set(
+        xlabel="α",
+        ylabel="ρ",
+        ylim=(0, 1),
+        title=f"{len(valid)} accurate networks; bar: quartiles, ring: median",
+    )
     axes.legend(fontsize=8, loc="upper right")
     return figure
 
@@ -75,10 +101,33 @@ def draw_ratio_against_compression(points: pd.DataFrame) -> Figure:
     cosine = found["cos_theta"].abs().to_numpy()
     limit = 1.05 * max([1e-3, *cosine, *found["minimal_ratio"]])
     axes.plot([0, limit], [0, limit], color=BLACK, linewidth=0.8, label="identity")
-    axes.vlines(cosine, found["certified_ratio"], found["minimal_ratio"], color=VERMILION, linewidth=1.5)
-    axes.plot(cosine, found["certified_ratio"], linestyle="none", marker="_", color=VERMILION, label="certified")
-    axes.plot(cosine, found["minimal_ratio"], linestyle="none", marker="o", markersize=3, color=BLUE, label="found")
-    axes.set(xlabel="|cos θ| at the clean point", ylabel="‖e‖/‖a‖", xlim=(0, limit), ylim=(0, limit), aspect="equal")
+    axes.vlines(
+        cosine, found["certified_ratio"], found["minimal_ratio"], color=VERMILION, linewidth=1.5
+    )
+    axes.plot(
+        cosine,
+        found["certified_ratio"],
+        linestyle="none",
+        marker="_",
+        color=VERMILION,
+        label="certified",
+    )
+    axes.plot(
+        cosine,
+        found["minimal_ratio"],
+        linestyle="none",
+        marker="o",
+        markersize=3,
+        color=BLUE,
+        label="found",
+    )
+    axes.set(
+        xlabel="|cos θ| at the clean point",
+        ylabel="‖e‖/‖a‖",
+        xlim=(0, limit),
+        ylim=(0, limit),
+        aspect="equal",
+    )
     axes.set_title(f"{len(found)} points of {found['run'].nunique()} networks", fontsize=9)
     axes.legend(fontsize=8)
     return figure
@@ -88,6 +137,13 @@ def _errorbars(axes: Axes, rows: pd.DataFrame, shift: float, look: dict[str, Any
     if rows.empty:
         return
     value = rows["estimate"].to_numpy()
-    bars = np.nan_to_num(np.stack([value - rows["low"].to_numpy(), rows["high"].to_numpy() - value])).clip(min=0.0)
-    usual: dict[str, Any] = {"linestyle": "none", "markersize": 4.5, "elinewidth": 0.9, "capsize": 2}
+    bars = np.nan_to_num(
+        np.stack([value - rows["low"].to_numpy(), rows["high"].to_numpy() - value])
+    ).clip(min=0.0)
+    usual: dict[str, Any] = {
+        "linestyle": "none",
+        "markersize": 4.5,
+        "elinewidth": 0.9,
+        "capsize": 2,
+    }
     axes.errorbar(rows["d"].to_numpy() * shift, value, yerr=bars, **(usual | look))

@@ -21,7 +21,8 @@ class Layout:
     title : str
         One line above the table.
     labels : mapping
-        Column to heading, in the order in which columns are shown. Plain text; Greek letters are turned into LaTeX.
+        Column to heading, in the order in which columns are shown. Plain text; Greek letters are
+        turned into LaTeX.
     spanners : mapping
         Heading over several columns to these columns.
     notes : sequence of str
@@ -91,7 +92,10 @@ def write_tex(rows: pd.DataFrame, layout: Layout, path: str | Path) -> None:
     lines.append(" & ".join(latex(layout.labels[column]) for column in columns) + r" \\")
     lines.append(r"\midrule")
     shown = _shown(rows, layout)
-    lines += [" & ".join(latex(cell) for cell in row) + r" \\" for row in shown.itertuples(index=False, name=None)]
+    lines += [
+        " & ".join(latex(cell) for cell in row) + r" \\"
+        for row in shown.itertuples(index=False, name=None)
+    ]
     lines += [r"\bottomrule", r"\end{tabular}"]
     lines += [rf"\par\smallskip{{\footnotesize {latex(note)}}}" for note in layout.notes]
     lines.append(r"\end{table}")
@@ -154,7 +158,10 @@ def sizes(runs: pd.DataFrame, **names: str) -> str:
     >>> sizes(pd.DataFrame({"d": [12, 12], "hidden": [8, 16]}), d="d", hidden="hidden width")
     'd 12, hidden width 8/16'
     """
-    return ", ".join(f"{name} {'/'.join(f'{v:g}' for v in runs[column].unique())}" for column, name in names.items())
+    return ", ".join(
+        f"{name} {'/'.join(f'{v:g}' for v in runs[column].unique())}"
+        for column, name in names.items()
+    )
 
 
 def _numeric(rows: pd.DataFrame, layout: Layout) -> list[str]:
@@ -166,7 +173,9 @@ def _shown(rows: pd.DataFrame, layout: Layout) -> pd.DataFrame:
     for column in layout.labels:
         if column in _numeric(rows, layout):
             integer = column in layout.integers
-            shown[column] = [number(value, integer=integer, decimals=layout.decimals) for value in rows[column]]
+            shown[column] = [
+                number(value, integer=integer, decimals=layout.decimals) for value in rows[column]
+            ]
         else:
             shown[column] = [str(value) for value in rows[column]]
     return pd.DataFrame(shown, dtype=object)
@@ -181,4 +190,7 @@ def _latex_spanners(columns: list[str], spanners: Mapping[str, Sequence[str]]) -
             cells[-1] = (heading, cells[-1][1] + 1)
         else:
             cells.append((heading, 1))
-    return " & ".join(rf"\multicolumn{{{width}}}{{c}}{{{latex(heading)}}}" for heading, width in cells) + r" \\"
+    return (
+        " & ".join(rf"\multicolumn{{{width}}}{{c}}{{{latex(heading)}}}" for heading, width in cells)
+        + r" \\"
+    )

@@ -11,7 +11,14 @@ from matplotlib.figure import Figure
 from fcflow.artifacts.files import replacing
 
 # Okabe and Ito's palette, in an order whose lightness falls, so that neighbours differ in grey too.
-ORANGE, SKY, GREEN, VERMILION, BLUE, BLACK = "#E69F00", "#56B4E9", "#009E73", "#D55E00", "#0072B2", "#000000"
+ORANGE, SKY, GREEN, VERMILION, BLUE, BLACK = (
+    "#E69F00",
+    "#56B4E9",
+    "#009E73",
+    "#D55E00",
+    "#0072B2",
+    "#000000",
+)
 
 _STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
@@ -41,7 +48,11 @@ def save_figure(figure: Figure, *paths: str | Path) -> None:
     """Write a figure to each path, in the format of its ending, without the date; its layout is fixed by that."""
     for path in map(Path, paths):
         kind = path.suffix.lstrip(".")
-        dateless = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {"Software": None}}[kind]
+        dateless = {
+            "svg": {"Date": None},
+            "pdf": {"CreationDate": None},
+            "png": {"Software": None},
+        }[kind]
         with replacing(path) as part:
             figure.savefig(part, format=kind, metadata=dateless)
         # The layout of the first file serves the others too: finding it costs as much as drawing.

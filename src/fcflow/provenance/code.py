@@ -1,7 +1,8 @@
 """The identity of the code behind a step: its script and every module of fcflow that it reaches by imports.
 
-Snakemake reruns a step when its parameters change, so this identity is one of them. It is taken from the syntax tree
-without docstrings: an edit that can change a result changes it, a comment, a docstring or a touch does not.
+Snakemake reruns a step when its parameters change, so this identity is one of them. It is taken
+from the syntax tree without docstrings: an edit that can change a result changes it, a comment, a
+docstring or a touch does not.
 """
 
 import ast
@@ -20,8 +21,11 @@ import grimp
 
 from fcflow.errors import FcflowError
 
-# Beside Python's own caches, and like them for one version of Python, whose syntax trees may differ from another's.
-_MEMORY = Path(__file__).parent / "__pycache__" / f"code_identity.{sys.implementation.cache_tag}.json"
+# Beside Python's own caches, and like them for one version of Python, whose syntax trees may differ
+# from another's.
+_MEMORY = (
+    Path(__file__).parent / "__pycache__" / f"code_identity.{sys.implementation.cache_tag}.json"
+)
 _REMEMBERED = 2000
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -47,7 +51,9 @@ def code_identity(script: str | Path) -> dict[str, str]:
     path = Path(script)
     modules = sorted(_closure(set(_imported(_parse(path)))))
     known = len(_known())
-    identity = {path.name: _digest(path)} | {module: _digest(_file_of(module)) for module in modules}
+    identity = {path.name: _digest(path)} | {
+        module: _digest(_file_of(module)) for module in modules
+    }
     if len(_known()) > known:
         _remember()
     return identity

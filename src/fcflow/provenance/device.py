@@ -11,4 +11,6 @@ def has_gpu(device: str) -> bool:
     device : {"auto", "cpu", "cuda"}
         The configuration's ``device``. ``auto`` looks for NVIDIA's driver.
     """
-    return device == "cuda" or (device == "auto" and any(Path("/proc/driver/nvidia/gpus").glob("*")))
+    return device == "cuda" or (
+        device == "auto" and any(Path("/proc/driver/nvidia/gpus").glob("*"))
+    )

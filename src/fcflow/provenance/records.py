@@ -1,9 +1,10 @@
 """Snakemake's records of how results were made, kept beside the results so that they can travel together.
 
-Snakemake keeps what it knows of a result (parameters, checksums of its inputs) in ``.snakemake/``, which no archive or
-clone carries. Without it, whether copied results seem up to date depends on the order in which they were copied. So the
-records of all results are written to ``results/provenance.json`` at the end of a run, and put back where
-``.snakemake`` has none, for files whose content is what was recorded.
+Snakemake keeps what it knows of a result (parameters, checksums of its inputs) in ``.snakemake/``,
+which no archive or clone carries. Without it, whether copied results seem up to date depends on the
+order in which they were copied. So the records of all results are written to
+``results/provenance.json`` at the end of a run, and put back where ``.snakemake`` has none, for
+files whose content is what was recorded.
 """
 
 import hashlib
@@ -32,7 +33,9 @@ def save_records(results: str | Path, state: str | Path = ".snakemake") -> None:
             }
     if records:
         with replacing(folder / "provenance.json") as part:
-            part.write_text(json.dumps({"format": _FORMAT, "files": records}, indent=0), encoding="utf-8")
+            part.write_text(
+                json.dumps({"format": _FORMAT, "files": records}, indent=0), encoding="utf-8"
+            )
 
 
 def restore_records(results: str | Path, state: str | Path = ".snakemake") -> list[str]:

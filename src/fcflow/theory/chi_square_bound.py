@@ -1,7 +1,7 @@
 """How unlikely a short Gaussian vector is: the lower tail of χ²_d against its Chernoff bound (Lemma 2, [FC] §2).
 
-P(χ²_d ≤ α d) ≤ (α e^(1-α))^(d/2) for 0 < α < 1. Both are returned as logarithms: at d = 2048 they are far below the
-smallest floating-point number.
+P(χ²_d ≤ α d) ≤ (α e^(1-α))^(d/2) for 0 < α < 1. Both are returned as logarithms: at d = 2048 they
+are far below the smallest floating-point number.
 """
 
 import numpy as np
@@ -16,8 +16,8 @@ _TERMS = 100_000
 def log_tail(d: ArrayLike, alpha: ArrayLike) -> NDArray[np.float64]:
     """Return ln P(χ²_d ≤ α d), to rounding, broadcast over d ≥ 1 and 0 < α < 1.
 
-    With a = d/2 and x = α d/2 the probability is x^a e^-x / Γ(a+1) · (1 + x/(a+1) + x²/((a+1)(a+2)) + …), whose terms
-    fall at least as fast as α^k.
+    With a = d/2 and x = α d/2 the probability is x^a e^-x / Γ(a+1) · (1 + x/(a+1) + x²/((a+1)(a+2))
+    + …), whose terms fall at least as fast as α^k.
 
     Raises
     ------

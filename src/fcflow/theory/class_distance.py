@@ -1,8 +1,9 @@
 """The least distance between two classes of Theorem 6's points, exactly ([TU] §4, [FC] §3).
 
-Points x = A z and x' = A z' of different classes differ by 2 A δ with δ ∈ {-1, 0, 1}^d and δ_d = ±1, and every such δ
-occurs. So the least distance between the classes is 2 min ‖A δ‖ over δ_k ∈ {-1, 0, 1} (k < d), δ_d = 1: a
-closest-vector problem with three choices an entry, searched as in :mod:`fcflow.theory.closest_vector`.
+Points x = A z and x' = A z' of different classes differ by 2 A δ with δ ∈ {-1, 0, 1}^d and δ_d =
+±1, and every such δ occurs. So the least distance between the classes is 2 min ‖A δ‖ over δ_k ∈
+{-1, 0, 1} (k < d), δ_d = 1: a closest-vector problem with three choices an entry, searched as in
+:mod:`fcflow.theory.closest_vector`.
 """
 
 from dataclasses import dataclass
@@ -26,7 +27,8 @@ class ClassDistance:
     delta : int8 [d]
         (z - z') / 2.
     proved : bool
-        False where the search was stopped at ``max_nodes``: ``distance`` is then an upper bound only.
+        False where the search was stopped at ``max_nodes``: ``distance`` is then an upper bound
+        only.
     nodes : int
         Nodes of the search tree that were visited.
     """
@@ -67,6 +69,7 @@ def class_distance(A: ArrayLike, *, max_nodes: int | None = None) -> ClassDistan
     delta = np.zeros(matrix.shape[0])
     delta[order] = u
     delta[-1] = 1.0
-    # The norm is taken again from A and δ: a rounding error inside the search cannot reach the result.
+    # The norm is taken again from A and δ: a rounding error inside the search cannot reach the
+    # result.
     distance = 2.0 * float(np.linalg.norm(matrix @ delta))
     return ClassDistance(distance, delta.astype(np.int8), bool(proved), int(nodes))

@@ -1,7 +1,7 @@
 """The compiled tree search of :mod:`fcflow.theory.class_distance`.
 
-Everything that compiled code calls stands in this file: the compiler's cache on disk knows when this file changes, and
-would not notice a change in another.
+Everything that compiled code calls stands in this file: the compiler's cache on disk knows when
+this file changes, and would not notice a change in another.
 """
 
 import numpy as np

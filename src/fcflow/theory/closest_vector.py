@@ -1,16 +1,19 @@
 """The optimal classifier's robustness at a point: an exact closest-vector problem (Theorem 6, [FC] §3).
 
-The minimum-distance classifier errs at x = A z once x has moved half the way to the nearest point A z' of the other
-class. With δ = (z - z') / 2, whose entries are 0 or z_k, and δ_d = z_d because the classes differ,
+The minimum-distance classifier errs at x = A z once x has moved half the way to the nearest point A
+z' of the other class. With δ = (z - z') / 2, whose entries are 0 or z_k, and δ_d = z_d because the
+classes differ,
 
     half distance = min ‖A δ‖ over δ_k ∈ {0, z_k} (k < d), δ_d = z_d.
 
-Changing z_d alone gives δ = z_d e_d and the papers' value ‖a‖, so ‖a‖ is an upper bound. The minimum is found by sphere
-decoding: a depth-first search over the entries of δ on the triangular factor of A's other columns, nearer branch first
-(Schnorr and Euchner), cut off where the part decided costs as much as the best found. It is exact. The feature's
-component outside the other columns' span, |R_dd|, is a cost that no δ avoids.
+Changing z_d alone gives δ = z_d e_d and the papers' value ‖a‖, so ‖a‖ is an upper bound. The
+minimum is found by sphere decoding: a depth-first search over the entries of δ on the triangular
+factor of A's other columns, nearer branch first (Schnorr and Euchner), cut off where the part
+decided costs as much as the best found. It is exact. The feature's component outside the other
+columns' span, |R_dd|, is a cost that no δ avoids.
 
-Columns are ordered by sorted QR (the smallest remaining one next), so that the entries decided first cost most.
+Columns are ordered by sorted QR (the smallest remaining one next), so that the entries decided
+first cost most.
 """
 
 from dataclasses import dataclass
@@ -29,11 +32,13 @@ class ClosestPoints:
     Attributes
     ----------
     half_distance : float64 [n]
-        Half the distance from A z to the nearest A z' with z'_d = -z_d: what the optimal classifier tolerates.
+        Half the distance from A z to the nearest A z' with z'_d = -z_d: what the optimal classifier
+        tolerates.
     delta : int8 [n, d]
         (z - z') / 2, entries in {-1, 0, 1}.
     proved : bool [n]
-        False where the search was stopped at ``max_nodes``: ``half_distance`` is then an upper bound only.
+        False where the search was stopped at ``max_nodes``: ``half_distance`` is then an upper
+        bound only.
     nodes : int64 [n]
         Nodes of the search tree that were visited.
     """
@@ -75,12 +80,15 @@ def nearest_other_class(A: ArrayLike, z: ArrayLike, *, max_nodes: int | None = N
     """
     corner = np.asarray(z)
     if corner.ndim != 1:
-        raise InputError(f"z must be one corner, shape [d], got shape {corner.shape}; see closest_points for many")
+        raise InputError(
+            f"z must be one corner, shape [d], got shape {corner.shape}; see closest_points for"
+            " many"
+        )
     found = closest_points(A, corner[None, :], max_nodes=max_nodes)
     if not found.proved[0]:
         raise SearchLimitError(
-            f"the search stopped at max_nodes = {max_nodes} with {found.half_distance[0]:.6g} as an upper bound; "
-            "allow more nodes, or pass max_nodes=None"
+            f"the search stopped at max_nodes = {max_nodes} with {found.half_distance[0]:.6g} as an"
+            " upper bound; allow more nodes, or pass max_nodes=None"
         )
     return float(found.half_distance[0])
 
@@ -106,19 +114,23 @@ def closest_points(A: ArrayLike, z: ArrayLike, *, max_nodes: int | None = None) 
     corners = corners.astype(np.float64)
     order, Q, R = sorted_qr(matrix[:, :-1])
     a = matrix[:, -1]
-    # Only δ's sign pattern relative to z matters, so u = δ z ∈ {0, 1} is searched for, with R's columns signed by z.
+    # Only δ's sign pattern relative to z matters, so u = δ z ∈ {0, 1} is searched for, with R's
+    # columns signed by z.
     target = -np.outer(corners[:, -1], a @ Q)
     signs = np.ascontiguousarray(corners[:, order])
     u, proved, nodes = search_all(R, target, signs, np.int64(max_nodes or np.iinfo(np.int64).max))
     delta = np.zeros_like(corners)
     delta[:, order] = u * corners[:, order]
     delta[:, -1] = corners[:, -1]
-    # The norm is taken again from A and δ: a rounding error inside the search cannot reach the result.
+    # The norm is taken again from A and δ: a rounding error inside the search cannot reach the
+    # result.
     half_distance: NDArray[np.float64] = np.linalg.norm(delta @ matrix.T, axis=1)
     return ClosestPoints(half_distance, delta.astype(np.int8), proved, nodes)
 
 
-def sorted_qr(B: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+def sorted_qr(
+    B: NDArray[np.float64],
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
     """Return order, Q [d, k] and R [k, k] with B[:, order] = Q R, the shortest remaining column taken at each step."""
     k = B.shape[1]
     rest = B.copy()

@@ -62,15 +62,18 @@ def inverse_last_row(A: ArrayLike) -> NDArray[np.float64]:
 def expected_compression_ratio(d: ArrayLike) -> NDArray[np.float64]:
     """Return E φ over Gaussian matrices, Γ(d/2) / (√π Γ((d+1)/2)), which goes as √(2/(π d)).
 
-    The last column a is independent of the unit vector Q[:, d] orthogonal to the others, so φ is the size of one
-    coordinate of a uniformly random unit vector of R^d, whatever the scale of the other columns.
+    The last column a is independent of the unit vector Q[:, d] orthogonal to the others, so φ is
+    the size of one coordinate of a uniformly random unit vector of R^d, whatever the scale of the
+    other columns.
 
     Examples
     --------
     >>> expected_compression_ratio([1, 2]).round(4)
     array([1.    , 0.6366])
     """
-    from scipy.special import gammaln  # costs a third of a second, which steps that only need φ do without
+    from scipy.special import (
+        gammaln,
+    )  # costs a third of a second, which steps that only need φ do without
 
     half = np.asarray(d, dtype=np.float64) / 2.0
     if not (half >= 0.5).all():

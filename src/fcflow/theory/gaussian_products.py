@@ -1,9 +1,9 @@
 """The QR decomposition of products of Gaussian matrices (Lemma 3, [FC] §2).
 
-For H = H_{l-1} … H_1 with independent Gaussian H_i of shape n_{i+1} × n_i, n_{i+1} ≥ n_i, the factor R of H = Q R
-follows the law of a product R_{l-1} … R_1 of independent upper triangular matrices: standard Gaussian above the
-diagonal, and √χ² of n_{i+1} - j + 1 degrees of freedom in row j of R_i's diagonal. R is made unique by a positive
-diagonal.
+For H = H_{l-1} … H_1 with independent Gaussian H_i of shape n_{i+1} × n_i, n_{i+1} ≥ n_i, the
+factor R of H = Q R follows the law of a product R_{l-1} … R_1 of independent upper triangular
+matrices: standard Gaussian above the diagonal, and √χ² of n_{i+1} - j + 1 degrees of freedom in row
+j of R_i's diagonal. R is made unique by a positive diagonal.
 """
 
 from collections.abc import Sequence
@@ -34,12 +34,14 @@ def check_widths(widths: Sequence[int]) -> None:
     for before, after in pairwise(widths):
         if after < before:
             raise InputError(
-                f"widths must not fall, n_{{i+1}} ≥ n_i (Lemma 3), but {before} is followed by {after} "
-                f"in {list(widths)}"
+                f"widths must not fall, n_{{i+1}} ≥ n_i (Lemma 3), but {before} is followed by"
+                f" {after} in {list(widths)}"
             )
 
 
-def product_factors(widths: Sequence[int], draws: int, draw: np.random.Generator) -> NDArray[np.float64]:
+def product_factors(
+    widths: Sequence[int], draws: int, draw: np.random.Generator
+) -> NDArray[np.float64]:
     """Draw H_{l-1} … H_1 and return R of each product's QR decomposition, float64 [draws, n_1, n_1].
 
     Parameters
@@ -100,6 +102,8 @@ def triangular_products(
     for width in widths[1:]:
         R = np.zeros((draws, n, n))
         R[:, above[0], above[1]] = draw.standard_normal((draws, len(above[0])))
-        R[:, diagonal, diagonal] = np.sqrt(draw.chisquare(width - diagonal + extra_degrees, (draws, n)))
+        R[:, diagonal, diagonal] = np.sqrt(
+            draw.chisquare(width - diagonal + extra_degrees, (draws, n))
+        )
         product = R @ product
     return product

@@ -1,9 +1,10 @@
 """The attack of Theorem 1 where the points come from Gaussian layers (Theorem 4, [FC] §2).
 
-The points are the columns of X = G_{l-1} … G_1 Z, with Z Gaussian [d, d] and generator matrices G_i [n_{i+1}, n_i] of
-variance 1/n_{i+1}, n_1 = d and n_{i+1} ≥ n_i. The interpolating network is f(x) = X⁺ x, and the attack needs the last
-two rows and columns of R, which are the product of those of the layers' factors. X itself is too ill-conditioned to
-decompose when layers are square, so systems are solved layer by layer.
+The points are the columns of X = G_{l-1} … G_1 Z, with Z Gaussian [d, d] and generator matrices G_i
+[n_{i+1}, n_i] of variance 1/n_{i+1}, n_1 = d and n_{i+1} ≥ n_i. The interpolating network is f(x) =
+X⁺ x, and the attack needs the last two rows and columns of R, which are the product of those of the
+layers' factors. X itself is too ill-conditioned to decompose when layers are square, so systems are
+solved layer by layer.
 """
 
 from collections.abc import Sequence
@@ -29,12 +30,15 @@ def layer_widths(d: int, layers: int, widening: float) -> list[int]:
     """
     if d < 2 or layers < 1 or widening < 1:
         raise InputError(
-            f"generator layers need d ≥ 2, layers ≥ 1 and widening ≥ 1 (n_{{i+1}} ≥ n_i), got {d}, {layers}, {widening}"
+            f"generator layers need d ≥ 2, layers ≥ 1 and widening ≥ 1 (n_{{i+1}} ≥ n_i), got {d},"
+            f" {layers}, {widening}"
         )
     return [d, *(round(d * widening**layer) for layer in range(1, layers + 1))]
 
 
-def draw_layers(widths: Sequence[int], draw: np.random.Generator) -> tuple[NDArray[np.float64], ...]:
+def draw_layers(
+    widths: Sequence[int], draw: np.random.Generator
+) -> tuple[NDArray[np.float64], ...]:
     """Draw Z [n_1, n_1] and then G_1, …, G_{l-1}, the first that is applied first.
 
     Examples
@@ -107,11 +111,13 @@ def attack_layers(layers: Sequence[NDArray[np.float64]]) -> LayeredAttack:
     return LayeredAttack(X, block.T, e, outputs)
 
 
-def _split(layers: Sequence[NDArray[np.float64]]) -> tuple[list[NDArray[np.float64]], NDArray[np.float64] | None]:
+def _split(
+    layers: Sequence[NDArray[np.float64]],
+) -> tuple[list[NDArray[np.float64]], NDArray[np.float64] | None]:
     """Return the square layers that come first, and the product of all layers after them, None where there is none.
 
-    Square layers are solved one by one. The product is as long as the points are wide and well-conditioned, so that its
-    pseudo-inverse may be had from its Gram matrix.
+    Square layers are solved one by one. The product is as long as the points are wide and
+    well-conditioned, so that its pseudo-inverse may be had from its Gram matrix.
     """
     d = layers[0].shape[0]
     wide = next((i for i, layer in enumerate(layers) if layer.shape[0] > d), len(layers))
@@ -121,11 +127,13 @@ def _split(layers: Sequence[NDArray[np.float64]]) -> tuple[list[NDArray[np.float
     return list(layers[:wide]), spread
 
 
-def trailing_products(widths: Sequence[int], draws: int, draw: np.random.Generator) -> NDArray[np.float64]:
+def trailing_products(
+    widths: Sequence[int], draws: int, draw: np.random.Generator
+) -> NDArray[np.float64]:
     """Draw the last two rows and columns of R from their law at any d, float64 [draws, 2, 2].
 
-    By Lemma 3, R is the product of independent triangular factors, and the last block of a product of triangular
-    matrices is the product of their last blocks. Nothing of size d is drawn.
+    By Lemma 3, R is the product of independent triangular factors, and the last block of a product
+    of triangular matrices is the product of their last blocks. Nothing of size d is drawn.
 
     Examples
     --------

@@ -1,7 +1,7 @@
 """What of a direction lies in the span of two gradients, and what moving by that part alone does (Theorem 7, [FC] §4).
 
-For independent Gaussian ∇f1, ∇f2 and v in R^d, ‖P v‖² ~ χ²_2 and ‖v‖² ~ χ²_d, and their ratio follows
-Beta(1, (d-2)/2), of mean exactly 2/d.
+For independent Gaussian ∇f1, ∇f2 and v in R^d, ‖P v‖² ~ χ²_2 and ‖v‖² ~ χ²_d, and their ratio
+follows Beta(1, (d-2)/2), of mean exactly 2/d.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 from fcflow.errors import InputError
 
 
-def span_projection(gradient1: ArrayLike, gradient2: ArrayLike, v: ArrayLike) -> NDArray[np.float64]:
+def span_projection(
+    gradient1: ArrayLike, gradient2: ArrayLike, v: ArrayLike
+) -> NDArray[np.float64]:
     """Return P v, the projection of v onto span{∇f1, ∇f2}, of shape [..., d] with d ≥ 2.
 
     Raises
@@ -27,16 +29,22 @@ def span_projection(gradient1: ArrayLike, gradient2: ArrayLike, v: ArrayLike) ->
     """
     g1, g2, vector = (np.asarray(each, dtype=np.float64) for each in (gradient1, gradient2, v))
     if not g1.shape == g2.shape == vector.shape or vector.ndim < 1 or vector.shape[-1] < 2:
-        raise InputError(f"gradients and v must be [..., d] with d ≥ 2, got {g1.shape}, {g2.shape}, {vector.shape}")
+        raise InputError(
+            f"gradients and v must be [..., d] with d ≥ 2, got {g1.shape}, {g2.shape},"
+            f" {vector.shape}"
+        )
     q1 = _unit(g1)
-    # Orthogonalised twice: once would leave rounding along q1 where the gradients are nearly parallel.
+    # Orthogonalised twice: once would leave rounding along q1 where the gradients are nearly
+    # parallel.
     rest = g2 - _along(q1, g2)
     q2 = _unit(np.where(_length(rest) > 1e-12 * _length(g2), rest - _along(q1, rest), 0.0))
     projection: NDArray[np.float64] = _along(q1, vector) + _along(q2, vector)
     return projection
 
 
-def span_energies(gradient1: ArrayLike, gradient2: ArrayLike, v: ArrayLike) -> tuple[NDArray[np.float64], ...]:
+def span_energies(
+    gradient1: ArrayLike, gradient2: ArrayLike, v: ArrayLike
+) -> tuple[NDArray[np.float64], ...]:
     """Return ‖P v‖² and ‖v‖², each of shape [...].
 
     Examples
@@ -58,9 +66,9 @@ def first_order_residual(
 ) -> NDArray[np.float64]:
     """Return by how much moving in the gradients' span alone misses the outputs, relative to their change, [epsilons].
 
-    Theorem 7 says that q = ε P (x2 - x1) makes f(x + ε x1 + q) equal to f(x + ε x2) to first order in ε, at two
-    outputs.
-    The residual is max |f(x + ε x1 + q) - f(x + ε x2)| over max |f(x + ε x1) - f(x + ε x2)|: it must vanish as ε → 0.
+    Theorem 7 says that q = ε P (x2 - x1) makes f(x + ε x1 + q) equal to f(x + ε x2) to first order
+    in ε, at two outputs. The residual is max |f(x + ε x1 + q) - f(x + ε x2)| over max |f(x + ε x1)
+    - f(x + ε x2)|: it must vanish as ε → 0.
 
     Parameters
     ----------
@@ -82,14 +90,18 @@ def first_order_residual(
     >>> first_order_residual(lambda x: x @ W.T, W, np.zeros(3), np.ones(3), np.arange(3.0), [0.5, 0.25]).round(9)
     array([0., 0.])
     """
-    gradients, base, start, end = (np.asarray(each, dtype=np.float64) for each in (jacobian, x, x1, x2))
+    gradients, base, start, end = (
+        np.asarray(each, dtype=np.float64) for each in (jacobian, x, x1, x2)
+    )
     steps = np.asarray(epsilons, dtype=np.float64)[:, None]
     q = span_projection(gradients[0], gradients[1], end - start)
     at_start, at_end = outputs(base + steps * start), outputs(base + steps * end)
     moved = outputs(base + steps * (start + q))
     change = np.abs(at_start - at_end).max(axis=1)
     if not (change > 0).all():
-        raise InputError("the outputs are the same at x + ε x1 and x + ε x2: there is no change to compare with")
+        raise InputError(
+            "the outputs are the same at x + ε x1 and x + ε x2: there is no change to compare with"
+        )
     residual: NDArray[np.float64] = np.abs(moved - at_end).max(axis=1) / change
     return residual
 

@@ -1,7 +1,8 @@
 """The attack on the network that Theorem 6 assumes, with the exact weights ±Q[:, d] / R_dd ([TU] §4, [FC] §3).
 
-On x = A z, A = Q R, the two outputs are f₊ = ⟨Q[:, d], x⟩ / R_dd = z_d and f₋ = -f₊. Moving x by -2 z_d R_dd Q[:, d]
-exchanges them, and half of that reaches the boundary; |R_dd| follows the law of |N(0, 1)| at every d.
+On x = A z, A = Q R, the two outputs are f₊ = ⟨Q[:, d], x⟩ / R_dd = z_d and f₋ = -f₊. Moving x by -2
+z_d R_dd Q[:, d] exchanges them, and half of that reaches the boundary; |R_dd| follows the law of
+|N(0, 1)| at every d.
 """
 
 from dataclasses import dataclass
@@ -52,12 +53,18 @@ def attack_hypercube(A: ArrayLike, z: ArrayLike) -> HypercubeAttack:
     (3.0, [[0.0, -6.0], [0.0, 6.0]], [-1.0, 1.0])
     """
     matrix, corners = np.asarray(A, dtype=np.float64), np.asarray(z, dtype=np.float64)
-    if matrix.ndim != 2 or corners.ndim != 2 or matrix.shape != (corners.shape[1], corners.shape[1]):
+    if (
+        matrix.ndim != 2
+        or corners.ndim != 2
+        or matrix.shape != (corners.shape[1], corners.shape[1])
+    ):
         raise InputError(f"A must be [d, d] and z [n, d], got {matrix.shape} and {corners.shape}")
     try:
         weight = np.asarray(np.linalg.solve(matrix.T, np.eye(len(matrix))[:, -1]), dtype=np.float64)
     except np.linalg.LinAlgError:
-        raise InputError("A is singular: no network separates its classes as Theorem 6 assumes") from None
+        raise InputError(
+            "A is singular: no network separates its classes as Theorem 6 assumes"
+        ) from None
     boundary = 1.0 / np.linalg.norm(weight)
     e = -2.0 * np.outer(corners[:, -1], weight * boundary**2) + 0.0
     return HypercubeAttack(float(boundary), e, (corners @ matrix.T + e) @ weight)

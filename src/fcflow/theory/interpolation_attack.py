@@ -1,9 +1,10 @@
 """The attack on a network that interpolates d Gaussian points of d classes (Theorem 1, [TU] §3, [FC] §2).
 
-With the points as columns of X = Q R, the network f(x) = W H1 x with H1ᵀ H1 = I and f(x_j) = e_j is f(x) = X⁻¹ x.
-At the point x_d the perturbation e = Q (0, …, 0, R_{d-1,d-1} - R_{d-1,d}, -R_dd)ᵀ makes the last two outputs 1 and 0,
-where they were 0 and 1. Its norm depends on the last two rows and columns of R alone, and those follow the same law at
-every d ≥ 2: R_{d-1,d-1}² ~ χ²_2, R_{d-1,d} ~ N(0, 1) and R_dd² ~ χ²_1, independent.
+With the points as columns of X = Q R, the network f(x) = W H1 x with H1ᵀ H1 = I and f(x_j) = e_j is
+f(x) = X⁻¹ x. At the point x_d the perturbation e = Q (0, …, 0, R_{d-1,d-1} - R_{d-1,d}, -R_dd)ᵀ
+makes the last two outputs 1 and 0, where they were 0 and 1. Its norm depends on the last two rows
+and columns of R alone, and those follow the same law at every d ≥ 2: R_{d-1,d-1}² ~ χ²_2, R_{d-1,d}
+~ N(0, 1) and R_dd² ~ χ²_1, independent.
 """
 
 from dataclasses import dataclass
@@ -29,7 +30,8 @@ class InterpolationAttack:
     norm : float64 [n]
         ‖e‖² = (R_{d-1,d-1} - R_{d-1,d})² + R_dd².
     pair_norm : float64 [n]
-        The least perturbation that makes f_{d-1} equal to f_d: 1 / ‖∇f_d - ∇f_{d-1}‖, at most ``norm``.
+        The least perturbation that makes f_{d-1} equal to f_d: 1 / ‖∇f_d - ∇f_{d-1}‖, at most
+        ``norm``.
     outputs : float64 [n, d]
         f(x_d + e), by solving X y = x_d + e.
     """
@@ -110,8 +112,9 @@ def basis_perturbation(block: TrailingBlock) -> NDArray[np.float64]:
 def allowed_error(X: ArrayLike, attack: InterpolationAttack) -> NDArray[np.float64]:
     """Return the rounding that X's conditioning lets into the last two outputs, [n].
 
-    A backward stable solver returns the outputs y of a matrix X + δX with ‖δX‖ of the order of ε ‖X‖, which moves the
-    last two by up to ‖B‖ ε ‖X‖ ‖y‖, with B the last two rows of X⁻¹ and ‖B‖ = ‖T⁻¹‖ (Frobenius norms).
+    A backward stable solver returns the outputs y of a matrix X + δX with ‖δX‖ of the order of ε
+    ‖X‖, which moves the last two by up to ‖B‖ ε ‖X‖ ‖y‖, with B the last two rows of X⁻¹ and ‖B‖ =
+    ‖T⁻¹‖ (Frobenius norms).
 
     Examples
     --------
@@ -136,7 +139,9 @@ def nearest_pair_distance(X: ArrayLike) -> NDArray[np.float64]:
     """
     points = np.asarray(X, dtype=np.float64)
     if points.ndim != 3 or points.shape[-1] < 2:
-        raise InputError(f"X must be a stack [n, m, d] of at least two points each, got shape {points.shape}")
+        raise InputError(
+            f"X must be a stack [n, m, d] of at least two points each, got shape {points.shape}"
+        )
     gram = points.swapaxes(-1, -2) @ points
     squares = np.einsum("nii->ni", gram)
     distances = squares[:, :, None] + squares[:, None, :] - 2.0 * gram
@@ -149,9 +154,10 @@ def nearest_pair_distance(X: ArrayLike) -> NDArray[np.float64]:
 def expected_nearest_distance(d: int) -> float:
     """Return the median of the least distance among d Gaussian points in d dimensions, pairs taken for independent.
 
-    A squared distance is 2 χ²_d, so the median over N = d (d - 1) / 2 pairs is where P(χ²_d ≤ t²/2) = 1 - 2^(-1/N). It
-    approaches √(2d) as 1 - O(√(log d / d)), which is slow: 0.92 √(2d) at d = 2048. Pairs share points; the median over
-    draws is 7 % above this at d = 8 and within 1 % from d = 64 on.
+    A squared distance is 2 χ²_d, so the median over N = d (d - 1) / 2 pairs is where P(χ²_d ≤ t²/2)
+    = 1 - 2^(-1/N). It approaches √(2d) as 1 - O(√(log d / d)), which is slow: 0.92 √(2d) at d =
+    2048. Pairs share points; the median over draws is 7 % above this at d = 8 and within 1 % from d
+    = 64 on.
 
     Examples
     --------

@@ -1,6 +1,7 @@
 """The attack within the span of two probing vectors (Theorem 5, [TU] §3, [FC] §2).
 
-For linear outputs f_i(x) = ⟨p_i, x⟩ of any network, with [p_i, p_j] = Q [[r11, r12], [0, r22]] and a = Qᵀ x,
+For linear outputs f_i(x) = ⟨p_i, x⟩ of any network, with [p_i, p_j] = Q [[r11, r12], [0, r22]] and
+a = Qᵀ x,
 
     ‖Δ‖ = |r11 a_1 - (r12 a_1 + r22 a_2)| / ‖p_i - p_j‖ ≤ ‖(a_1, a_2)‖
 
@@ -65,7 +66,9 @@ def attack_probes(probe_i: ArrayLike, probe_j: ArrayLike, x: ArrayLike) -> Probi
     """
     p_i, p_j, points = (np.asarray(each, dtype=np.float64) for each in (probe_i, probe_j, x))
     if points.ndim != 2 or not p_i.shape == p_j.shape == points.shape or points.shape[1] < 2:
-        raise InputError(f"probes and x must be [n, d] with d ≥ 2, got {p_i.shape}, {p_j.shape}, {points.shape}")
+        raise InputError(
+            f"probes and x must be [n, d] with d ≥ 2, got {p_i.shape}, {p_j.shape}, {points.shape}"
+        )
     r11 = np.linalg.norm(p_i, axis=1)
     q1 = p_i / np.where(r11 > 0, r11, 1.0)[:, None]
     r12 = (q1 * p_j).sum(axis=1)
@@ -79,11 +82,17 @@ def attack_probes(probe_i: ArrayLike, probe_j: ArrayLike, x: ArrayLike) -> Probi
     bound = np.abs(gap) / np.hypot(r12 - r11, r22)
     towards = p_j - p_i
     delta = (gap / (towards * towards).sum(axis=1))[:, None] * towards + 0.0
-    R = np.stack([np.stack([r11, r12], axis=-1), np.stack([np.zeros_like(r22), r22], axis=-1)], axis=-2)
-    return ProbingAttack(R, a, delta, np.linalg.norm(delta, axis=1), bound, np.linalg.norm(a, axis=1))
+    R = np.stack(
+        [np.stack([r11, r12], axis=-1), np.stack([np.zeros_like(r22), r22], axis=-1)], axis=-2
+    )
+    return ProbingAttack(
+        R, a, delta, np.linalg.norm(delta, axis=1), bound, np.linalg.norm(a, axis=1)
+    )
 
 
-def outside_span(attack: ProbingAttack, probe_i: ArrayLike, probe_j: ArrayLike) -> NDArray[np.float64]:
+def outside_span(
+    attack: ProbingAttack, probe_i: ArrayLike, probe_j: ArrayLike
+) -> NDArray[np.float64]:
     """Return the share of ‖Δ‖ outside the span of the probing vectors, [n]: zero but for rounding.
 
     Examples
@@ -92,8 +101,12 @@ def outside_span(attack: ProbingAttack, probe_i: ArrayLike, probe_j: ArrayLike) 
     >>> outside_span(attack_probes(*probes, [[3.0, 1.0, 7.0]]), *probes)
     array([0.])
     """
-    spans = np.stack([np.asarray(probe_i, dtype=np.float64), np.asarray(probe_j, dtype=np.float64)], axis=-1)
+    spans = np.stack(
+        [np.asarray(probe_i, dtype=np.float64), np.asarray(probe_j, dtype=np.float64)], axis=-1
+    )
     Q = np.linalg.qr(spans).Q
     within = (Q @ (Q.swapaxes(-1, -2) @ attack.delta[..., None]))[..., 0]
-    share: NDArray[np.float64] = np.linalg.norm(attack.delta - within, axis=1) / np.linalg.norm(attack.delta, axis=1)
+    share: NDArray[np.float64] = np.linalg.norm(attack.delta - within, axis=1) / np.linalg.norm(
+        attack.delta, axis=1
+    )
     return share

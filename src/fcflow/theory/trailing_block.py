@@ -4,9 +4,10 @@ The proofs attack the last two of d classes, and need of the QR decomposition on
 
     T = R[d-1:d, d-1:d]  (2 × 2, upper triangular)   and   P = Q[:, d-1:d].
 
-The last two rows B of X⁻¹ (of the pseudo-inverse where X has more rows than columns) are T⁻¹ Pᵀ, so both follow from B:
-its last row is P's second column over R_dd, and orthogonalising the row before it gives the rest. B costs one LU
-decomposition with two right-hand sides, a quarter of what Q and R cost.
+The last two rows B of X⁻¹ (of the pseudo-inverse where X has more rows than columns) are T⁻¹ Pᵀ, so
+both follow from B: its last row is P's second column over R_dd, and orthogonalising the row before
+it gives the rest. B costs one LU decomposition with two right-hand sides, a quarter of what Q and R
+cost.
 """
 
 from dataclasses import dataclass
@@ -51,7 +52,10 @@ def last_inverse_rows(X: ArrayLike) -> NDArray[np.float64]:
     """
     matrices = np.asarray(X, dtype=np.float64)
     if matrices.ndim < 2 or matrices.shape[-1] != matrices.shape[-2] or matrices.shape[-1] < 2:
-        raise InputError(f"X must be square with d ≥ 2, there are two classes at least; got shape {matrices.shape}")
+        raise InputError(
+            "X must be square with d ≥ 2, there are two classes at least; got shape"
+            f" {matrices.shape}"
+        )
     units = np.eye(matrices.shape[-1])[:, -2:]
     columns = np.asarray(np.linalg.solve(matrices.swapaxes(-1, -2), units), dtype=np.float64)
     return columns.swapaxes(-1, -2)

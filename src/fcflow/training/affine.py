@@ -1,16 +1,18 @@
 """Exact training of the linear network without its activations, on the CPU ([FC] §6).
 
-The network x → H2 (H1 x + δ1) + δ2 has no activation function, so at every step it is the affine map W x + b with
-W = H2 H1, and the cross-entropy of two logits depends on x through the gap g(x) = ⟨w, x⟩ + c alone, where
-w = Σᵢ sᵢ H1[i, :], s = H2[0, :] - H2[1, :]. With G = dL/dw (a vector of d numbers, from a batch of B points, B d
-multiplications) every gradient of the network follows:
+The network x → H2 (H1 x + δ1) + δ2 has no activation function, so at every step it is the affine
+map W x + b with W = H2 H1, and the cross-entropy of two logits depends on x through the gap g(x) =
+⟨w, x⟩ + c alone, where w = Σᵢ sᵢ H1[i, :], s = H2[0, :] - H2[1, :]. With G = dL/dw (a vector of d
+numbers, from a batch of B points, B d multiplications) every gradient of the network follows:
 
-    dL/dH1[i, :] = sᵢ G,   dL/dδ1[i] = sᵢ γ,   dL/dH2[0, :] = H1 G + δ1 γ = -dL/dH2[1, :],   dL/dδ2 = ±γ,
+    dL/dH1[i, :] = sᵢ G,   dL/dδ1[i] = sᵢ γ,   dL/dH2[0, :] = H1 G + δ1 γ = -dL/dH2[1, :],   dL/dδ2
+    = ±γ,
 
-where γ = dL/dc. So the B × m activations of the plain way never exist, and neither do the gradients of the weights:
-each is a product of two numbers at hand, formed in a register, given to Adam, and the new weight is added to the next
-step's w in the same pass (:mod:`fcflow.training.affine_kernel`). What is left is what Adam must move: three numbers
-read and three written for each weight.
+where γ = dL/dc. So the B × m activations of the plain way never exist, and neither do the gradients
+of the weights: each is a product of two numbers at hand, formed in a register, given to Adam, and
+the new weight is added to the next step's w in the same pass
+(:mod:`fcflow.training.affine_kernel`). What is left is what Adam must move: three numbers read and
+three written for each weight.
 
 The arithmetic is that of the plain way in another order of summation, so results agree to rounding.
 """
@@ -54,7 +56,8 @@ def train_affine(
     sign : array_like, shape [n]
         +1 for class 0, -1 for class 1.
     order : int32 array, shape [epochs, n]
-        The order of the points in each epoch; a batch is ``batch_size`` in a row, the last one what is left.
+        The order of the points in each epoch; a batch is ``batch_size`` in a row, the last one what
+        is left.
     batch_size : int
         Points in a batch.
     adam : Adam, optional
@@ -65,7 +68,8 @@ def train_affine(
     Returns
     -------
     TrainedAffine
-        The same weights that ``nn.Linear`` layers, autograd and ``optim.Adam`` arrive at, up to rounding.
+        The same weights that ``nn.Linear`` layers, autograd and ``optim.Adam`` arrive at, up to
+        rounding.
 
     Raises
     ------
@@ -86,7 +90,8 @@ def train_affine(
     points, signs = np.asarray(x, dtype=dtype), np.asarray(sign, dtype=dtype)
     check_training_input(network.arrays(), network.H1.shape[1], points, signs, order, batch_size)
     adam = adam or Adam()
-    # δ1 is the weight of an input that is always one, so H1ᵀ and δ1 are one array with the hidden units contiguous.
+    # δ1 is the weight of an input that is always one, so H1ᵀ and δ1 are one array with the hidden
+    # units contiguous.
     first = np.ascontiguousarray(np.vstack([network.H1.T, network.delta1]))
     second, last = network.H2.copy(), network.delta2.copy()
     inputs = np.hstack([points, np.ones((len(points), 1), dtype=dtype)])
@@ -94,5 +99,7 @@ def train_affine(
         first, second, last, inputs, signs, order, batch_size,
         adam.learning_rate, adam.beta1, adam.beta2, adam.epsilon, stop_when_perfect,
     )  # fmt: skip
-    trained = AffineNetwork(H1=np.ascontiguousarray(first[:-1].T), delta1=first[-1].copy(), H2=second, delta2=last)
+    trained = AffineNetwork(
+        H1=np.ascontiguousarray(first[:-1].T), delta1=first[-1].copy(), H2=second, delta2=last
+    )
     return TrainedAffine(network=trained, epochs=int(epochs))

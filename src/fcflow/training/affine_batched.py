@@ -1,7 +1,8 @@
 """The same exact training for many linear networks at once, in PyTorch: how it runs on a GPU.
 
-The recursion is that of :mod:`fcflow.training.affine`. A GPU is idle at the size of one network, so all runs of a
-setting step together: their weights are slices of one flat buffer and Adam is one fused call on it.
+The recursion is that of :mod:`fcflow.training.affine`. A GPU is idle at the size of one network, so
+all runs of a setting step together: their weights are slices of one flat buffer and Adam is one
+fused call on it.
 """
 
 from collections.abc import Sequence
@@ -32,7 +33,8 @@ def train_affine_batched(
     Parameters
     ----------
     networks, x, sign, order : sequences of length r
-        One entry a network, as :func:`~fcflow.training.affine.train_affine` takes them, all of the same shapes.
+        One entry a network, as :func:`~fcflow.training.affine.train_affine` takes them, all of the
+        same shapes.
     batch_size, adam, stop_when_perfect
         As there. A network that stops early is frozen at that epoch while the others go on.
     device : str or torch.device
@@ -65,10 +67,20 @@ def train_affine_batched(
     signs = [np.asarray(part, dtype=dtype) for part in sign]
     if len({len(networks), len(points), len(signs), len(order)}) != 1:
         raise InputError("networks, x, sign and order must have the same length")
-    if len({(n.H1.shape, n.H1.dtype, p.shape, o.shape) for n, p, o in zip(networks, points, order, strict=True)}) != 1:
+    if (
+        len(
+            {
+                (n.H1.shape, n.H1.dtype, p.shape, o.shape)
+                for n, p, o in zip(networks, points, order, strict=True)
+            }
+        )
+        != 1
+    ):
         raise InputError("networks trained together must have the same shapes and dtype")
     for network, x_r, sign_r, order_r in zip(networks, points, signs, order, strict=True):
-        check_training_input(network.arrays(), network.H1.shape[1], x_r, sign_r, order_r, batch_size)
+        check_training_input(
+            network.arrays(), network.H1.shape[1], x_r, sign_r, order_r, batch_size
+        )
 
     state = _FlatNetworks(networks, torch.device(device), adam)
     inputs = torch.from_numpy(np.stack(points)).to(device)
@@ -78,14 +90,20 @@ def train_affine_batched(
     finished: dict[int, TrainedAffine] = {}
     for epoch in range(batches.shape[1]):
         for chosen in batches[:, epoch].split(batch_size, dim=1):
-            state.step(inputs.gather(1, chosen[..., None].expand(-1, -1, inputs.shape[2])), labels.gather(1, chosen))
+            state.step(
+                inputs.gather(1, chosen[..., None].expand(-1, -1, inputs.shape[2])),
+                labels.gather(1, chosen),
+            )
         if stop_when_perfect:
             perfect = (labels * state.gap(inputs) > 0).all(dim=1).tolist()
             for r in [r for r, done in enumerate(perfect) if done and r not in finished]:
                 finished[r] = TrainedAffine(state.network(r), epoch + 1)
             if len(finished) == len(networks):
                 break
-    return [finished.get(r) or TrainedAffine(state.network(r), batches.shape[1]) for r in range(len(networks))]
+    return [
+        finished.get(r) or TrainedAffine(state.network(r), batches.shape[1])
+        for r in range(len(networks))
+    ]
 
 
 class _FlatNetworks:
@@ -93,17 +111,23 @@ class _FlatNetworks:
 
     def __init__(self, networks: Sequence[AffineNetwork], device: torch.device, adam: Adam) -> None:
         m, d = networks[0].H1.shape
-        rows = [np.concatenate([n.H1.T.ravel(), n.delta1, n.H2.ravel(), n.delta2]) for n in networks]
+        rows = [
+            np.concatenate([n.H1.T.ravel(), n.delta1, n.H2.ravel(), n.delta2]) for n in networks
+        ]
         flat = torch.from_numpy(np.stack(rows)).to(device)
         flat.grad = torch.zeros_like(flat)
         self.first, self.second, self.last = self._views(flat, d + 1, m)
         self.d_first, self.d_second, self.d_last = self._views(flat.grad, d + 1, m)
         betas = (adam.beta1, adam.beta2)
-        self.adam = torch.optim.Adam([flat], lr=adam.learning_rate, betas=betas, eps=adam.epsilon, fused=True)
+        self.adam = torch.optim.Adam(
+            [flat], lr=adam.learning_rate, betas=betas, eps=adam.epsilon, fused=True
+        )
         self._refresh()
 
     @staticmethod
-    def _views(flat: torch.Tensor, rows: int, m: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    def _views(
+        flat: torch.Tensor, rows: int, m: int
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         first, second, last = flat.split([rows * m, 2 * m, 2], dim=1)
         return first.unflatten(1, (rows, m)), second.unflatten(1, (2, m)), last
 
@@ -127,5 +151,9 @@ class _FlatNetworks:
         self._refresh()
 
     def network(self, r: int) -> AffineNetwork:
-        first, second, last = (part[r].cpu().numpy().copy() for part in (self.first, self.second, self.last))
-        return AffineNetwork(H1=np.ascontiguousarray(first[:-1].T), delta1=first[-1], H2=second, delta2=last)
+        first, second, last = (
+            part[r].cpu().numpy().copy() for part in (self.first, self.second, self.last)
+        )
+        return AffineNetwork(
+            H1=np.ascontiguousarray(first[:-1].T), delta1=first[-1], H2=second, delta2=last
+        )

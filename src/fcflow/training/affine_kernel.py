@@ -1,7 +1,7 @@
 """The compiled inner loop of :mod:`fcflow.training.affine`, whose docstring derives what is computed here.
 
-Everything that compiled code calls stands in this file: the compiler's cache on disk knows when this file changes, and
-would not notice a change in another.
+Everything that compiled code calls stands in this file: the compiler's cache on disk knows when
+this file changes, and would not notice a change in another.
 """
 
 from math import sqrt
@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-# Sums may be reordered (that is what makes them vectorise) and products fused; NaN and infinity keep their meaning.
+# Sums may be reordered (that is what makes them vectorise) and products fused; NaN and infinity
+# keep their meaning.
 _COMPILE: dict[str, Any] = {
     "fastmath": {"reassoc", "nsz", "contract", "arcp"},
     "error_model": "numpy",
@@ -18,7 +19,8 @@ _COMPILE: dict[str, Any] = {
     "cache": True,
 }
 
-# Weights that one block of hidden units may hold, so that a block read twice in a step is still in the L2 cache.
+# Weights that one block of hidden units may hold, so that a block read twice in a step is still in
+# the L2 cache.
 _BLOCK_WEIGHTS = 65_536
 
 
@@ -89,14 +91,31 @@ def _take_gap(first, second, s, w):
 
 @njit(**_COMPILE)
 def train_in_place(
-    first, second, last, inputs, signs, order, batch_size, rate, beta1, beta2, epsilon, stop_when_perfect
+    first,
+    second,
+    last,
+    inputs,
+    signs,
+    order,
+    batch_size,
+    rate,
+    beta1,
+    beta2,
+    epsilon,
+    stop_when_perfect,
 ):
     """Train in place; first [d+1, m] is (H1ᵀ; δ1), second [2, m] is H2, last [2] is δ2. Return the epochs done."""
     d1, m = first.shape
     n = inputs.shape[0]
     real = first.dtype.type
     plus = real(1)
-    b1, one_b1, b2, one_b2, eps = real(beta1), real(1 - beta1), real(beta2), real(1 - beta2), real(epsilon)
+    b1, one_b1, b2, one_b2, eps = (
+        real(beta1),
+        real(1 - beta1),
+        real(beta2),
+        real(1 - beta2),
+        real(epsilon),
+    )
     mean1, square1 = np.zeros_like(first), np.zeros_like(first)
     mean2, square2 = np.zeros_like(second), np.zeros_like(second)
     mean3, square3 = np.zeros_like(last), np.zeros_like(last)
@@ -110,7 +129,9 @@ def train_in_place(
     block = min(max(_BLOCK_WEIGHTS // d1, 128), m)
     for epoch in range(order.shape[0]):
         for start in range(0, n, batch_size):
-            slope = _gap_gradient(w, bias, inputs, signs, order[epoch, start : min(start + batch_size, n)], G)
+            slope = _gap_gradient(
+                w, bias, inputs, signs, order[epoch, start : min(start + batch_size, n)], G
+            )
             power1 *= beta1
             power2 *= beta2
             step = real(rate / (1.0 - power1))

@@ -87,7 +87,8 @@ def train_mnist(
     dropout : (float, float)
         Shares of activations dropped after pooling and in the hidden layer.
     seed : int
-        Of the order of images and of dropout: all random numbers are drawn on the CPU and do not depend on the device.
+        Of the order of images and of dropout: all random numbers are drawn on the CPU and do not
+        depend on the device.
     after : callable
         Called with each epoch's record.
 
@@ -99,15 +100,32 @@ def train_mnist(
         If the loss is no longer finite.
     """
     x, labels = train
-    if len(x) == 0 or len(test[0]) == 0 or batch_size < 1 or epochs < 1 or not all(0 <= p < 1 for p in dropout):
-        raise InputError("training needs images to train and test on, batch_size and epochs ≥ 1, dropout in [0, 1)")
+    if (
+        len(x) == 0
+        or len(test[0]) == 0
+        or batch_size < 1
+        or epochs < 1
+        or not all(0 <= p < 1 for p in dropout)
+    ):
+        raise InputError(
+            "training needs images to train and test on, batch_size and epochs ≥ 1, dropout in"
+            " [0, 1)"
+        )
     optimiser = torch.optim.Adadelta(
-        network.parameters(), lr=adadelta.learning_rate, rho=adadelta.rho, eps=adadelta.epsilon, foreach=False
+        network.parameters(),
+        lr=adadelta.learning_rate,
+        rho=adadelta.rho,
+        eps=adadelta.epsilon,
+        foreach=False,
     )
-    schedule = torch.optim.lr_scheduler.StepLR(optimiser, step_size=1, gamma=adadelta.learning_rate_decay)
+    schedule = torch.optim.lr_scheduler.StepLR(
+        optimiser, step_size=1, gamma=adadelta.learning_rate_decay
+    )
     draw, records = generator(seed, Stream.DROPOUT), []
     network.train()
-    for number, order in enumerate(torch.from_numpy(shuffled_order(len(x), epochs, seed)).to(x.device), start=1):
+    for number, order in enumerate(
+        torch.from_numpy(shuffled_order(len(x), epochs, seed)).to(x.device), start=1
+    ):
         batches = ((x[batch], labels[batch]) for batch in order.split(batch_size))
         loss_sum, right = _train_epoch(network, optimiser, batches, dropout, draw)
         if not math.isfinite(loss_sum):
@@ -131,7 +149,10 @@ def _train_epoch(
 ) -> tuple[float, int]:
     """Take one step a batch, and return the sum of the losses of all images and how many were classified correctly."""
     device = network.fc1.weight.device
-    loss_sum, right = torch.zeros((), device=device), torch.zeros((), dtype=torch.int64, device=device)
+    loss_sum, right = (
+        torch.zeros((), device=device),
+        torch.zeros((), dtype=torch.int64, device=device),
+    )
     for images, answers in batches:
         optimiser.zero_grad()
         logits = network(images, _masks(network, len(images), dropout, draw))
@@ -143,9 +164,15 @@ def _train_epoch(
     return float(loss_sum), int(right)
 
 
-def _masks(network: MnistCnn, n: int, dropout: tuple[float, float], draw: np.random.Generator) -> tuple[Tensor, Tensor]:
+def _masks(
+    network: MnistCnn, n: int, dropout: tuple[float, float], draw: np.random.Generator
+) -> tuple[Tensor, Tensor]:
     device = network.fc1.weight.device
-    pooled = _mask((n, 12, 12, network.conv2.out_channels), dropout[0], draw).to(device).permute(0, 3, 1, 2)
+    pooled = (
+        _mask((n, 12, 12, network.conv2.out_channels), dropout[0], draw)
+        .to(device)
+        .permute(0, 3, 1, 2)
+    )
     return pooled, _mask((n, network.fc1.out_features), dropout[1], draw).to(device)
 
 

@@ -19,7 +19,9 @@ def plain_affine_module(network: AffineNetwork) -> torch.nn.Sequential:
     """
     m, d = network.H1.shape
     dtype = torch.from_numpy(network.H1).dtype
-    layers = torch.nn.Sequential(torch.nn.Linear(d, m, dtype=dtype), torch.nn.Linear(m, 2, dtype=dtype))
+    layers = torch.nn.Sequential(
+        torch.nn.Linear(d, m, dtype=dtype), torch.nn.Linear(m, 2, dtype=dtype)
+    )
     with torch.no_grad():
         for parameter, array in zip(layers.parameters(), network.arrays().values(), strict=True):
             parameter.copy_(torch.from_numpy(array))

@@ -1,9 +1,10 @@
 """Fast training of ReLU networks with two logits, equal to plain PyTorch training ([FC] §6).
 
-The arithmetic of a step is the plain one; what is saved is everything around it. Weights, gradients and Adam's two
-averages are one flat buffer each, so Adam is one pass; activations are kept in buffers [m + 1, B] whose last row is
-one, so that biases are a column of the weights and every matrix product reads and writes contiguous memory; gradients
-overwrite the activations they belong to; and the two logits' gradients, which are opposite, are computed once.
+The arithmetic of a step is the plain one; what is saved is everything around it. Weights, gradients
+and Adam's two averages are one flat buffer each, so Adam is one pass; activations are kept in
+buffers [m + 1, B] whose last row is one, so that biases are a column of the weights and every
+matrix product reads and writes contiguous memory; gradients overwrite the activations they belong
+to; and the two logits' gradients, which are opposite, are computed once.
 """
 
 from math import sqrt
@@ -13,7 +14,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from fcflow.networks.relu import ReluNetwork
-from fcflow.training.relu_kernel import adam_step, loss_slopes, mask, read_back, rectify, rectify_and_read
+from fcflow.training.relu_kernel import (
+    adam_step,
+    loss_slopes,
+    mask,
+    read_back,
+    rectify,
+    rectify_and_read,
+)
 from fcflow.training.schedule import Adam, check_training_input
 
 
@@ -46,7 +54,8 @@ def train_relu(
     Returns
     -------
     ReluNetwork
-        The weights that ``nn.Linear``, ``nn.ReLU``, autograd and ``optim.Adam`` arrive at, up to rounding.
+        The weights that ``nn.Linear``, ``nn.ReLU``, autograd and ``optim.Adam`` arrive at, up to
+        rounding.
 
     Raises
     ------
@@ -64,7 +73,9 @@ def train_relu(
     """
     dtype = network.weights[0].dtype
     points, signs = np.asarray(x, dtype=dtype), np.asarray(sign, dtype=dtype)
-    check_training_input(network.arrays(), network.weights[0].shape[1], points, signs, order, batch_size)
+    check_training_input(
+        network.arrays(), network.weights[0].shape[1], points, signs, order, batch_size
+    )
     inputs = np.ascontiguousarray(np.vstack([points.T, np.ones((1, len(points)), dtype=dtype)]))
     state = _Training(network, adam or Adam())
     for epoch in order:
@@ -78,20 +89,26 @@ class _Training:
     """The buffers of a training; ``layers[l]`` is [m_l, m_(l-1) + 1], the bias its last column."""
 
     def __init__(self, network: ReluNetwork, adam: Adam) -> None:
-        layers = [np.column_stack([w, b]) for w, b in zip(network.weights, network.biases, strict=True)]
+        layers = [
+            np.column_stack([w, b]) for w, b in zip(network.weights, network.biases, strict=True)
+        ]
         self.shapes = [layer.shape for layer in layers]
         self.flat = np.concatenate([layer.ravel() for layer in layers])
         self.gradient, self.mean, self.square = (np.zeros_like(self.flat) for _ in range(3))
         self.layers, self.d_layers = self._views(self.flat), self._views(self.gradient)
         self.adam, self.steps = adam, 0
-        self.buffers: dict[int, tuple[list[NDArray[Any]], list[NDArray[Any]], NDArray[Any], NDArray[Any]]] = {}
+        self.buffers: dict[
+            int, tuple[list[NDArray[Any]], list[NDArray[Any]], NDArray[Any], NDArray[Any]]
+        ] = {}
 
     def _views(self, flat: NDArray[Any]) -> list[NDArray[Any]]:
         ends = np.cumsum([rows * columns for rows, columns in self.shapes])
         parts = np.split(flat, ends[:-1])
         return [part.reshape(shape) for part, shape in zip(parts, self.shapes, strict=True)]
 
-    def _buffers_for(self, batch: int) -> tuple[list[NDArray[Any]], list[NDArray[Any]], NDArray[Any], NDArray[Any]]:
+    def _buffers_for(
+        self, batch: int
+    ) -> tuple[list[NDArray[Any]], list[NDArray[Any]], NDArray[Any], NDArray[Any]]:
         """Return activations (the input's first), gradients of hidden activations, gaps and signs for a batch size."""
         if batch not in self.buffers:
             rows = [columns for _, columns in self.shapes]
@@ -104,7 +121,9 @@ class _Training:
     def step(self, inputs: NDArray[Any], signs: NDArray[Any], batch: NDArray[np.int32]) -> None:
         """Take one step of Adam on the batch's mean loss."""
         activations, gradients, gap, sign = self._buffers_for(len(batch))
-        np.take(inputs, batch, axis=1, out=activations[0], mode="clip")  # "clip" writes into ``out`` directly
+        np.take(
+            inputs, batch, axis=1, out=activations[0], mode="clip"
+        )  # "clip" writes into ``out`` directly
         np.take(signs, batch, out=sign, mode="clip")
         last = self.layers[-1]
         s = last[0] - last[1]
@@ -151,5 +170,6 @@ class _Training:
     def network(self) -> ReluNetwork:
         """Return a copy of the weights as a network."""
         return ReluNetwork(
-            tuple(layer[:, :-1].copy() for layer in self.layers), tuple(layer[:, -1].copy() for layer in self.layers)
+            tuple(layer[:, :-1].copy() for layer in self.layers),
+            tuple(layer[:, -1].copy() for layer in self.layers),
         )

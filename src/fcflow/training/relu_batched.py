@@ -1,8 +1,8 @@
 """Training of many ReLU networks at once, in PyTorch: how it runs on a GPU.
 
-A GPU is idle at the size of one network, so all runs of a setting step together: layer by layer one batched matrix
-product, gradients by autograd, and one fused Adam over every weight. Adam acts on each weight alone, so every network
-trains as it would by itself.
+A GPU is idle at the size of one network, so all runs of a setting step together: layer by layer one
+batched matrix product, gradients by autograd, and one fused Adam over every weight. Adam acts on
+each weight alone, so every network trains as it would by itself.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,8 @@ def train_relu_batched(
     Parameters
     ----------
     networks, x, sign, order : sequences of length r
-        One entry a network, as :func:`~fcflow.training.relu.train_relu` takes them, all of the same shapes.
+        One entry a network, as :func:`~fcflow.training.relu.train_relu` takes them, all of the same
+        shapes.
     batch_size, adam
         As there.
     device : str or torch.device
@@ -71,25 +72,39 @@ def train_relu_batched(
     if len(shapes) != 1:
         raise InputError("networks trained together must have the same shapes")
     for network, x_r, sign_r, order_r in zip(networks, points, signs, order, strict=True):
-        check_training_input(network.arrays(), network.weights[0].shape[1], x_r, sign_r, order_r, batch_size)
+        check_training_input(
+            network.arrays(), network.weights[0].shape[1], x_r, sign_r, order_r, batch_size
+        )
 
     names = list(networks[0].arrays())
     stacked = [np.stack([network.arrays()[name] for network in networks]) for name in names]
     parameters = [torch.from_numpy(array).to(device).requires_grad_() for array in stacked]
     betas = (adam.beta1, adam.beta2)
-    optimizer = torch.optim.Adam(parameters, lr=adam.learning_rate, betas=betas, eps=adam.epsilon, fused=True)
-    inputs, labels = torch.from_numpy(np.stack(points)).to(device), torch.from_numpy(np.stack(signs)).to(device)
+    optimizer = torch.optim.Adam(
+        parameters, lr=adam.learning_rate, betas=betas, eps=adam.epsilon, fused=True
+    )
+    inputs, labels = (
+        torch.from_numpy(np.stack(points)).to(device),
+        torch.from_numpy(np.stack(signs)).to(device),
+    )
     for epoch in torch.from_numpy(np.stack(order).astype(np.int64)).to(device).unbind(dim=1):
         for chosen in epoch.split(batch_size, dim=1):
             batch = inputs.gather(1, chosen[..., None].expand(-1, -1, inputs.shape[2]))
-            # The mean over each network's batch, summed over networks: no network's gradient sees another.
-            loss = torch.nn.functional.softplus(-labels.gather(1, chosen) * _gap(parameters, batch)).mean(dim=1).sum()
+            # The mean over each network's batch, summed over networks: no network's gradient sees
+            # another.
+            loss = (
+                torch.nn.functional.softplus(-labels.gather(1, chosen) * _gap(parameters, batch))
+                .mean(dim=1)
+                .sum()
+            )
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
     trained = [parameter.detach().cpu().numpy() for parameter in parameters]
     return [
-        ReluNetwork.from_arrays({name: array[r].copy() for name, array in zip(names, trained, strict=True)})
+        ReluNetwork.from_arrays(
+            {name: array[r].copy() for name, array in zip(names, trained, strict=True)}
+        )
         for r in range(len(networks))
     ]
 

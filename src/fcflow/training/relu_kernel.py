@@ -1,7 +1,7 @@
 """The compiled element-wise steps of :mod:`fcflow.training.relu`; the matrix products are BLAS's.
 
-Everything that compiled code calls stands in this file: the compiler's cache on disk knows when this file changes, and
-would not notice a change in another.
+Everything that compiled code calls stands in this file: the compiler's cache on disk knows when
+this file changes, and would not notice a change in another.
 """
 
 from typing import Any
@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-# Sums may be reordered (that is what makes them vectorise) and products fused; NaN and infinity keep their meaning.
+# Sums may be reordered (that is what makes them vectorise) and products fused; NaN and infinity
+# keep their meaning.
 _COMPILE: dict[str, Any] = {
     "fastmath": {"reassoc", "nsz", "contract", "arcp"},
     "error_model": "numpy",

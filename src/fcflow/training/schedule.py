@@ -27,8 +27,15 @@ class Adam:
     epsilon: float = 1e-8
 
     def __post_init__(self) -> None:
-        if not (self.learning_rate > 0 and 0 <= self.beta1 < 1 and 0 <= self.beta2 < 1 and self.epsilon > 0):
-            raise InputError(f"Adam needs learning_rate > 0, betas in [0, 1) and epsilon > 0, got {self}")
+        if not (
+            self.learning_rate > 0
+            and 0 <= self.beta1 < 1
+            and 0 <= self.beta2 < 1
+            and self.epsilon > 0
+        ):
+            raise InputError(
+                f"Adam needs learning_rate > 0, betas in [0, 1) and epsilon > 0, got {self}"
+            )
 
 
 def shuffled_order(n_points: int, epochs: int, seed: int) -> NDArray[np.int32]:
@@ -56,15 +63,27 @@ def check_training_input(
 ) -> None:
     """Raise InputError unless the arguments of a training fit together and are finite."""
     n = len(points)
-    if points.shape != (n, d) or n == 0 or signs.shape != (n,) or order.ndim != 2 or order.shape[1] != n:
+    if (
+        points.shape != (n, d)
+        or n == 0
+        or signs.shape != (n,)
+        or order.ndim != 2
+        or order.shape[1] != n
+    ):
         raise InputError(
             f"shapes must be x [n, {d}], sign [n], order [epochs, n] with n ≥ 1; "
             f"got {points.shape}, {signs.shape}, {order.shape}"
         )
     if batch_size < 1:
         raise InputError(f"batch_size must be ≥ 1, got {batch_size}")
-    if {array.dtype for array in weights.values()} not in ({np.dtype(np.float32)}, {np.dtype(np.float64)}):
-        raise InputError(f"all weights must be float32 or all float64, got {[a.dtype.name for a in weights.values()]}")
+    if {array.dtype for array in weights.values()} not in (
+        {np.dtype(np.float32)},
+        {np.dtype(np.float64)},
+    ):
+        raise InputError(
+            "all weights must be float32 or all float64, got"
+            f" {[a.dtype.name for a in weights.values()]}"
+        )
     if not np.isin(signs, (-1, 1)).all():
         raise InputError("sign must hold +1 and -1 alone")
     if order.size and not (order.min() >= 0 and order.max() < n):

@@ -21,7 +21,10 @@ def small_weights(tmp_path_factory):
     network = timm.create_model(MODEL).eval().requires_grad_(False)
     card = model_card(MODEL)
     images = shipped_images()
-    pixels = [read_pixels(image.path, size=SIZE, crop=CROP, interpolation=card.interpolation) for image in images]
+    pixels = [
+        read_pixels(image.path, size=SIZE, crop=CROP, interpolation=card.interpolation)
+        for image in images
+    ]
     x = torch.from_numpy(np.stack(pixels)).float() / 255
     layer = network.get_classifier()
     network.reset_classifier(0)
@@ -33,7 +36,9 @@ def small_weights(tmp_path_factory):
     layer.weight.copy_(weight.T.float())
     layer.bias.copy_((wanted.mean(dim=0) - centre @ weight).float())
     whole = {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
-    whole |= {f"classifier.{name}": tensor.contiguous() for name, tensor in layer.state_dict().items()}
+    whole |= {
+        f"classifier.{name}": tensor.contiguous() for name, tensor in layer.state_dict().items()
+    }
     path = tmp_path_factory.mktemp("weights") / "small.safetensors"
     save_file(whole, path)
     return path

@@ -13,9 +13,22 @@ from fcflow.experiments.imagenet.aggregate import aggregate_imagenet
 from fcflow.experiments.imagenet.attack import attack_pairs
 from fcflow.experiments.imagenet.chance import word_of_chance
 from fcflow.experiments.imagenet.network import as_tensor, open_network, pairs_of_part
-from fcflow.experiments.imagenet.prepare import choose_pairs, describe_images, list_images, with_all_faults
+from fcflow.experiments.imagenet.prepare import (
+    choose_pairs,
+    describe_images,
+    list_images,
+    with_all_faults,
+)
 from fcflow.experiments.imagenet.probe import probe_pairs
-from fcflow.experiments.imagenet.schemas import ATTACKED, ATTACKS, CURVES, EXPERIMENTS, IMAGES, PAIRS, PATHS
+from fcflow.experiments.imagenet.schemas import (
+    ATTACKED,
+    ATTACKS,
+    CURVES,
+    EXPERIMENTS,
+    IMAGES,
+    PAIRS,
+    PATHS,
+)
 from fcflow.networks.imagenet import model_card
 from fcflow.networks.single_precision import SinglePrecision
 
@@ -38,7 +51,9 @@ def describe(images, model):
 
 @pytest.fixture(scope="module")
 def network(small_weights):
-    model, _, batch = open_network(MODEL, str(small_weights), None, device="cpu", size=SIZE, memory_gb=0.5)
+    model, _, batch = open_network(
+        MODEL, str(small_weights), None, device="cpu", size=SIZE, memory_gb=0.5
+    )
     assert batch > 1
     return model
 
@@ -46,7 +61,9 @@ def network(small_weights):
 @pytest.fixture(scope="module")
 def stages(network, folders):
     images, pixels = describe(list_images("folders", folders, CARD), network)
-    pairs = choose_pairs(images, pixels, CARD, max_pairs=3, shown_pairs=[["imagenet_04_949"], ["imagenet_00_243"]])
+    pairs = choose_pairs(
+        images, pixels, CARD, max_pairs=3, shown_pairs=[["imagenet_04_949"], ["imagenet_00_243"]]
+    )
     curves, paths = probe_pairs(pairs, pixels, network, **PROBE)
     attacks, perturbations = attack_pairs(pairs, pixels, network, CARD.descriptions, **ATTACK)
     return {
@@ -61,7 +78,12 @@ def stages(network, folders):
 
 
 def test_every_stage_holds_what_it_declares(stages):
-    for name, schema in (("images", IMAGES), ("pairs", PAIRS), ("curves", CURVES), ("paths", PATHS)):
+    for name, schema in (
+        ("images", IMAGES),
+        ("pairs", PAIRS),
+        ("curves", CURVES),
+        ("paths", PATHS),
+    ):
         schema.frame.validate(stages[name])
     ATTACKS.frame.validate(stages["attacks"])
     rows = aggregate_imagenet(stages["pairs"], [stages["paths"]], [stages["attacks"]])
@@ -76,9 +98,13 @@ def test_a_network_fitted_to_the_images_classifies_them(stages):
 
 
 def test_sixteen_or_more_of_the_shipped_images_are_classified_correctly_with_the_shipped_weights():
-    model, sha256, _ = open_network("tf_efficientnet_lite0", "shipped", None, device="cpu", size=224, memory_gb=1)
+    model, sha256, _ = open_network(
+        "tf_efficientnet_lite0", "shipped", None, device="cpu", size=224, memory_gb=1
+    )
     card = model_card("tf_efficientnet_lite0")
-    images, _ = describe_images(shipped_images(), card, model, size=224, crop=0.875, batch=4, device="cpu")
+    images, _ = describe_images(
+        shipped_images(), card, model, size=224, crop=0.875, batch=4, device="cpu"
+    )
     assert images["correct"].sum() >= 16
     assert sha256.startswith("57934424")
 
@@ -101,7 +127,12 @@ def test_two_images_of_one_class_are_never_a_pair(stages):
     assert jeeps["name1"].tolist() == ["imagenet_06_609", "imagenet_07_609"]
     assert not (jeeps["target"] == 609).any()
     both = choose_pairs(
-        stages["images"], stages["pixels"], CARD, max_pairs=99, sources=["jeep"], targets=["strawberry"]
+        stages["images"],
+        stages["pixels"],
+        CARD,
+        max_pairs=99,
+        sources=["jeep"],
+        targets=["strawberry"],
     )
     assert both["name2"].tolist() == ["imagenet_04_949"] * 2
 
@@ -116,7 +147,10 @@ def test_a_pair_named_in_full_takes_the_place_of_the_closest(stages):
 
 def test_a_misclassified_image_is_in_no_pair(stages):
     images = stages["images"].copy()
-    images.loc[images["name"] == "imagenet_04_949", ["correct", "predicted_description"]] = [False, "rubber eraser"]
+    images.loc[images["name"] == "imagenet_04_949", ["correct", "predicted_description"]] = [
+        False,
+        "rubber eraser",
+    ]
     shown = [["imagenet_04_949"], ["imagenet_00_243"]]
     pairs = choose_pairs(images, stages["pixels"], CARD, max_pairs=99, shown_pairs=shown)
     assert "imagenet_04_949" not in set(pairs["name1"]) | set(pairs["name2"])
@@ -126,8 +160,14 @@ def test_a_misclassified_image_is_in_no_pair(stages):
 @pytest.mark.parametrize(
     ("shown", "told"),
     [
-        (["imagenet_99"], "imagenet.shown_pairs: there is no image 'imagenet_99'; there are imagenet_00_243, "),
-        (["imagenet_06_609", "imagenet_07_609"], "are of the same class; name two of different classes"),
+        (
+            ["imagenet_99"],
+            "imagenet.shown_pairs: there is no image 'imagenet_99'; there are imagenet_00_243, ",
+        ),
+        (
+            ["imagenet_06_609", "imagenet_07_609"],
+            "are of the same class; name two of different classes",
+        ),
     ],
 )
 def test_a_pair_that_cannot_be_is_told(stages, shown, told):
@@ -136,17 +176,26 @@ def test_a_pair_that_cannot_be_is_told(stages, shown, told):
         choose_pairs(images, stages["pixels"], CARD, max_pairs=9, shown_pairs=[shown])
 
 
-def test_cos_theta_along_the_path_is_that_of_a_double_precision_gradient(stages, network, small_weights):
-    exact, _, _ = open_network(MODEL, str(small_weights), None, device="cpu", size=SIZE, memory_gb=1)
+def test_cos_theta_along_the_path_is_that_of_a_double_precision_gradient(
+    stages, network, small_weights
+):
+    exact, _, _ = open_network(
+        MODEL, str(small_weights), None, device="cpu", size=SIZE, memory_gb=1
+    )
     exact = exact.double()
     row = stages["pairs"].iloc[1]
-    x1, x2 = (torch.from_numpy(stages["pixels"][row[name]][None]).double() / 255 for name in ("image1", "image2"))
+    x1, x2 = (
+        torch.from_numpy(stages["pixels"][row[name]][None]).double() / 255
+        for name in ("image1", "image2")
+    )
     for point in stages["curves"].query("pair == 1").to_dict("records"):
         x = (x1 + point["gamma"] * (x2 - x1)).requires_grad_()
         logits = exact(x)[0]
         gap = logits[row["source"]] - logits[row["target"]]
         (gradient,) = torch.autograd.grad(gap, x)
-        cosine = torch.nn.functional.cosine_similarity(gradient.flatten(), (x1 - x2).flatten(), dim=0)
+        cosine = torch.nn.functional.cosine_similarity(
+            gradient.flatten(), (x1 - x2).flatten(), dim=0
+        )
         assert point["cos_theta"] == pytest.approx(float(cosine), abs=1e-5)
         assert point["gap"] == pytest.approx(float(gap.detach()), abs=1e-4)
         assert point["gradient_norm"] == pytest.approx(float(gradient.norm()), rel=1e-4)
@@ -157,15 +206,23 @@ def test_path_integrals_are_the_change_of_the_gap_to_under_one_percent(stages):
     assert paths["converged"].all()
     change = paths["gap_x1"] - paths["gap_x2"]
     assert ((paths["integral"] - change).abs() < 0.01 * change.abs()).all()
-    np.testing.assert_allclose(paths["relative_error"], (paths["integral"] / change - 1).abs(), atol=1e-6)
-    np.testing.assert_allclose(paths["predicted_length"], paths["integral"] / paths["gradient_norm"], rtol=1e-5)
-    np.testing.assert_allclose(paths["flip_length"], paths["gap_x1"] / paths["gradient_norm"], rtol=1e-5)
+    np.testing.assert_allclose(
+        paths["relative_error"], (paths["integral"] / change - 1).abs(), atol=1e-6
+    )
+    np.testing.assert_allclose(
+        paths["predicted_length"], paths["integral"] / paths["gradient_norm"], rtol=1e-5
+    )
+    np.testing.assert_allclose(
+        paths["flip_length"], paths["gap_x1"] / paths["gradient_norm"], rtol=1e-5
+    )
 
 
 def test_averages_are_over_the_grid(stages):
     curves = stages["curves"].groupby("pair")["cos_theta"]
     np.testing.assert_allclose(stages["paths"]["mean_cos"], curves.mean(), atol=1e-7)
-    np.testing.assert_allclose(stages["paths"]["mean_abs_cos"], curves.agg(lambda c: c.abs().mean()), atol=1e-7)
+    np.testing.assert_allclose(
+        stages["paths"]["mean_abs_cos"], curves.agg(lambda c: c.abs().mean()), atol=1e-7
+    )
 
 
 def test_every_attack_is_tried_on_every_pair_and_says_what_it_reached(stages):
@@ -179,7 +236,9 @@ def test_every_attack_is_tried_on_every_pair_and_says_what_it_reached(stages):
     assert len(done) >= 2 * len(ATTACKED)
 
 
-def test_the_perturbations_kept_are_the_shortest_that_flip_the_pair_and_stay_images(stages, network):
+def test_the_perturbations_kept_are_the_shortest_that_flip_the_pair_and_stay_images(
+    stages, network
+):
     kept = dict(zip(stages["perturbations"]["pair"], stages["perturbations"]["delta"], strict=True))
     assert sorted(kept) == [0, 1]
     for number, delta in kept.items():
@@ -213,7 +272,9 @@ def test_each_pair_is_its_own_whatever_the_number_of_jobs(stages, network):
 def test_without_pairs_every_stage_gives_empty_tables(stages, network):
     none = stages["pairs"].iloc[:0]
     curves, paths = probe_pairs(none, stages["pixels"], network, **PROBE)
-    attacks, perturbations = attack_pairs(none, stages["pixels"], network, CARD.descriptions, **ATTACK)
+    attacks, perturbations = attack_pairs(
+        none, stages["pixels"], network, CARD.descriptions, **ATTACK
+    )
     EXPERIMENTS.frame.validate(aggregate_imagenet(none, [paths, paths], [attacks, attacks]))
     CURVES.frame.validate(curves)
     assert perturbations["delta"].shape == (0, 3, SIZE, SIZE)
@@ -221,40 +282,60 @@ def test_without_pairs_every_stage_gives_empty_tables(stages, network):
 
 def test_a_network_with_random_weights_is_said_to_be_at_chance(stages, network, folders):
     torch.manual_seed(1)
-    model = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(3 * SIZE * SIZE, 1000)).eval().requires_grad_(False)
+    model = (
+        torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(3 * SIZE * SIZE, 1000))
+        .eval()
+        .requires_grad_(False)
+    )
     images, pixels = describe(list_images("folders", folders, CARD), model)
-    assert word_of_chance(images).startswith(f"ACCURACY AT CHANCE: {images['correct'].sum()} of 10 images classified")
+    assert word_of_chance(images).startswith(
+        f"ACCURACY AT CHANCE: {images['correct'].sum()} of 10 images classified"
+    )
     pairs = choose_pairs(images, pixels, CARD, max_pairs=9, shown_pairs=[["imagenet_00_243"]])
     PAIRS.frame.validate(pairs)
     assert pairs.empty
 
 
 def test_all_that_is_missing_is_told_in_one_line(tmp_path):
-    missing = [{"folder": str(tmp_path / name), "label": name, "labels": None} for name in ("crib", "jeep")]
+    missing = [
+        {"folder": str(tmp_path / name), "label": name, "labels": None} for name in ("crib", "jeep")
+    ]
     with pytest.raises(InputError) as error:
         with_all_faults(
             lambda: list_images("folders", missing, CARD),
-            lambda: open_network(MODEL, str(tmp_path / "w.pth"), None, device="cpu", size=SIZE, memory_gb=1),
+            lambda: open_network(
+                MODEL, str(tmp_path / "w.pth"), None, device="cpu", size=SIZE, memory_gb=1
+            ),
         )
     told = str(error.value)
     assert "\n" not in told
-    for part in ("crib: is missing; make this folder", "jeep: is missing", "w.pth: is missing; put the checkpoint"):
+    for part in (
+        "crib: is missing; make this folder",
+        "jeep: is missing",
+        "w.pth: is missing; put the checkpoint",
+    ):
         assert part in told
 
 
 def test_two_images_of_one_name_are_refused(folders):
-    with pytest.raises(InputError, match="two images are named imagenet_06_609; rename one of them"):
+    with pytest.raises(
+        InputError, match="two images are named imagenet_06_609; rename one of them"
+    ):
         list_images("folders", [folders[0], folders[0]], CARD)
 
 
 def test_the_network_stays_in_single_precision(network):
     single = SinglePrecision(network).eval()
-    assert single.double()(torch.zeros(1, 3, SIZE, SIZE, dtype=torch.float64)).dtype == torch.float32
+    assert (
+        single.double()(torch.zeros(1, 3, SIZE, SIZE, dtype=torch.float64)).dtype == torch.float32
+    )
 
 
 def test_pixels_are_interpolated_as_the_card_says(folders, network):
     other = replace(CARD, interpolation="bilinear")
     images = list_images("folders", folders, CARD)
     _, bicubic = describe(images, network)
-    _, bilinear = describe_images(images, other, network, size=SIZE, crop=CROP, batch=8, device="cpu")
+    _, bilinear = describe_images(
+        images, other, network, size=SIZE, crop=CROP, batch=8, device="cpu"
+    )
     assert not np.array_equal(bicubic, bilinear)

@@ -43,7 +43,9 @@ def stages():
     training, maps, weights = train_networks(problems, A, **OPTIONS)
     training = training[list(TRAINING.frame.columns)]
     probes = probe_networks(training, A, maps["W"])
-    attacks, points = attack_networks(problems, A, training, maps, optimal_points=12, optimal_max_nodes=10**6)
+    attacks, points = attack_networks(
+        problems, A, training, maps, optimal_points=12, optimal_max_nodes=10**6
+    )
     return {
         "problems": problems,
         "A": A,
@@ -57,7 +59,13 @@ def stages():
 
 
 def test_every_stage_holds_what_it_declares(stages):
-    declared = {"problems": PROBLEMS, "training": TRAINING, "probes": PROBES, "attacks": ATTACKS, "points": POINTS}
+    declared = {
+        "problems": PROBLEMS,
+        "training": TRAINING,
+        "probes": PROBES,
+        "attacks": ATTACKS,
+        "points": POINTS,
+    }
     for name, schema in declared.items():
         schema.frame.validate(stages[name])
 
@@ -92,7 +100,9 @@ def test_probes_are_the_cosines_of_the_definition(stages):
     W, A = stages["maps"]["W"], stages["A"]
     for i, row in stages["probes"].iterrows():
         probe, a, inverse = W[i, 0] - W[i, 1], A[i][:, -1], np.linalg.inv(A[i])[-1]
-        assert row["cos_theta1"] == pytest.approx(probe @ a / np.linalg.norm(probe) / np.linalg.norm(a))
+        assert row["cos_theta1"] == pytest.approx(
+            probe @ a / np.linalg.norm(probe) / np.linalg.norm(a)
+        )
         assert row["cos_theta2"] == pytest.approx(
             W[i, 0] @ inverse / np.linalg.norm(W[i, 0]) / np.linalg.norm(inverse), rel=1e-6
         )
@@ -117,7 +127,8 @@ def test_every_attacked_point_that_was_correct_is_flipped(stages):
 
 
 def test_no_classifier_is_more_robust_than_the_optimal_one_at_its_weakest_point(stages):
-    # The boundary passes between any two points of different classes that are both classified correctly.
+    # The boundary passes between any two points of different classes that are both classified
+    # correctly.
     points = stages["points"]
     valid = set(stages["training"].query("valid")["run"])
     chosen = points[points["run"].isin(valid)]
@@ -126,7 +137,12 @@ def test_no_classifier_is_more_robust_than_the_optimal_one_at_its_weakest_point(
 
 def test_an_optimal_search_that_is_given_up_is_counted_and_left_out(stages):
     attacks, points = attack_networks(
-        stages["problems"], stages["A"], stages["training"], stages["maps"], optimal_points=12, optimal_max_nodes=1
+        stages["problems"],
+        stages["A"],
+        stages["training"],
+        stages["maps"],
+        optimal_points=12,
+        optimal_max_nodes=1,
     )
     assert (attacks["n_optimal_proved"] == 0).all()
     assert attacks["optimal_ratio_min"].isna().all()
@@ -135,7 +151,12 @@ def test_an_optimal_search_that_is_given_up_is_counted_and_left_out(stages):
 
 def test_the_optimal_classifier_can_be_left_out(stages):
     attacks, points = attack_networks(
-        stages["problems"], stages["A"], stages["training"], stages["maps"], optimal_points=0, optimal_max_nodes=1
+        stages["problems"],
+        stages["A"],
+        stages["training"],
+        stages["maps"],
+        optimal_points=0,
+        optimal_max_nodes=1,
     )
     assert len(points) == 0
     POINTS.frame.validate(points)
@@ -143,20 +164,31 @@ def test_the_optimal_classifier_can_be_left_out(stages):
 
 
 def test_drawing_stops_when_enough_runs_are_valid(stages):
-    training, maps, _ = train_networks(stages["problems"], stages["A"], **{**OPTIONS, "valid_runs": 1})
+    training, maps, _ = train_networks(
+        stages["problems"], stages["A"], **{**OPTIONS, "valid_runs": 1}
+    )
     assert training["valid"].sum() == 1
     assert training["valid"].iloc[-1]
     assert len(maps["W"]) == len(training) < 6
 
 
 def test_weights_are_kept_only_where_asked_for(stages):
-    _, _, weights = train_networks(stages["problems"][:1], stages["A"][:1], **{**OPTIONS, "keep_weights": False})
-    assert {name: len(array) for name, array in weights.items()} == {"H1": 0, "delta1": 0, "H2": 0, "delta2": 0}
+    _, _, weights = train_networks(
+        stages["problems"][:1], stages["A"][:1], **{**OPTIONS, "keep_weights": False}
+    )
+    assert {name: len(array) for name, array in weights.items()} == {
+        "H1": 0,
+        "delta1": 0,
+        "H2": 0,
+        "delta2": 0,
+    }
 
 
 def test_training_many_at_once_as_on_a_gpu_gives_the_same_runs(stages, monkeypatch):
     monkeypatch.setattr("fcflow.experiments.linear.train._RUNS_AT_ONCE", 4)
-    batched, maps, _ = train_networks(stages["problems"], stages["A"], **OPTIONS, device=torch.device("cpu"))
+    batched, maps, _ = train_networks(
+        stages["problems"], stages["A"], **OPTIONS, device=torch.device("cpu")
+    )
     assert batched["run"].tolist() == stages["training"]["run"].tolist()
     np.testing.assert_allclose(maps["W"], stages["maps"]["W"], rtol=0.02, atol=0.02)
 
@@ -170,18 +202,26 @@ def test_sampled_runs_say_so():
 
 
 def test_runs_of_one_number_share_matrices_over_scales():
-    _, plain = generate_hypercubes(seed=1, experiment="linear", study="s", d=4, column_scale=1.0, runs=2, sample=None)
-    _, scaled = generate_hypercubes(seed=1, experiment="linear", study="s", d=4, column_scale=5.0, runs=2, sample=None)
+    _, plain = generate_hypercubes(
+        seed=1, experiment="linear", study="s", d=4, column_scale=1.0, runs=2, sample=None
+    )
+    _, scaled = generate_hypercubes(
+        seed=1, experiment="linear", study="s", d=4, column_scale=5.0, runs=2, sample=None
+    )
     np.testing.assert_allclose(scaled[:, :, :-1], 5 * plain[:, :, :-1])
 
 
 def test_a_run_whose_weights_overflow_is_told_with_its_seed(stages):
     with pytest.raises(FcflowError, match=r"run 0 \(seed \d+\) diverged; lower learning_rate"):
-        train_networks(stages["problems"][:1], stages["A"][:1], **{**OPTIONS, "learning_rate": 1e30})
+        train_networks(
+            stages["problems"][:1], stages["A"][:1], **{**OPTIONS, "learning_rate": 1e30}
+        )
 
 
 def test_aggregation_has_one_row_a_trained_run_and_every_column(stages):
-    rows = aggregate_linear([stages["problems"]] * 2, [stages["training"]], [stages["probes"]], [stages["attacks"]])
+    rows = aggregate_linear(
+        [stages["problems"]] * 2, [stages["training"]], [stages["probes"]], [stages["attacks"]]
+    )
     EXPERIMENTS.frame.validate(rows)
     assert rows["run"].tolist() == list(range(6))
     pd.testing.assert_series_equal(rows["phi"], stages["problems"]["phi"])

@@ -38,7 +38,13 @@ TRAINED = {
     "seed": 0,
     **NORMALISED,
 }
-ATTACK = {"descent_share": 0.1, "descent_steps": 60, "ddn_steps": 20, "minimal_steps": 6, "minimal_restarts": 0}
+ATTACK = {
+    "descent_share": 0.1,
+    "descent_steps": 60,
+    "ddn_steps": 20,
+    "minimal_steps": 6,
+    "minimal_restarts": 0,
+}
 
 
 @pytest.fixture(scope="module")
@@ -47,9 +53,13 @@ def stages():
     training, weights = train_network(images, pixels, network=0, **TRAINED)
     network = network_from_arrays(weights, **NORMALISED)
     masks, pairs = block_sevens(images, pixels, network, number=0, mask_height=0.7)
-    assert 2 <= len(pairs["image"]) < 40, "the settings of this test must leave some pairs, and some sevens without"
+    assert 2 <= len(pairs["image"]) < 40, (
+        "the settings of this test must leave some pairs, and some sevens without"
+    )
     pairs = {name: array[:4] for name, array in pairs.items()}
-    curves, paths = probe_pairs(pairs, network, number=0, gammas=5, tolerance=1e-2, max_gradients=501)
+    curves, paths = probe_pairs(
+        pairs, network, number=0, gammas=5, tolerance=1e-2, max_gradients=501
+    )
     attacks, perturbations = attack_pairs(pairs, network, number=0, **ATTACK)
     masks.loc[masks["found"] & ~masks["image"].isin(pairs["image"]), "found"] = False
     return {
@@ -82,7 +92,8 @@ def test_every_stage_holds_what_it_declares(stages):
 def test_training_again_gives_the_same_bytes_and_another_number_another_network(stages):
     options = TRAINED | {"epochs": 1}
     first, again, other = (
-        train_network(stages["images"], stages["pixels"], network=number, **options)[1] for number in (0, 0, 1)
+        train_network(stages["images"], stages["pixels"], network=number, **options)[1]
+        for number in (0, 0, 1)
     )
     assert all(first[name].tobytes() == again[name].tobytes() for name in first)
     assert all(first[name].tobytes() != other[name].tobytes() for name in first)
@@ -141,7 +152,9 @@ def test_blocked_images_are_answered_with_one_and_differ_by_the_distance_told(st
     assert (stages["network"](as_images(pairs["x1"])).argmax(dim=1) == 7).all()
     assert (stages["network"](as_images(pairs["x2"])).argmax(dim=1) == 1).all()
     told = stages["masks"].set_index("image")["distance"]
-    change = np.linalg.norm((pairs["x1"].astype(float) - pairs["x2"]).reshape(len(pairs["x1"]), -1) / 255, axis=1)
+    change = np.linalg.norm(
+        (pairs["x1"].astype(float) - pairs["x2"]).reshape(len(pairs["x1"]), -1) / 255, axis=1
+    )
     np.testing.assert_allclose(told.loc[pairs["image"]], change)
 
 
@@ -166,7 +179,9 @@ def test_the_compression_is_that_of_a_finite_difference(stages):
         return logits[:, 7] - logits[:, 1]
 
     slope = (gap(x1 + 1e-6 * v) - gap(x1 - 1e-6 * v)) / 2e-6
-    np.testing.assert_allclose(stages["paths"]["cos_theta"] * stages["paths"]["gradient_norm"], slope, rtol=1e-3)
+    np.testing.assert_allclose(
+        stages["paths"]["cos_theta"] * stages["paths"]["gradient_norm"], slope, rtol=1e-3
+    )
 
 
 def test_attacks_have_a_row_for_each_way_and_pair_and_tell_what_the_network_answers(stages):
@@ -191,7 +206,9 @@ def test_stored_perturbations_flip_stay_in_the_box_and_are_the_shortest(stages):
     assert bool((logits[:, 1] > logits[:, 7]).all())
     boxed = stages["attacks"].query("boxed and success and pair_flipped")
     norms = np.linalg.norm(found["delta"].reshape(len(x), -1), axis=1)
-    np.testing.assert_allclose(norms, boxed.groupby("image")["norm"].min().loc[found["image"]], rtol=1e-5)
+    np.testing.assert_allclose(
+        norms, boxed.groupby("image")["norm"].min().loc[found["image"]], rtol=1e-5
+    )
 
 
 def test_aggregation_has_one_row_a_pair_and_one_a_network(stages):
@@ -210,9 +227,13 @@ def test_aggregation_has_one_row_a_pair_and_one_a_network(stages):
 
 def test_a_network_without_pairs_gives_empty_tables_that_hold_what_they_declare(stages):
     untrained = initial_mnist_cnn((2, 2), 4, **NORMALISED, seed=0).requires_grad_(False).eval()
-    masks, pairs = block_sevens(stages["images"], stages["pixels"], untrained, number=0, mask_height=0.5)
+    masks, pairs = block_sevens(
+        stages["images"], stages["pixels"], untrained, number=0, mask_height=0.5
+    )
     assert len(pairs["image"]) == 0
-    curves, paths = probe_pairs(pairs, untrained, number=0, gammas=5, tolerance=1e-2, max_gradients=501)
+    curves, paths = probe_pairs(
+        pairs, untrained, number=0, gammas=5, tolerance=1e-2, max_gradients=501
+    )
     attacks, perturbations = attack_pairs(pairs, untrained, number=0, **ATTACK)
     for rows, schema in ((masks, MASKS), (curves, CURVES), (paths, PATHS), (attacks, ATTACKS)):
         schema.frame.validate(rows)

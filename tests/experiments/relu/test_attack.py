@@ -11,18 +11,26 @@ from fcflow.experiments.relu.schemas import POINTS, TRAINING
 
 @pytest.fixture(scope="module")
 def attacked():
-    # d = 1: the points are x = a and x = -a, their classes the signs; 2 relu(x) - a/2 is flat at -a and zero at a/4.
+    # d = 1: the points are x = a and x = -a, their classes the signs; 2 relu(x) - a/2 is flat at -a
+    # and zero at a/4.
     problems, A = generate_hypercubes(
         seed=0, experiment="relu", study="here", d=1, column_scale=1.0, runs=1, sample=None
     )
     a = abs(float(A[0, 0, 0]))
-    weights = {"W0": [[np.sign(A[0, 0, 0])]], "b0": [0.0], "W1": [[1.0], [-1.0]], "b1": [-a / 2, 0.0]}
+    weights = {
+        "W0": [[np.sign(A[0, 0, 0])]],
+        "b0": [0.0],
+        "W1": [[1.0], [-1.0]],
+        "b1": [-a / 2, 0.0],
+    }
     row = problems.iloc[0][["study", "d", "column_scale", "run", "seed"]].to_dict()
     row |= {"hidden": 1, "batch_size": 1, "depth": 1, "epochs": 1, "train_loss": 0.1}
     training = pd.DataFrame([row | {"train_accuracy": 1.0, "valid": True}])
     training = TRAINING.frame.validate(training[list(TRAINING.frame.columns)])
     arrays = {name: np.array([array]) for name, array in weights.items()}
-    return POINTS.frame.validate(attack_networks(problems, A, training, arrays, attacked_points=9)), a
+    return POINTS.frame.validate(
+        attack_networks(problems, A, training, arrays, attacked_points=9)
+    ), a
 
 
 def test_no_more_points_are_attacked_than_there_are(attacked):
@@ -37,7 +45,9 @@ def test_a_step_along_the_gradient_is_exact_where_the_gap_is_linear(attacked):
     assert steep["certified_norm"] == pytest.approx(0.75 * a, rel=1e-3)
 
 
-def test_where_the_gap_is_flat_there_is_no_such_step_and_nothing_is_certified_above_the_truth(attacked):
+def test_where_the_gap_is_flat_there_is_no_such_step_and_nothing_is_certified_above_the_truth(
+    attacked,
+):
     points, a = attacked
     flat = points[points["label"] == 1].iloc[0]
     assert np.isnan(flat["flip_length"])

@@ -42,7 +42,9 @@ def stages():
 
 
 def network(stages, index):
-    return ReluNetwork.from_arrays({name: array[index] for name, array in stages["weights"].items()})
+    return ReluNetwork.from_arrays(
+        {name: array[index] for name, array in stages["weights"].items()}
+    )
 
 
 def test_every_stage_holds_what_it_declares(stages):
@@ -69,7 +71,9 @@ def test_rho_is_the_share_of_the_feature_along_a_finite_difference_gradient(stag
         for alpha, rho in zip(found["alpha"], found["rho"], strict=True):
             x = alpha * b1 + (1 - alpha) * b2
             steps = 1e-6 * np.eye(5)
-            gradient = (network(stages, index).gap(x + steps) - network(stages, index).gap(x - steps)) / 2e-6
+            gradient = (
+                network(stages, index).gap(x + steps) - network(stages, index).gap(x - steps)
+            ) / 2e-6
             a = A[:, -1]
             expected = abs(gradient @ a) / np.linalg.norm(gradient) / np.linalg.norm(a)
             assert rho == pytest.approx(expected, abs=1e-5)
@@ -85,15 +89,23 @@ def test_the_path_integral_is_the_change_of_the_gap(stages):
     change = paths["gap_b1"] - paths["gap_b2"]
     assert paths["converged"].all()
     assert ((paths["integral"] - change).abs() <= 1e-3 * change.abs()).all()
-    np.testing.assert_allclose(paths["quadrature_error"].abs(), (paths["integral"] - change).abs(), atol=1e-9)
+    np.testing.assert_allclose(
+        paths["quadrature_error"].abs(), (paths["integral"] - change).abs(), atol=1e-9
+    )
     for index, row in stages["training"].iterrows():
         b1, b2 = segment_ends(stages["A"][row["run"]], row["seed"])
-        np.testing.assert_allclose(network(stages, index).gap(b1[None])[0], paths["gap_b1"].iloc[index])
-        np.testing.assert_allclose(network(stages, index).gap(b2[None])[0], paths["gap_b2"].iloc[index])
+        np.testing.assert_allclose(
+            network(stages, index).gap(b1[None])[0], paths["gap_b1"].iloc[index]
+        )
+        np.testing.assert_allclose(
+            network(stages, index).gap(b2[None])[0], paths["gap_b2"].iloc[index]
+        )
 
 
 def test_training_many_at_once_as_on_a_gpu_gives_the_same_runs(stages):
-    batched, weights = train_networks(stages["problems"], stages["A"], **OPTIONS, device=torch.device("cpu"))
+    batched, weights = train_networks(
+        stages["problems"], stages["A"], **OPTIONS, device=torch.device("cpu")
+    )
     assert batched["run"].tolist() == stages["training"]["run"].tolist()
     np.testing.assert_allclose(weights["W0"], stages["weights"]["W0"], atol=5e-3)
 

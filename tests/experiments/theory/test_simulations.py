@@ -29,7 +29,9 @@ def test_theorem1_is_one_plain_qr_decomposition_at_a_time():
         R = np.linalg.qr(X).R
         R = R * np.sign(np.diag(R))[:, None]
         assert row["norm"] == pytest.approx(np.hypot(R[-2, -2] - R[-2, -1], R[-1, -1]))
-        assert (row["r_before"], row["r_off"], row["r_last"]) == pytest.approx((R[-2, -2], R[-2, -1], R[-1, -1]))
+        assert (row["r_before"], row["r_off"], row["r_last"]) == pytest.approx(
+            (R[-2, -2], R[-2, -1], R[-1, -1])
+        )
         pairs = [np.linalg.norm(X[:, i] - X[:, j]) for i in range(row["d"]) for j in range(i)]
         assert row["nearest_distance"] == pytest.approx(min(pairs))
         assert row["flipped"]
@@ -43,7 +45,9 @@ def test_lemma2_has_a_row_for_each_dimension_and_alpha():
 
 
 def test_lemma3_passes_its_law_and_rejects_a_wrong_degree_of_freedom():
-    rows = simulate_lemma3(seed=1, widths=[[2, 2], [3, 5, 7]], draws=4000, error_rate=0.01, wrong_degrees=1)
+    rows = simulate_lemma3(
+        seed=1, widths=[[2, 2], [3, 5, 7]], draws=4000, error_rate=0.01, wrong_degrees=1
+    )
     schemas.LEMMA3.frame.validate(rows)
     rejected = rows.groupby(["wrong_degrees", "widths"])["rejected"].sum()
     assert rejected[0].sum() == 0
@@ -52,7 +56,9 @@ def test_lemma3_passes_its_law_and_rejects_a_wrong_degree_of_freedom():
 
 
 def test_theorem4_draws_whole_networks_and_the_law():
-    rows = simulate_theorem4(seed=1, dims=[2, 6], draws=[3, 3], layers=[1, 2], widenings=[1.0, 1.5], law_draws=50)
+    rows = simulate_theorem4(
+        seed=1, dims=[2, 6], draws=[3, 3], layers=[1, 2], widenings=[1.0, 1.5], law_draws=50
+    )
     schemas.THEOREM4.frame.validate(rows)
     whole = rows[rows["whole"]]
     assert whole["flipped"].all()
@@ -70,7 +76,12 @@ def test_theorem5_attacks_the_answer_towards_the_runner_up():
 
 
 def test_theorem6_decodes_what_all_pairs_of_points_say():
-    options = {"column_scales": [1.0, 5.0], "points": 1000, "max_decoded_dim": 5, "max_nodes": 10**6}
+    options = {
+        "column_scales": [1.0, 5.0],
+        "points": 1000,
+        "max_decoded_dim": 5,
+        "max_nodes": 10**6,
+    }
     rows = simulate_theorem6(seed=1, dims=[3, 5, 9], draws=[2, 2, 2], **options)
     schemas.THEOREM6.frame.validate(rows)
     assert (rows["flipped"] == rows["points"]).all()
@@ -103,8 +114,12 @@ def test_theorem7_projects_onto_two_gradients():
 
 def test_first_order_residuals_vanish_on_relu_networks():
     networks = [initial_relu_network(5, 30, 2, seed) for seed in range(2)]
-    weights = {name: np.stack([n.arrays()[name] for n in networks]) for name in networks[0].arrays()}
-    training = pd.DataFrame({"study": "here", "run": [1, 0], "seed": [8, 9], "depth": 2, "valid": True})
+    weights = {
+        name: np.stack([n.arrays()[name] for n in networks]) for name in networks[0].arrays()
+    }
+    training = pd.DataFrame(
+        {"study": "here", "run": [1, 0], "seed": [8, 9], "depth": 2, "valid": True}
+    )
     A = np.stack([draw_matrix(5, 1.0, seed) for seed in range(2)])
     rows = check_first_order(training, A, weights, alphas=[0.5], epsilons=[1.0, 1e-6])
     schemas.FIRST_ORDER.frame.validate(rows)
@@ -115,8 +130,14 @@ def test_first_order_residuals_vanish_on_relu_networks():
 
 def test_linear_paths_agree_to_rounding_and_a_wrong_map_does_not():
     draw = np.random.default_rng(0)
-    A, W, b = draw.standard_normal((3, 6, 6)), draw.standard_normal((2, 2, 6)), draw.standard_normal((2, 2))
-    training = pd.DataFrame({"study": "s", "d": 6, "run": [0, 2], "seed": [5, 6], "hidden": 4, "batch_size": 8})
+    A, W, b = (
+        draw.standard_normal((3, 6, 6)),
+        draw.standard_normal((2, 2, 6)),
+        draw.standard_normal((2, 2)),
+    )
+    training = pd.DataFrame(
+        {"study": "s", "d": 6, "run": [0, 2], "seed": [5, 6], "hidden": 4, "batch_size": 8}
+    )
     rows = check_linear_paths(training, A, W, b)
     schemas.LINEAR_PATHS.frame.validate(rows)
     assert rows["converged"].all()
@@ -127,7 +148,9 @@ def test_linear_paths_agree_to_rounding_and_a_wrong_map_does_not():
 
 
 def test_the_example_compresses_its_feature_and_is_learnt():
-    rows, arrays = train_example(seed=1, max_phi=0.5, column_scale=2.0, hidden=20, epochs=1500, learning_rate=1e-2)
+    rows, arrays = train_example(
+        seed=1, max_phi=0.5, column_scale=2.0, hidden=20, epochs=1500, learning_rate=1e-2
+    )
     value = rows.set_index("quantity")["value"]
     assert value["phi"] <= 0.5
     assert set(arrays) == set(schemas.EXAMPLE_ARRAYS)

@@ -17,7 +17,14 @@ def linear(make_experiments):
     """Return the linear experiment's tables, with |cos θ1| = φ up to a hundredth, falling as 1/√d."""
     draw = np.random.default_rng(0)
     runs = [
-        {"study": study, "d": d, "phi": phi, "cos_theta1": phi + 0.01, "minimal_ratio_mean": phi + 0.01, "run": run}
+        {
+            "study": study,
+            "d": d,
+            "phi": phi,
+            "cos_theta1": phi + 0.01,
+            "minimal_ratio_mean": phi + 0.01,
+            "run": run,
+        }
         | {"batch_size": batch_size, "valid": run < valid}
         for study, d, batch_size, valid in [
             *(("dimension", d, 64, 20) for d in (4, 16, 64)),
@@ -29,7 +36,15 @@ def linear(make_experiments):
         for run in range(20)
         for phi in [float(d**-0.5 * draw.uniform(0.8, 1.2))]
     ]
-    runs.append({"study": "table1", "phi": 0.1, "cos_theta1": 0.8, "cos_theta2": 0.05, "minimal_ratio_mean": 0.8})
+    runs.append(
+        {
+            "study": "table1",
+            "phi": 0.1,
+            "cos_theta1": 0.8,
+            "cos_theta2": 0.05,
+            "minimal_ratio_mean": 0.8,
+        }
+    )
     experiments = make_experiments(*runs)
     options = {"threshold": 0.9, **INTERVALS}
     return {
@@ -45,53 +60,134 @@ def linear(make_experiments):
 def relu():
     """Return the ReLU experiment's tables."""
     interval = {"estimate": 0.3, "low": 0.28, "high": 0.32, "n": 50}
-    sizes = {"study": "depth", "d": 12, "hidden": 200, "column_scale": 5.0, "quantity": "rho", "expected_phi": 0.2}
-    ratios = {"abs_cos_theta": 0.3, "certified_ratio": 0.29, "minimal_ratio": 0.301, "difference": 0.002}
+    sizes = {
+        "study": "depth",
+        "d": 12,
+        "hidden": 200,
+        "column_scale": 5.0,
+        "quantity": "rho",
+        "expected_phi": 0.2,
+    }
+    ratios = {
+        "abs_cos_theta": 0.3,
+        "certified_ratio": 0.29,
+        "minimal_ratio": 0.301,
+        "difference": 0.002,
+    }
     ratios |= {"bracket": 0.97, "success_rate": 1.0}
-    means = {"rho_mean": 0.33, "rho_low": 0.3, "rho_high": 0.36, "rho_median": 0.32, "rho2_mean": 0.5, "n": 50}
+    means = {
+        "rho_mean": 0.33,
+        "rho_low": 0.3,
+        "rho_high": 0.36,
+        "rho_median": 0.32,
+        "rho2_mean": 0.5,
+        "n": 50,
+    }
     return {
         "table3": pd.DataFrame(
-            [{"alpha": a, **means, "published_mean": 0.327, "published_median": 0.326} for a in (0.0, 0.5, 1.0)]
+            [
+                {"alpha": a, **means, "published_mean": 0.327, "published_median": 0.326}
+                for a in (0.0, 0.5, 1.0)
+            ]
         ),
         "table4_averages": pd.DataFrame(
-            [{"quantity": q, "estimate": v, "low": v - 0.001, "high": v + 0.001, "n": 10} for q, v in ratios.items()]
+            [
+                {"quantity": q, "estimate": v, "low": v - 0.001, "high": v + 0.001, "n": 10}
+                for q, v in ratios.items()
+            ]
         ),
         "relu": pd.DataFrame([{**sizes, "depth": depth, **interval} for depth in (1, 2)])[
             list(SCHEMAS["relu"].frame.columns)
         ],
-        "relu_slopes": pd.DataFrame([{"depth": 1, "estimate": -0.5, "low": -0.6, "high": -0.4, "n": 60}]),
+        "relu_slopes": pd.DataFrame(
+            [{"depth": 1, "estimate": -0.5, "low": -0.6, "high": -0.4, "n": 60}]
+        ),
     }
 
 
 @pytest.fixture
 def images():
     """Return the tables of MNIST and ImageNet: D̃ is off by 1 %, and cosines are small."""
-    of_mnist = {"abs_cos_theta": 0.3, "ratio": 0.303, "expected_ratio": 0.3, "difference": 0.01, "mean_abs_cos": 0.2}
-    of_mnist |= {"predicted_over_least": 1.01, "flip_over_least": 0.9, "gap_share": 1.0, "prediction_error": 0.01}
+    of_mnist = {
+        "abs_cos_theta": 0.3,
+        "ratio": 0.303,
+        "expected_ratio": 0.3,
+        "difference": 0.01,
+        "mean_abs_cos": 0.2,
+    }
+    of_mnist |= {
+        "predicted_over_least": 1.01,
+        "flip_over_least": 0.9,
+        "gap_share": 1.0,
+        "prediction_error": 0.01,
+    }
     rows = [("average", name, value) for name, value in of_mnist.items()]
     rows += [("correlation", name, 0.9) for name in ("ratio_cos", "length_predicted")]
-    networks = {"seed": 1, "train_loss": 0.1, "train_accuracy": 1.0, "test_loss": 0.1, "test_accuracy": 0.97}
-    networks |= {"test_images": 100, "at_chance": False, "sevens": 9, "correct_sevens": 9, "pairs": 8}
-    of_imagenet = {"mean_abs_cos": 0.004, "least_over_flip": 1.0, "error_iterated": 0.01, "error_least": 0.01}
+    networks = {
+        "seed": 1,
+        "train_loss": 0.1,
+        "train_accuracy": 1.0,
+        "test_loss": 0.1,
+        "test_accuracy": 0.97,
+    }
+    networks |= {
+        "test_images": 100,
+        "at_chance": False,
+        "sevens": 9,
+        "correct_sevens": 9,
+        "pairs": 8,
+    }
+    of_imagenet = {
+        "mean_abs_cos": 0.004,
+        "least_over_flip": 1.0,
+        "error_iterated": 0.01,
+        "error_least": 0.01,
+    }
     of_imagenet |= {f"{attack}_over_predicted": 0.99 for attack in ("iterated", "least")}
     of_imagenet |= {f"correlation_{attack}": 0.9 for attack in ("iterated", "least")}
-    pairs = pd.DataFrame({"place": 0, "name1": [f"a{i}" for i in range(5)], "name2": "b", "class1": "dog"})
-    pairs = pairs.assign(class2="cat", distance=20.0, half_distance=10.0, norm_iterated_target=1.0, closest=True)
+    pairs = pd.DataFrame(
+        {"place": 0, "name1": [f"a{i}" for i in range(5)], "name2": "b", "class1": "dog"}
+    )
+    pairs = pairs.assign(
+        class2="cat", distance=20.0, half_distance=10.0, norm_iterated_target=1.0, closest=True
+    )
     others = [name for name in SCHEMAS["table8"].frame.columns if name not in pairs]
     curves = pairs[["place", "name1", "name2", "class1", "class2"]].merge(
         pd.DataFrame({"gamma": [0.0, 0.5, 1.0], "cos_theta": [-0.02, 0.01, 0.0]}), how="cross"
     )
-    answers = {"image": range(20), "sha256": "0", "label": 1, "synset": "n1", "description": "dog", "predicted": 1}
+    answers = {
+        "image": range(20),
+        "sha256": "0",
+        "label": 1,
+        "synset": "n1",
+        "description": "dog",
+        "predicted": 1,
+    }
     order = list(SCHEMAS["table8"].frame.columns)
-    answers |= {"predicted_description": "dog", "correct": True, "probability": 0.5, "classes": 1000, "name": "a"}
+    answers |= {
+        "predicted_description": "dog",
+        "correct": True,
+        "probability": 0.5,
+        "classes": 1000,
+        "name": "a",
+    }
     return {
-        "mnist": pd.DataFrame(
-            [{"kind": kind, "quantity": name, **_interval(value), "n": 5} for kind, name, value in rows]
-        ).assign(lowest_network=0.0, highest_network=1.0),
+        "mnist": (
+            pd.DataFrame(
+                [
+                    {"kind": kind, "quantity": name, **_interval(value), "n": 5}
+                    for kind, name, value in rows
+                ]
+            ).assign(lowest_network=0.0, highest_network=1.0)
+        ),
         "mnist_networks": pd.DataFrame([{"network": i, **networks} for i in range(2)]),
         "table7": curves,
-        "table8": pairs.assign(**dict.fromkeys(others, 1.0)).assign(converged=True, n_gradients=1)[order],
-        "table8_averages": pd.DataFrame([{"quantity": q, **_interval(v), "n": 5} for q, v in of_imagenet.items()]),
+        "table8": (
+            pairs.assign(**dict.fromkeys(others, 1.0)).assign(converged=True, n_gradients=1)[order]
+        ),
+        "table8_averages": pd.DataFrame(
+            [{"quantity": q, **_interval(v), "n": 5} for q, v in of_imagenet.items()]
+        ),
         "imagenet_images": pd.DataFrame(answers)[list(SCHEMAS["imagenet_images"].frame.columns)],
     }
 
@@ -154,7 +250,13 @@ def theory():
 @pytest.fixture
 def tables(linear, relu, images, theory):
     """Return every table that a claim is decided from, where every claim holds."""
-    identity = {"experiment": "linear", "study": "table1", "paths": 50, "converged": 50, "median_change": 1.0}
+    identity = {
+        "experiment": "linear",
+        "study": "table1",
+        "paths": 50,
+        "converged": 50,
+        "median_change": 1.0,
+    }
     identity |= {"median_relative_error": 1e-15, "largest_relative_error": 1e-14}
     made = {name: table(rows) for name, rows in theory.items()}
     return linear | relu | images | made | {"identity": pd.DataFrame([identity])}

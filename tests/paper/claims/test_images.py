@@ -13,25 +13,40 @@ ON_IMAGENET = [claim.id for claim in CLAIMS if "imagenet_images" in claim.artifa
 
 def found(name, tables, **changed):
     """Return the finding with columns of some tables replaced."""
-    return decide(BY_ID[name], tables | {table: tables[table].assign(**columns) for table, columns in changed.items()})
+    return decide(
+        BY_ID[name],
+        tables | {table: tables[table].assign(**columns) for table, columns in changed.items()},
+    )
 
 
 def test_closeness_is_relative_to_the_compression(tables):
     estimate = found("table5-ratio", tables).estimate
-    assert (estimate.value, estimate.low, estimate.high) == pytest.approx((0.01 / 0.3, 0.009 / 0.3, 0.011 / 0.3))
+    assert (estimate.value, estimate.low, estimate.high) == pytest.approx(
+        (0.01 / 0.3, 0.009 / 0.3, 0.011 / 0.3)
+    )
 
 
 def test_a_perturbation_is_compared_with_the_whole_distance(tables):
-    finding = found("table8-distance", tables, table8={"norm_iterated_target": [1.0, 2.0, 1.0, 2.0, 1.5]})
+    finding = found(
+        "table8-distance", tables, table8={"norm_iterated_target": [1.0, 2.0, 1.0, 2.0, 1.5]}
+    )
     assert finding.estimate.value == pytest.approx(1.5 / 20)
     assert finding.estimate.low < finding.estimate.value < finding.estimate.high
     assert finding.verdict is Verdict.REPRODUCED
-    assert found("table8-distance", tables, table8={"norm_iterated_target": 4.0}).verdict is Verdict.DEVIATION
-    assert found("table8-distance", tables, table8={"norm_iterated_target": 10.0}).verdict is Verdict.FAILED
+    assert (
+        found("table8-distance", tables, table8={"norm_iterated_target": 4.0}).verdict
+        is Verdict.DEVIATION
+    )
+    assert (
+        found("table8-distance", tables, table8={"norm_iterated_target": 10.0}).verdict
+        is Verdict.FAILED
+    )
 
 
 def test_a_pair_that_is_never_flipped_is_told(tables):
-    finding = found("table8-distance", tables, table8={"norm_iterated_target": [1.0, 1.0, 1.0, 1.0, np.nan]})
+    finding = found(
+        "table8-distance", tables, table8={"norm_iterated_target": [1.0, 1.0, 1.0, 1.0, np.nan]}
+    )
     assert finding.estimate.n == 4
     assert finding.note.startswith("1 of 5 pairs have no value.")
     none = found("table8-distance", tables, table8={"norm_iterated_target": np.nan})
@@ -53,7 +68,9 @@ def test_networks_at_chance_leave_mnist_untested_and_one_of_them_is_told(name, t
     finding = found(name, tables, mnist_networks={"at_chance": True, "test_accuracy": 0.1})
     assert finding.verdict is Verdict.UNTESTABLE
     assert finding.note.startswith("ACCURACY AT CHANCE: networks 0 (0.100), 1 (0.100)")
-    one = found(name, tables, mnist_networks={"at_chance": [True, False], "test_accuracy": [0.1, 0.9]})
+    one = found(
+        name, tables, mnist_networks={"at_chance": [True, False], "test_accuracy": [0.1, 0.9]}
+    )
     assert one.verdict is Verdict.REPRODUCED
     assert one.note.startswith("ACCURACY AT CHANCE: network 0 (0.100)")
 

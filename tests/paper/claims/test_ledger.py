@@ -5,7 +5,16 @@ from fcflow.artifacts.tables import write_table
 from fcflow.errors import ArtifactError
 from fcflow.paper.claims.artifacts import ARTIFACTS
 from fcflow.paper.claims.claim import Verdict
-from fcflow.paper.claims.ledger import CLAIMS, LEDGER, SCHEMAS, decide, ledger, ledger_layout, read_artifacts, summary
+from fcflow.paper.claims.ledger import (
+    CLAIMS,
+    LEDGER,
+    SCHEMAS,
+    decide,
+    ledger,
+    ledger_layout,
+    read_artifacts,
+    summary,
+)
 from fcflow.paper.render import write_html, write_tex
 from fcflow.paper.theory.rows import exact, row, table
 from fcflow.stats import Estimate
@@ -20,7 +29,11 @@ def verdict(name, tables):
 def changed(tables, name, quantity, value, **others):
     """Return the tables with every estimate of one quantity replaced."""
     rows = tables[name].copy()
-    rows.loc[rows["quantity"] == quantity, ["estimate", "low", "high"]] = [value, value - 0.01, value + 0.01]
+    rows.loc[rows["quantity"] == quantity, ["estimate", "low", "high"]] = [
+        value,
+        value - 0.01,
+        value + 0.01,
+    ]
     for column, each in others.items():
         rows.loc[rows["quantity"] == quantity, column] = each
     return tables | {name: rows}
@@ -28,7 +41,13 @@ def changed(tables, name, quantity, value, **others):
 
 def test_every_part_of_the_paper_has_its_claims():
     places = " ".join(claim.place for claim in CLAIMS)
-    parts = ["Abstract", "Lemma 2", "Lemma 3", *(f"Theorem {n}" for n in (1, 4, 5, 6, 7)), "Section 5"]
+    parts = [
+        "Abstract",
+        "Lemma 2",
+        "Lemma 3",
+        *(f"Theorem {n}" for n in (1, 4, 5, 6, 7)),
+        "Section 5",
+    ]
     parts += [*(f"Table {n}" for n in range(1, 9)), "Figure 2", "Figure 6"]
     assert [part for part in parts if part not in places] == []
     assert len(BY_ID) == len(CLAIMS)
@@ -71,7 +90,9 @@ def test_a_missing_artifact_is_told_with_the_step_that_makes_it(tables, tmp_path
         write_table(rows, files[name], SCHEMAS[name], config={})
     assert set(read_artifacts(files)) == set(ARTIFACTS)
     (tmp_path / "theorem6.parquet").unlink()
-    with pytest.raises(ArtifactError, match=r"theorem6\.parquet: is missing; .* the step show_statement makes it"):
+    with pytest.raises(
+        ArtifactError, match=r"theorem6\.parquet: is missing; .* the step show_statement makes it"
+    ):
         read_artifacts(files)
 
 
@@ -112,7 +133,9 @@ def test_one_network_that_is_not_flipped_refutes(claim, name, quantity, tables):
         ("abstract-imagenet", "table8_averages", "error_least", 0.2, 0.5),
     ],
 )
-def test_a_value_beside_its_interval_deviates_and_one_far_off_fails(claim, name, quantity, near, far, tables):
+def test_a_value_beside_its_interval_deviates_and_one_far_off_fails(
+    claim, name, quantity, near, far, tables
+):
     assert verdict(claim, changed(tables, name, quantity, near)) is Verdict.DEVIATION
     assert verdict(claim, changed(tables, name, quantity, far)) is Verdict.FAILED
 
@@ -127,13 +150,18 @@ def test_a_wrong_law_that_passes_leaves_lemma_3_untested(tables):
 
 
 def test_a_rejected_law_refutes_theorem_7_though_its_exponent_is_right(tables):
-    assert verdict("theorem7-energy", changed(tables, "theorem7", "least_adjusted_p", 1e-6)) is Verdict.FAILED
+    assert (
+        verdict("theorem7-energy", changed(tables, "theorem7", "least_adjusted_p", 1e-6))
+        is Verdict.FAILED
+    )
 
 
 def test_a_bound_that_is_crossed_refutes_lemma_2(tables):
     crossed = tables["lemma2"].assign(expected=tables["lemma2"]["estimate"] - 0.1)
     assert verdict("lemma2-bound", tables | {"lemma2": crossed}) is Verdict.FAILED
-    flat = table([row("log_tail_per_d", 64, exact(-1.0), 0.0, alpha) for alpha in ("0.0001", "0.01")])
+    flat = table(
+        [row("log_tail_per_d", 64, exact(-1.0), 0.0, alpha) for alpha in ("0.0001", "0.01")]
+    )
     assert verdict("lemma2-limit", tables | {"lemma2": flat}) is Verdict.FAILED
 
 

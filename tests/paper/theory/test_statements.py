@@ -21,18 +21,26 @@ def test_tables_can_be_shown_and_every_heading_has_its_column(name, tables, tmp_
     assert set(layout.labels) <= set(shown.columns)
     write_html(shown, layout, tmp_path / "a.html")
     write_tex(shown, layout, tmp_path / "a.tex")
-    assert "nan" not in (tmp_path / "a.html").read_text(encoding="utf-8").split("<tbody", 1)[1].lower()
+    assert (
+        "nan" not in (tmp_path / "a.html").read_text(encoding="utf-8").split("<tbody", 1)[1].lower()
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_figures_draw_every_estimate_of_some_series(name, tables):
     with style():
         figure = STATEMENTS[name].draw(tables[name])
-    drawn = {round(float(y), 9) for axes in figure.axes for line in axes.lines for y in line.get_ydata()}
+    drawn = {
+        round(float(y), 9) for axes in figure.axes for line in axes.lines for y in line.get_ydata()
+    }
     main = {"theorem1": "norm", "lemma2": "log_tail_per_d", "theorem4": "norm", "theorem5": "norm"}
     main |= {"theorem6": "norm", "theorem7": "ratio", "first_order": "residual_max"}
     rows = tables[name]
-    chosen = rows[rows["quantity"].str.startswith("statistic of")] if name == "lemma3" else pick(rows, main[name])
+    chosen = (
+        rows[rows["quantity"].str.startswith("statistic of")]
+        if name == "lemma3"
+        else pick(rows, main[name])
+    )
     assert len(chosen) > 1
     assert {round(float(y), 9) for y in chosen["estimate"]} <= drawn
 
@@ -54,7 +62,9 @@ def test_theorem1_counts_and_fits_what_was_drawn(draws, tables):
 def mean_of_the_law():
     draw = np.random.default_rng(0)
     n = 400_000
-    return np.hypot(np.sqrt(draw.chisquare(2, n)) - draw.standard_normal(n), draw.standard_normal(n)).mean()
+    return np.hypot(
+        np.sqrt(draw.chisquare(2, n)) - draw.standard_normal(n), draw.standard_normal(n)
+    ).mean()
 
 
 def test_theorem4_falls_with_square_layers_and_not_with_wide_ones(tables):
@@ -85,7 +95,9 @@ def test_first_order_leaves_networks_out_that_are_not_accurate(tables):
 
 def test_no_accurate_network_is_told_in_table_and_figure(draws):
     statement = STATEMENTS["first_order"]
-    rows = statement.made_from(draws["first_order"].assign(valid=False), {"resamples": 200, "level": 0.95})
+    rows = statement.made_from(
+        draws["first_order"].assign(valid=False), {"resamples": 200, "level": 0.95}
+    )
     statement.schema.frame.validate(rows)
     _, layout = statement.layout(rows, 0.95)
     assert layout.notes[0].startswith("NO VALID RUN")

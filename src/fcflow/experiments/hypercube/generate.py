@@ -10,7 +10,14 @@ from fcflow.theory.compression_ratio import compression_ratio
 
 
 def generate_hypercubes(
-    *, seed: int, experiment: str, study: str, d: int, column_scale: float, runs: int, sample: int | None
+    *,
+    seed: int,
+    experiment: str,
+    study: str,
+    d: int,
+    column_scale: float,
+    runs: int,
+    sample: int | None,
 ) -> tuple[pd.DataFrame, NDArray[np.float64]]:
     """Draw the matrices A of a setting's runs; the points follow from a run's A and seed.
 

@@ -22,7 +22,9 @@ def points_of_run(problem: Any, A: NDArray[np.float64]) -> HypercubePoints:
     return hypercube_points(A, sample=sample, seed=int(problem.seed))
 
 
-def segment_ends(A: NDArray[np.float64], seed: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def segment_ends(
+    A: NDArray[np.float64], seed: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return b1 = A z₊ and b2 = A z₋, where z₊ and z₋ share random bits and end in +1 and -1; b1 - b2 = 2a.
 
     Examples

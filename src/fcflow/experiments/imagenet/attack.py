@@ -63,11 +63,13 @@ def attack_pairs(
     attacks : DataFrame
         One row a pair and attack, as :data:`~fcflow.experiments.imagenet.schemas.ATTACKS`.
     perturbations : dict
-        ``delta``, float32 [n, 3, h, w], and ``pair``, int64 [n]: the shortest perturbations found, by whichever attack,
-        that flip the gap, for the pairs that are shown and were flipped.
+        ``delta``, float32 [n, 3, h, w], and ``pair``, int64 [n]: the shortest perturbations found,
+        by whichever attack, that flip the gap, for the pairs that are shown and were flipped.
     """
     options: dict[str, Any] = {"bounds": _BOUNDS, "batch": batch}
-    ways = _ways(model, options, iterated_step, iterated_steps, ddn_steps, minimal_steps, minimal_restarts)
+    ways = _ways(
+        model, options, iterated_step, iterated_steps, ddn_steps, minimal_steps, minimal_restarts
+    )
     rows: list[dict[str, Any]] = []
     shown: dict[int, NDArray[np.float32]] = {}
     for pair in tqdm(pairs.to_dict("records"), desc="pairs", unit="pair", mininterval=1.0):
@@ -87,7 +89,10 @@ def attack_pairs(
         "pair": np.array([*shown], dtype=np.int64),
     }
     table = pd.DataFrame(rows, columns=list(ATTACKS.frame.columns))
-    return table.astype({name: column.dtype.type for name, column in ATTACKS.frame.columns.items()}), perturbations
+    return (
+        table.astype({name: column.dtype.type for name, column in ATTACKS.frame.columns.items()}),
+        perturbations,
+    )
 
 
 def _ways(
@@ -106,7 +111,12 @@ def _ways(
     )
     return {
         ("iterated", "target"): partial(
-            iterated_target, model, step=iterated_step, steps=iterated_steps, criterion="target", **options
+            iterated_target,
+            model,
+            step=iterated_step,
+            steps=iterated_steps,
+            criterion="target",
+            **options,
         ),
         ("ddn", "pair"): partial(ddn, model, steps=ddn_steps, criterion="pair", **options),
         ("minimal", "pair"): minimal,
@@ -119,13 +129,18 @@ def _confirmed(
 ) -> tuple[Tensor, Outcome, bool]:
     """Return the perturbation, what the model says to it by itself, and whether that meets the criterion.
 
-    A search that evaluated several points at once may have stopped where rounding decides: such a perturbation is
-    lengthened by a millionth, up to a thousandth, until the point alone meets the criterion too.
+    A search that evaluated several points at once may have stopped where rounding decides: such a
+    perturbation is lengthened by a millionth, up to a thousandth, until the point alone meets the
+    criterion too.
     """
     for longer in (0.0, *_LENGTHENED):
         tried = (x + delta * (1 + longer)).clamp(*_BOUNDS) - x
         seen = outcome(model, x, tried, pair["source"], pair["target"])
-        reached = {"pair": seen.pair_flipped, "argmax": seen.argmax_changed, "target": seen.target_reached}[criterion]
+        reached = {
+            "pair": seen.pair_flipped,
+            "argmax": seen.argmax_changed,
+            "target": seen.target_reached,
+        }[criterion]
         if bool(reached[0]):
             return tried, seen, True
     return delta, seen, False

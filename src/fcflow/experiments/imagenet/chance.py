@@ -19,12 +19,14 @@ def word_of_chance(images: pd.DataFrame) -> str:
     >>> word_of_chance(pd.DataFrame({"correct": [True, False, False], "classes": 10}))
     'ACCURACY AT CHANCE: 1 of 3 images classified correctly among 10 classes; nothing here means anything.'
     """
-    from scipy.stats import binomtest  # costs half a second, which those who only read a table do without
+    from scipy.stats import (
+        binomtest,
+    )  # costs half a second, which those who only read a table do without
 
     correct, n, classes = int(images["correct"].sum()), len(images), int(images["classes"].iloc[0])
     if binomtest(correct, n, 1 / classes, alternative="greater").pvalue < _SIGNIFICANCE:
         return ""
     return (
-        f"ACCURACY AT CHANCE: {correct} of {n} images classified correctly among {classes} classes; "
-        "nothing here means anything."
+        f"ACCURACY AT CHANCE: {correct} of {n} images classified correctly among {classes} classes;"
+        " nothing here means anything."
     )

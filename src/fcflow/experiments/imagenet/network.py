@@ -13,11 +13,19 @@ from fcflow.networks.imagenet import PixelClassifier, load_classifier, model_car
 
 
 def open_network(
-    model: str, weights: str, weights_sha256: str | None, *, device: str, size: int, memory_gb: float
+    model: str,
+    weights: str,
+    weights_sha256: str | None,
+    *,
+    device: str,
+    size: int,
+    memory_gb: float,
 ) -> tuple[PixelClassifier, str, int]:
     """Return the network, the hash of its weights, and how many gradients of images of ``size`` fit into memory."""
     fix_arithmetic()
-    network, sha256 = load_classifier(model_card(model), weights, sha256=weights_sha256, device=device)
+    network, sha256 = load_classifier(
+        model_card(model), weights, sha256=weights_sha256, device=device
+    )
     example = torch.zeros(1, 3, size, size, device=device)
     return network, sha256, gradient_batch(network, example, memory_gb * 1e9)
 

@@ -28,7 +28,9 @@ from fcflow.networks.imagenet import ModelCard
 _SHOWN = 4  # pairs in the paper's tables
 
 
-def list_images(source: str, folders: Sequence[Mapping[str, Any]], card: ModelCard) -> list[LabelledImage]:
+def list_images(
+    source: str, folders: Sequence[Mapping[str, Any]], card: ModelCard
+) -> list[LabelledImage]:
     """Return the images that the configuration names.
 
     Raises
@@ -89,10 +91,15 @@ def describe_images(
     pixels : uint8 [n, 3, size, size]
     """
     pixels = np.stack(
-        [read_pixels(image.path, size=size, crop=crop, interpolation=card.interpolation) for image in images]
+        [
+            read_pixels(image.path, size=size, crop=crop, interpolation=card.interpolation)
+            for image in images
+        ]
     )
     with torch.no_grad():
-        logits = torch.cat([model(as_tensor(pixels[part], device)).cpu() for part in chunks(len(images), batch)])
+        logits = torch.cat(
+            [model(as_tensor(pixels[part], device)).cpu() for part in chunks(len(images), batch)]
+        )
     label = torch.tensor([image.label for image in images])
     predicted = logits.argmax(dim=1)
     rows = {
@@ -103,7 +110,9 @@ def describe_images(
         "synset": [card.synsets[image.label] for image in images],
         "description": [first_words(card.descriptions[image.label]) for image in images],
         "predicted": predicted.numpy(),
-        "predicted_description": [first_words(card.descriptions[int(number)]) for number in predicted],
+        "predicted_description": [
+            first_words(card.descriptions[int(number)]) for number in predicted
+        ],
         "correct": (predicted == label).numpy(),
         "probability": logits.double().softmax(dim=1).gather(1, label[:, None])[:, 0].numpy(),
         "classes": logits.shape[1],
@@ -131,15 +140,17 @@ def choose_pairs(
     sources, targets : sequences of str
         Classes of x1 and of x2; all where empty.
     shown_pairs : sequence of one or two names
-        The pairs in the tables: x1, with its closest image or with the image named second. The first four where empty.
-        A pair with an image that the network takes for something else is left out.
+        The pairs in the tables: x1, with its closest image or with the image named second. The
+        first four where empty. A pair with an image that the network takes for something else is
+        left out.
     max_pairs : int
         Those shown come first, then others in the order of the images.
 
     Returns
     -------
     DataFrame
-        As :data:`~fcflow.experiments.imagenet.schemas.PAIRS`; without rows where there are no two classes to pair.
+        As :data:`~fcflow.experiments.imagenet.schemas.PAIRS`; without rows where there are no two
+        classes to pair.
 
     Raises
     ------
@@ -153,7 +164,11 @@ def choose_pairs(
     partner, distance = _closest(images["label"].to_numpy(), pixels, *allowed)
     numbers = [_numbers(images, names, partner) for names in shown_pairs]
     named = [(x1, x2) for x1, x2 in numbers if allowed[0][x1] and x2 >= 0 and allowed[1][x2]]
-    others = [(int(i), int(partner[i])) for i in np.flatnonzero(partner >= 0) if i not in {x1 for x1, _ in named}]
+    others = [
+        (int(i), int(partner[i]))
+        for i in np.flatnonzero(partner >= 0)
+        if i not in {x1 for x1, _ in named}
+    ]
     chosen = (named + others)[:max_pairs]
     shown = min(len(named) if shown_pairs else _SHOWN, len(chosen))
     rows = []
@@ -166,17 +181,27 @@ def choose_pairs(
         row |= {"distance": length, "half_distance": length / 2, "closest": bool(x2 == partner[x1])}
         rows.append(row | {"place": number + 1 if number < shown else 0})
     if not rows:
-        return pd.DataFrame({name: pd.Series(dtype=column.dtype.type) for name, column in PAIRS.frame.columns.items()})
+        return pd.DataFrame(
+            {
+                name: pd.Series(dtype=column.dtype.type)
+                for name, column in PAIRS.frame.columns.items()
+            }
+        )
     return pd.DataFrame(rows)[list(PAIRS.frame.columns)]
 
 
-def _of_classes(label: pd.Series, names: Sequence[str], card: ModelCard, key: str) -> NDArray[np.bool_]:
+def _of_classes(
+    label: pd.Series, names: Sequence[str], card: ModelCard, key: str
+) -> NDArray[np.bool_]:
     numbers = [class_number(name, card.synsets, card.descriptions, source=key) for name in names]
     return np.isin(label.to_numpy(), numbers) if numbers else np.ones(len(label), dtype=bool)
 
 
 def _closest(
-    label: NDArray[np.int64], pixels: NDArray[np.uint8], is_source: NDArray[np.bool_], is_target: NDArray[np.bool_]
+    label: NDArray[np.int64],
+    pixels: NDArray[np.uint8],
+    is_source: NDArray[np.bool_],
+    is_target: NDArray[np.bool_],
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return each source's closest target of another class, -1 where there is none, and all distances [n, n]."""
     flat = pixels.reshape(len(pixels), -1).astype(np.int64)
@@ -187,7 +212,9 @@ def _closest(
     return np.where(fits.any(axis=1), partner, -1), np.sqrt(square) / 255
 
 
-def _numbers(images: pd.DataFrame, names: Sequence[str], partner: NDArray[np.int64]) -> tuple[int, int]:
+def _numbers(
+    images: pd.DataFrame, names: Sequence[str], partner: NDArray[np.int64]
+) -> tuple[int, int]:
     """Return the numbers of the images of a pair to be shown, the second -1 where the first has no closest one."""
     where, known = "imagenet.shown_pairs", list(images["name"])
     for name in names:
@@ -196,5 +223,7 @@ def _numbers(images: pd.DataFrame, names: Sequence[str], partner: NDArray[np.int
     first = known.index(names[0])
     second = known.index(names[1]) if len(names) > 1 else int(partner[first])
     if len(names) > 1 and images["label"].iloc[first] == images["label"].iloc[second]:
-        raise InputError(f"{where}: {' and '.join(names)} are of the same class; name two of different classes")
+        raise InputError(
+            f"{where}: {' and '.join(names)} are of the same class; name two of different classes"
+        )
     return first, second

@@ -33,7 +33,8 @@ def probe_pairs(
     model : torch module in evaluation mode
         From pixels in [0, 1] to logits.
     gammas : int
-        Points of the path at which cos θ_γ is reported, in equal steps from γ = 0 (x1) to γ = 1 (x2).
+        Points of the path at which cos θ_γ is reported, in equal steps from γ = 0 (x1) to γ = 1
+        (x2).
     tolerance, max_gradients, batch
         See :func:`~fcflow.compression.path.path_compression`.
 
@@ -64,7 +65,9 @@ def probe_pairs(
             "gradient_norm": path.grad_norm[0],
             "gap": path.gap[0],
         }
-        curve = pd.DataFrame({name: value.double().cpu().numpy() for name, value in columns.items()})
+        curve = pd.DataFrame(
+            {name: value.double().cpu().numpy() for name, value in columns.items()}
+        )
         curves.append(curve.assign(pair=row["pair"])[list(CURVES.frame.columns)])
         paths.append({"pair": row["pair"]} | _path_columns(path))
     return _joined(curves, CURVES), _joined([pd.DataFrame(paths)] if paths else [], PATHS)
@@ -92,5 +95,10 @@ def _path_columns(path: PathCompression) -> dict[str, Any]:
 
 def _joined(frames: list[pd.DataFrame], schema: Any) -> pd.DataFrame:
     if not frames:
-        return pd.DataFrame({name: pd.Series(dtype=column.dtype.type) for name, column in schema.frame.columns.items()})
+        return pd.DataFrame(
+            {
+                name: pd.Series(dtype=column.dtype.type)
+                for name, column in schema.frame.columns.items()
+            }
+        )
     return pd.concat(frames, ignore_index=True)[list(schema.frame.columns)]

@@ -1,7 +1,7 @@
 """The tables of the ImageNet experiment: one row for each image, pair, point of a path, path and attack.
 
-A pair is an image x1 of the class ``source`` and an image x2 of the class ``target``. All lengths are L2 norms of
-differences of images whose pixels lie in [0, 1].
+A pair is an image x1 of the class ``source`` and an image x2 of the class ``target``. All lengths
+are L2 norms of differences of images whose pixels lie in [0, 1].
 """
 
 from fcflow.artifacts.schema import declare, flag, integer, real, text
@@ -19,7 +19,9 @@ _PAIRS = _PAIR | {
     "distance": real(0),
     "half_distance": real(0),
     "closest": flag(),
-    "place": integer(0),  # in Tables 7 and 8 and Figures 4 to 6, from 1; 0 where the pair is in none of them
+    "place": integer(
+        0
+    ),  # in Tables 7 and 8 and Figures 4 to 6, from 1; 0 where the pair is in none of them
 }
 _PATH = {
     "gap_x1": real(),
@@ -58,7 +60,13 @@ PAIRS = declare("imagenet pairs", "prepare_imagenet", _PAIRS)
 CURVES = declare(
     "imagenet curves",
     "probe_imagenet",
-    _PAIR | {"gamma": real(0, 1), "cos_theta": real(-1, 1, nullable=True), "gradient_norm": real(0), "gap": real()},
+    _PAIR
+    | {
+        "gamma": real(0, 1),
+        "cos_theta": real(-1, 1, nullable=True),
+        "gradient_norm": real(0),
+        "gap": real(),
+    },
 )
 PATHS = declare("imagenet paths", "probe_imagenet", _PAIR | _PATH)
 ATTACKS = declare(

@@ -33,21 +33,24 @@ def attack_networks(
     training, maps
         The trained runs, and ``W`` [r, 2, d] and ``b`` [r, 2] in the same order.
     optimal_points : int
-        At how many of a run's points the optimal classifier's robustness is computed too; these points are chosen at
-        random, and each is a row of the second table.
+        At how many of a run's points the optimal classifier's robustness is computed too; these
+        points are chosen at random, and each is a row of the second table.
     optimal_max_nodes : int
-        Where the exact search for it is given up; such points are counted and left out of the averages.
+        Where the exact search for it is given up; such points are counted and left out of the
+        averages.
 
     Returns
     -------
     runs : DataFrame
-        One row a run, as :data:`~fcflow.experiments.linear.schemas.ATTACKS`. Averages over the network's least
-        perturbation are over the points that it classifies correctly.
+        One row a run, as :data:`~fcflow.experiments.linear.schemas.ATTACKS`. Averages over the
+        network's least perturbation are over the points that it classifies correctly.
     points : DataFrame
         One row a chosen point, as :data:`~fcflow.experiments.linear.schemas.POINTS`.
     """
     runs, points = [], []
-    keys: list[dict[str, Any]] = [dict(zip(KEY, row, strict=True)) for row in training[KEY].itertuples(index=False)]
+    keys: list[dict[str, Any]] = [
+        dict(zip(KEY, row, strict=True)) for row in training[KEY].itertuples(index=False)
+    ]
     for index, trained in enumerate(tqdm(keys, desc="runs", mininterval=1.0)):
         problem, matrix = problems.iloc[trained["run"]], A[trained["run"]]
         data = points_of_run(problem, matrix)
@@ -94,12 +97,16 @@ def _point_rows(
             "optimal_ratio": optimal.half_distance / feature_norm,
             "optimal_proved": optimal.proved,
             "optimal_nodes": optimal.nodes,
-            "robustness_ratio": np.where(correct & optimal.proved, norm / optimal.half_distance, np.nan),
+            "robustness_ratio": np.where(
+                correct & optimal.proved, norm / optimal.half_distance, np.nan
+            ),
         }
     )
 
 
-def _summary(found: AffinePerturbation, at_points: pd.DataFrame, feature_norm: float) -> dict[str, Any]:
+def _summary(
+    found: AffinePerturbation, at_points: pd.DataFrame, feature_norm: float
+) -> dict[str, Any]:
     ratio = found.norm[found.correct] / feature_norm
     proved = at_points[at_points["optimal_proved"]]
     optimal = proved["optimal_ratio"].to_numpy()

@@ -9,7 +9,9 @@ from fcflow.experiments.linear.schemas import KEY
 from fcflow.theory.compression_ratio import inverse_last_row
 
 
-def probe_networks(training: pd.DataFrame, A: NDArray[np.float64], W: NDArray[np.float64]) -> pd.DataFrame:
+def probe_networks(
+    training: pd.DataFrame, A: NDArray[np.float64], W: NDArray[np.float64]
+) -> pd.DataFrame:
     """Return cos θ1 = cos∠(W1 - W2, a) and cos θ2 = cos∠(W1, (A⁻¹)[d, :]) of each trained run.
 
     Parameters

@@ -43,7 +43,9 @@ POINTS = declare(
         "robustness_ratio": real(0, nullable=True),
     },
 )
-EXPERIMENTS = declare("linear experiments", "aggregate_linear", NET | PROBLEM | TRAINED | _PROBE | _ATTACK)
+EXPERIMENTS = declare(
+    "linear experiments", "aggregate_linear", NET | PROBLEM | TRAINED | _PROBE | _ATTACK
+)
 
 KEY = list(NET)
 MAPS = ("W", "b")

@@ -12,7 +12,8 @@ from fcflow.networks.affine import AffineNetwork, initial_affine_network
 from fcflow.training.affine import train_affine
 from fcflow.training.schedule import Adam
 
-# Networks that a GPU trains together; a CPU trains one at a time, which keeps its weights in the cache.
+# Networks that a GPU trains together; a CPU trains one at a time, which keeps its weights in the
+# cache.
 _RUNS_AT_ONCE = 64
 
 
@@ -36,11 +37,13 @@ def train_networks(
     Returns
     -------
     rows : DataFrame
-        One row for each run that was trained, valid or not, as :data:`~fcflow.experiments.linear.schemas.TRAINING`.
+        One row for each run that was trained, valid or not, as
+        :data:`~fcflow.experiments.linear.schemas.TRAINING`.
     maps : dict
         ``W`` float64 [r, 2, d] and ``b`` float64 [r, 2]: what each network computes.
     weights : dict
-        ``H1, delta1, H2, delta2`` stacked over the runs; without runs where ``keep_weights`` is false.
+        ``H1, delta1, H2, delta2`` stacked over the runs; without runs where ``keep_weights`` is
+        false.
 
     Raises
     ------
@@ -48,16 +51,25 @@ def train_networks(
         If a network's weights are no longer finite.
     """
     adam = Adam(learning_rate, betas[0], betas[1], epsilon)
-    options: dict[str, Any] = {"batch_size": batch_size, "adam": adam, "stop_when_perfect": stop_when_perfect}
+    options: dict[str, Any] = {
+        "batch_size": batch_size,
+        "adam": adam,
+        "stop_when_perfect": stop_when_perfect,
+    }
 
     def train(runs: Sequence[Run]) -> list[tuple[AffineNetwork, int]]:
         starts = [initial_affine_network(run.problem.d, hidden, run.problem.seed) for run in runs]
         x, signs = [run.points.x for run in runs], [run.points.sign for run in runs]
         orders = [run.order for run in runs]
         if device == "cpu":
-            done = [train_affine(*each, **options) for each in zip(starts, x, signs, orders, strict=True)]
+            done = [
+                train_affine(*each, **options)
+                for each in zip(starts, x, signs, orders, strict=True)
+            ]
         else:
-            from fcflow.training.affine_batched import train_affine_batched  # loads PyTorch, which a CPU does without
+            from fcflow.training.affine_batched import (
+                train_affine_batched,
+            )  # loads PyTorch, which a CPU does without
 
             done = train_affine_batched(starts, x, signs, orders, **options, device=device)
         return [(each.network, each.epochs) for each in done]

@@ -37,7 +37,11 @@ def aggregate_pairs(
     rows["place"] = np.where(np.arange(len(rows)) < shown_pairs, np.arange(1, len(rows) + 1), 0)
     every = pd.concat(attacks, ignore_index=True)
     for kind in ATTACKED:
-        here = every[(every["attack"] == kind[0]) & (every["criterion"] == kind[1]) & (every["boxed"] == kind[2])]
+        here = every[
+            (every["attack"] == kind[0])
+            & (every["criterion"] == kind[1])
+            & (every["boxed"] == kind[2])
+        ]
         column = here[[*_KEY, "norm"]].rename(columns={"norm": norm_name(*kind)})
         rows = rows.merge(column, on=_KEY, how="left", validate="one_to_one")
     for name, boxed in zip(LEAST, (False, True), strict=True):
@@ -47,7 +51,9 @@ def aggregate_pairs(
     return as_table(rows, EXPERIMENTS)
 
 
-def aggregate_networks(training: Sequence[pd.DataFrame], masks: Sequence[pd.DataFrame]) -> pd.DataFrame:
+def aggregate_networks(
+    training: Sequence[pd.DataFrame], masks: Sequence[pd.DataFrame]
+) -> pd.DataFrame:
     """Return how each network came out, as :data:`~fcflow.experiments.mnist.schemas.NETWORKS`."""
     rows: list[dict[str, Any]] = []
     for epochs, sevens in zip(training, masks, strict=True):

@@ -58,8 +58,8 @@ def attack_pairs(
     attacks : DataFrame
         One row a pair and attack, as :data:`~fcflow.experiments.mnist.schemas.ATTACKS`.
     perturbations : dict
-        ``delta``, float32 [n, 28, 28], and ``image``, int64 [n]: of the perturbations that flip the gap and leave the
-        pixels in [0, 1], the shortest found, by whichever attack.
+        ``delta``, float32 [n, 28, 28], and ``image``, int64 [n]: of the perturbations that flip the
+        gap and leave the pixels in [0, 1], the shortest found, by whichever attack.
     """
     x, images = as_images(pairs["x1"], device), pairs["image"].tolist()
     rows: list[dict[str, Any]] = []
@@ -75,7 +75,9 @@ def attack_pairs(
             else:
                 found = ways[attack](x, SOURCE, TARGET, criterion=criterion, bounds=bounds)
             kind = {"attack": attack, "criterion": criterion, "boxed": boxed}
-            new = _rows(network, x, found, [{"network": number, "image": image} | kind for image in images])
+            new = _rows(
+                network, x, found, [{"network": number, "image": image} | kind for image in images]
+            )
             rows += new
             for row, delta in zip(new, found.delta, strict=True):
                 shorter = row["success"] and row["norm"] < best.get(row["image"], (np.inf, None))[0]
@@ -83,7 +85,9 @@ def attack_pairs(
                     best[row["image"]] = row["norm"], delta[0].cpu().numpy()
     order = sorted(best)
     perturbations: dict[str, NDArray[Any]] = {
-        "delta": np.array([best[image][1] for image in order], dtype=np.float32).reshape(-1, 28, 28),
+        "delta": (
+            np.array([best[image][1] for image in order], dtype=np.float32).reshape(-1, 28, 28)
+        ),
         "image": np.array(order, dtype=np.int64),
     }
     return as_table(rows, ATTACKS), perturbations
@@ -100,7 +104,9 @@ def _minimal(
 ) -> MinimalPerturbation:
     """Return least perturbations that also flip by the rounding of all points evaluated at once, as the others do."""
     target = TARGET if criterion == "pair" else None
-    found = minimal_perturbation(network, x, SOURCE, target, bounds=bounds, steps=steps, restarts=restarts)
+    found = minimal_perturbation(
+        network, x, SOURCE, target, bounds=bounds, steps=steps, restarts=restarts
+    )
     goal = Goal(network, x, SOURCE, TARGET, criterion=criterion, bounds=bounds, batch=DEFAULT_BATCH)
     told = goal.result(found.delta, found.success)
     return replace(told, n_forward=found.n_forward + told.n_forward, n_backward=found.n_backward)
@@ -112,12 +118,16 @@ def _ways(
     return {
         "fast_l2": partial(fast_gradient, network, step="l2"),
         "fast_sign": partial(fast_gradient, network, step="sign"),
-        "descent": partial(gradient_descent, network, step_share=descent_share, steps=descent_steps),
+        "descent": partial(
+            gradient_descent, network, step_share=descent_share, steps=descent_steps
+        ),
         "ddn": partial(ddn, network, steps=ddn_steps),
     }
 
 
-def _rows(network: MnistCnn, x: Tensor, found: MinimalPerturbation, keys: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _rows(
+    network: MnistCnn, x: Tensor, found: MinimalPerturbation, keys: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
     """Return what came of one attack on every point, as the network itself sees it."""
     seen = outcome(network, x, found.delta, SOURCE, TARGET)
     return [

@@ -1,8 +1,9 @@
 """Stage 3: turn sevens into ones by blocking out the upper left stroke ([FC] §6).
 
-The paper blocks "enough pixels on the upper left stroke" by hand. Here a mask is a rectangle at the upper left corner
-of the digit's bounding box, no higher than a share of it. Of all such masks that the network answers with "1", the one
-that changes the image least is taken; a seven without any is left out, and counted.
+The paper blocks "enough pixels on the upper left stroke" by hand. Here a mask is a rectangle at the
+upper left corner of the digit's bounding box, no higher than a share of it. Of all such masks that
+the network answers with "1", the one that changes the image least is taken; a seven without any is
+left out, and counted.
 """
 
 from dataclasses import dataclass
@@ -61,7 +62,9 @@ def corner_masks(image: NDArray[np.uint8], height: float) -> list[Mask]:
     for rows in range(1, max(1, round(height * tallest)) + 1):
         for columns in range(1, widest + 1):
             mask = Mask(top, left, rows, columns)
-            change = int((image[top : top + rows, left : left + columns].astype(np.int64) ** 2).sum())
+            change = int(
+                (image[top : top + rows, left : left + columns].astype(np.int64) ** 2).sum()
+            )
             if change:
                 kept.setdefault(mask.apply(image).tobytes(), (change, mask))
     # Equal changes of different pixels keep the order in which they were made: fewer rows first.
@@ -75,7 +78,9 @@ def first_mask(
     for start in range(0, len(masks), _AT_ONCE):
         some = masks[start : start + _AT_ONCE]
         with torch.no_grad():
-            answers = network(as_images(np.stack([mask.apply(image) for mask in some]), device)).argmax(dim=1)
+            answers = network(
+                as_images(np.stack([mask.apply(image) for mask in some]), device)
+            ).argmax(dim=1)
         hits = torch.nonzero(answers == TARGET)[:, 0]
         if hits.numel():
             return some[int(hits[0])], start + len(some)
@@ -98,7 +103,8 @@ def block_sevens(
     masks : DataFrame
         One row a test seven, as :data:`~fcflow.experiments.mnist.schemas.MASKS`.
     pairs : dict
-        ``image`` int64 [pairs], ``x1`` and ``x2`` uint8 [pairs, 28, 28], in the order of the images.
+        ``image`` int64 [pairs], ``x1`` and ``x2`` uint8 [pairs, 28, 28], in the order of the
+        images.
     """
     rows: list[dict[str, Any]] = []
     pairs: list[tuple[int, NDArray[np.uint8], NDArray[np.uint8]]] = []

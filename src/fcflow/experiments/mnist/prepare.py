@@ -18,7 +18,8 @@ def prepare_digits(
     Returns
     -------
     images : DataFrame
-        One row an image, as :data:`~fcflow.experiments.mnist.schemas.IMAGES`; ``image`` is its number in the source.
+        One row an image, as :data:`~fcflow.experiments.mnist.schemas.IMAGES`; ``image`` is its
+        number in the source.
     pixels : uint8 [images, 28, 28]
         In the same order.
 
@@ -28,7 +29,9 @@ def prepare_digits(
         If the source's files are missing, or hold fewer images than asked for.
     """
     digits = read_digits(source, folder)
-    parts = split_digits(digits, train=train_images, test=test_images, seed=run_seed(seed, "mnist", "split"))
+    parts = split_digits(
+        digits, train=train_images, test=test_images, seed=run_seed(seed, "mnist", "split")
+    )
     used = np.flatnonzero(parts != "unused")
     pixels = digits.pixels[used]
     images = pd.DataFrame(

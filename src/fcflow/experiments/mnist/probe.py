@@ -26,7 +26,8 @@ def probe_pairs(
     Parameters
     ----------
     pairs : dict
-        ``image``, ``x1`` and ``x2`` as :func:`~fcflow.experiments.mnist.block.block_sevens` returns them.
+        ``image``, ``x1`` and ``x2`` as :func:`~fcflow.experiments.mnist.block.block_sevens` returns
+        them.
     number : int
         The network's.
     gammas : int
@@ -63,7 +64,9 @@ def probe_pairs(
             "gap": path.gap[i],
         }
         values = {name: value.double().cpu().numpy() for name, value in columns.items()}
-        curves += [key | {name: column[k] for name, column in values.items()} for k in range(gammas)]
+        curves += [
+            key | {name: column[k] for name, column in values.items()} for k in range(gammas)
+        ]
         paths.append(key | _path_columns(path, i))
     return as_table(curves, CURVES), as_table(paths, PATHS)
 

@@ -1,7 +1,7 @@
 """The tables of the MNIST experiment: one row for each image, epoch, seven, point of a path, path and attack.
 
-A pair is a test image x1 of a seven and the same image with pixels blocked, x2, which the network takes for a one. All
-lengths are L2 norms of differences of images whose pixels lie in [0, 1].
+A pair is a test image x1 of a seven and the same image with pixels blocked, x2, which the network
+takes for a one. All lengths are L2 norms of differences of images whose pixels lie in [0, 1].
 """
 
 from typing import Any, Literal
@@ -72,7 +72,13 @@ MASKS = declare(
 CURVES = declare(
     "mnist curves",
     "probe_mnist",
-    _PAIR | {"gamma": real(0, 1), "cos_theta": real(-1, 1, nullable=True), "gradient_norm": real(0), "gap": real()},
+    _PAIR
+    | {
+        "gamma": real(0, 1),
+        "cos_theta": real(-1, 1, nullable=True),
+        "gradient_norm": real(0),
+        "gap": real(),
+    },
 )
 PATHS = declare("mnist paths", "probe_mnist", _PAIR | _PATH)
 ATTACKS = declare(
@@ -95,7 +101,8 @@ ATTACKS = declare(
     },
 )
 
-# An attack, what it has to reach (the pair's gap, any other answer, the answer "1"), and whether pixels stay in [0, 1].
+# An attack, what it has to reach (the pair's gap, any other answer, the answer "1"), and whether
+# pixels stay in [0, 1].
 ATTACKED: tuple[tuple[str, Literal["pair", "argmax", "target"], bool], ...] = (
     ("fast_l2", "pair", False),
     ("fast_sign", "pair", False),
@@ -130,7 +137,11 @@ EXPERIMENTS = declare(
     "mnist experiments",
     "aggregate_mnist",
     _PAIR
-    | {"place": integer(0), "distance": real(0), "half_distance": real(0)}  # place: in Tables 5 and 6, from 1; else 0
+    | {
+        "place": integer(0),
+        "distance": real(0),
+        "half_distance": real(0),
+    }  # place: in Tables 5 and 6, from 1; else 0
     | _PATH
     | dict.fromkeys([*NORMS, *LEAST], real(0, nullable=True)),
 )

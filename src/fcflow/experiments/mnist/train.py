@@ -40,7 +40,9 @@ def is_at_chance(correct: int, labels: NDArray[np.int64]) -> bool:
     (True, False)
     """
     share = float(np.bincount(labels).max() / labels.size)
-    return share == 1 or bool(binomtest(correct, labels.size, share, alternative="greater").pvalue >= _SIGNIFICANCE)
+    return share == 1 or bool(
+        binomtest(correct, labels.size, share, alternative="greater").pvalue >= _SIGNIFICANCE
+    )
 
 
 def train_network(
@@ -77,11 +79,14 @@ def train_network(
         If training diverges.
     """
     own_seed = run_seed(seed, "mnist", network)
-    start = initial_mnist_cnn((channels[0], channels[1]), hidden, mean=mean, std=std, seed=own_seed, device=device)
+    start = initial_mnist_cnn(
+        (channels[0], channels[1]), hidden, mean=mean, std=std, seed=own_seed, device=device
+    )
     chosen = {part: (images["part"] == part).to_numpy() for part in ("train", "test")}
     labels = images["label"].to_numpy()
     train, test = (
-        (as_images(pixels[rows], device), torch.from_numpy(labels[rows]).to(device)) for rows in chosen.values()
+        (as_images(pixels[rows], device), torch.from_numpy(labels[rows]).to(device))
+        for rows in chosen.values()
     )
     rows: list[dict[str, Any]] = []
     sizes = {"train_images": len(train[1]), "test_images": len(test[1])}
@@ -89,13 +94,29 @@ def train_network(
 
         def after(epoch: Epoch) -> None:
             chance = is_at_chance(round(epoch.test_accuracy * len(test[1])), labels[chosen["test"]])
-            rows.append({"network": network, "seed": own_seed, **asdict(epoch), **sizes, "at_chance": chance})
+            rows.append(
+                {
+                    "network": network,
+                    "seed": own_seed,
+                    **asdict(epoch),
+                    **sizes,
+                    "at_chance": chance,
+                }
+            )
             bar.update()
 
         adadelta = Adadelta(learning_rate, learning_rate_decay, rho, epsilon)
-        options: dict[str, Any] = {"batch_size": batch_size, "epochs": epochs, "adadelta": adadelta, "seed": own_seed}
+        options: dict[str, Any] = {
+            "batch_size": batch_size,
+            "epochs": epochs,
+            "adadelta": adadelta,
+            "seed": own_seed,
+        }
         train_mnist(start, train, test, **options, dropout=(dropout[0], dropout[1]), after=after)
     table = as_table(rows, TRAINING)
     if rows[-1]["at_chance"]:
-        print(f"ACCURACY AT CHANCE: network {network} has test accuracy {rows[-1]['test_accuracy']:.3f}")  # noqa: T201
+        print(  # noqa: T201
+            f"ACCURACY AT CHANCE: network {network} has test accuracy"
+            f" {rows[-1]['test_accuracy']:.3f}"
+        )
     return table, network_arrays(start)

@@ -32,23 +32,35 @@ def attack_networks(
     Returns
     -------
     DataFrame
-        One row a point, as :data:`~fcflow.experiments.relu.schemas.POINTS`: the norm found and, for networks with one
-        hidden layer, the certified bound below it. A point whose search failed has ``success`` false and no norm.
+        One row a point, as :data:`~fcflow.experiments.relu.schemas.POINTS`: the norm found and, for
+        networks with one hidden layer, the certified bound below it. A point whose search failed
+        has ``success`` false and no norm.
     """
     points = []
-    keys: list[dict[str, Any]] = [dict(zip(KEY, row, strict=True)) for row in training[KEY].itertuples(index=False)]
+    keys: list[dict[str, Any]] = [
+        dict(zip(KEY, row, strict=True)) for row in training[KEY].itertuples(index=False)
+    ]
     for index in tqdm(np.flatnonzero(training["valid"]), desc="networks", mininterval=1.0):
         key = keys[index]
         network = ReluNetwork.from_arrays({name: array[index] for name, array in weights.items()})
         matrix = A[key["run"]]
         data = points_of_run(problems.iloc[key["run"]], matrix)
         wanted = min(attacked_points, len(data.x))
-        chosen = np.sort(generator(key["seed"], Stream.ATTACKED_POINTS).choice(len(data.x), wanted, replace=False))
+        chosen = np.sort(
+            generator(key["seed"], Stream.ATTACKED_POINTS).choice(
+                len(data.x), wanted, replace=False
+            )
+        )
         rows = _attack(network, data.x[chosen], data.sign[chosen], matrix[:, -1])
         rows.insert(0, "point", chosen)
         points.append(rows.assign(**key)[[*KEY, *rows.columns]])
     if not points:
-        return pd.DataFrame({name: pd.Series(dtype=column.dtype.type) for name, column in POINTS.frame.columns.items()})
+        return pd.DataFrame(
+            {
+                name: pd.Series(dtype=column.dtype.type)
+                for name, column in POINTS.frame.columns.items()
+            }
+        )
     return pd.concat(points, ignore_index=True)
 
 
@@ -71,7 +83,8 @@ def _attack(
             "gap": gap.numpy(),
             "feature_norm": feature_norm,
             "cos_theta": feature_compression(model, points, direction, source, target).numpy(),
-            # Where every hidden unit is off the gap is flat, and no step along the gradient flips it.
+            # Where every hidden unit is off the gap is flat, and no step along the gradient flips
+            # it.
             "flip_length": torch.where(steepness > 0, gap / steepness, torch.nan).numpy(),
             "minimal_norm": norm,
             "minimal_ratio": norm / feature_norm,
@@ -98,5 +111,7 @@ def _certified(
         chosen = np.flatnonzero((sign == label) & np.isfinite(found))
         if chosen.size:
             s, c = label * (H2[0] - H2[1]), label * float(delta2[0] - delta2[1])
-            bounds[chosen] = certified_radius(H1, delta1, s, c, x[chosen], upper=found[chosen]).radius
+            bounds[chosen] = certified_radius(
+                H1, delta1, s, c, x[chosen], upper=found[chosen]
+            ).radius
     return bounds

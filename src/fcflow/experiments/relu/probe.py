@@ -46,7 +46,9 @@ def probe_networks(
         One row a run, as :data:`~fcflow.experiments.relu.schemas.PATHS`.
     """
     segments, paths = [], []
-    keys: list[dict[str, Any]] = [dict(zip(KEY, row, strict=True)) for row in training[KEY].itertuples(index=False)]
+    keys: list[dict[str, Any]] = [
+        dict(zip(KEY, row, strict=True)) for row in training[KEY].itertuples(index=False)
+    ]
     for index, key in enumerate(tqdm(keys, desc="runs", unit="run", mininterval=1.0)):
         network = ReluNetwork.from_arrays({name: array[index] for name, array in weights.items()})
         b1, b2 = segment_ends(A[key["run"]], key["seed"])
@@ -57,7 +59,11 @@ def probe_networks(
 
 
 def _probe(
-    network: ReluNetwork, b1: NDArray[np.float64], b2: NDArray[np.float64], alphas: int, tolerance: float
+    network: ReluNetwork,
+    b1: NDArray[np.float64],
+    b2: NDArray[np.float64],
+    alphas: int,
+    tolerance: float,
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
     model = relu_module(network, torch.float64)
     x1, x2 = torch.from_numpy(b1)[None], torch.from_numpy(b2)[None]

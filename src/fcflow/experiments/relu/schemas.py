@@ -7,7 +7,8 @@ from fcflow.experiments.hypercube.schemas import NET, PROBLEM, TRAINED
 
 _NET = NET | {"depth": integer(1)}
 
-# The segment from b2 (α = 0, class 1) to b1 (α = 1, class 0), two corners that differ in the label alone.
+# The segment from b2 (α = 0, class 1) to b1 (α = 1, class 0), two corners that differ in the label
+# alone.
 _PATH = {
     "gap_b1": real(),
     "gap_b2": real(),

@@ -12,7 +12,8 @@ from fcflow.networks.relu import ReluNetwork, initial_relu_network
 from fcflow.training.relu import train_relu
 from fcflow.training.schedule import Adam
 
-# Networks that a GPU trains together; a CPU trains one at a time, which keeps its weights in the cache.
+# Networks that a GPU trains together; a CPU trains one at a time, which keeps its weights in the
+# cache.
 _RUNS_AT_ONCE = 32
 
 
@@ -35,7 +36,8 @@ def train_networks(
     Returns
     -------
     rows : DataFrame
-        One row for each run that was trained, valid or not, as :data:`~fcflow.experiments.relu.schemas.TRAINING`.
+        One row for each run that was trained, valid or not, as
+        :data:`~fcflow.experiments.relu.schemas.TRAINING`.
     weights : dict
         ``W0, b0, W1, …`` stacked over the runs in the same order.
 
@@ -47,16 +49,22 @@ def train_networks(
     adam = Adam(learning_rate, betas[0], betas[1], epsilon)
 
     def train(runs: Sequence[Run]) -> list[tuple[ReluNetwork, int]]:
-        starts = [initial_relu_network(run.problem.d, hidden, depth, run.problem.seed) for run in runs]
+        starts = [
+            initial_relu_network(run.problem.d, hidden, depth, run.problem.seed) for run in runs
+        ]
         x, signs = [run.points.x for run in runs], [run.points.sign for run in runs]
         orders = [run.order for run in runs]
         if device == "cpu":
             each = zip(starts, x, signs, orders, strict=True)
             done = [train_relu(*one, batch_size=batch_size, adam=adam) for one in each]
         else:
-            from fcflow.training.relu_batched import train_relu_batched  # loads PyTorch, which a CPU does without
+            from fcflow.training.relu_batched import (
+                train_relu_batched,
+            )  # loads PyTorch, which a CPU does without
 
-            done = train_relu_batched(starts, x, signs, orders, batch_size=batch_size, adam=adam, device=device)
+            done = train_relu_batched(
+                starts, x, signs, orders, batch_size=batch_size, adam=adam, device=device
+            )
         return [(network, epochs) for network in done]
 
     rows, networks = train_until_valid(

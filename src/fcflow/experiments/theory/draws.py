@@ -43,7 +43,12 @@ def gaussian_stacks(seed: int, place: Sequence[str | int], d: int, draws: int) -
         numbers = list(range(start, min(start + at_once, draws)))
         seeds = [run_seed(seed, *place, d, number) for number in numbers]
         drawn = [invertible(partial(gaussian_matrix, d), each) for each in seeds]
-        yield Draws(numbers, seeds, np.stack([matrix for matrix, _ in drawn]), [redraws for _, redraws in drawn])
+        yield Draws(
+            numbers,
+            seeds,
+            np.stack([matrix for matrix, _ in drawn]),
+            [redraws for _, redraws in drawn],
+        )
 
 
 def gaussian_matrix(d: int, draw: np.random.Generator) -> NDArray[np.float64]:
@@ -80,7 +85,10 @@ def invertible(
         if not singular(matrix):
             return matrix, redraws
         sys.stderr.write(f"seed {seed}: draw {redraws + 1} of the matrix is singular, drawn anew\n")
-    raise FcflowError(f"seed {seed}: {_MOST_REDRAWS} matrices in a row are singular; is the distribution degenerate?")
+    raise FcflowError(
+        f"seed {seed}: {_MOST_REDRAWS} matrices in a row are singular; is the distribution"
+        " degenerate?"
+    )
 
 
 def singular(A: NDArray[np.float64]) -> bool:

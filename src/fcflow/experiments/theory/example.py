@@ -21,7 +21,13 @@ _POINT = 3  # z = (1, 1)
 
 
 def train_example(
-    *, seed: int, max_phi: float, column_scale: float, hidden: int, epochs: int, learning_rate: float
+    *,
+    seed: int,
+    max_phi: float,
+    column_scale: float,
+    hidden: int,
+    epochs: int,
+    learning_rate: float,
 ) -> tuple[pd.DataFrame, dict[str, NDArray[np.float64]]]:
     """Train on the first matrix that compresses its feature to at most ``max_phi``, and measure at one point.
 
@@ -46,7 +52,8 @@ def train_example(
     network, points = _trained(A, own, hidden, epochs, learning_rate)
     if not (points.sign * network.gap(points.x) > 0).all():
         raise FcflowError(
-            f"theory.figure1: the network does not learn its four points in {epochs} epochs; raise epochs"
+            f"theory.figure1: the network does not learn its four points in {epochs} epochs; raise"
+            " epochs"
         )
     W, b = network.affine_map()
     w, bias = W[0] - W[1], float(b[0] - b[1])
@@ -64,15 +71,20 @@ def train_example(
     return rows[list(EXAMPLE.frame.columns)], {"A": A, "W": W, "b": b}
 
 
-def _compressed_matrix(seed: int, max_phi: float, column_scale: float) -> tuple[int, int, NDArray[np.float64]]:
+def _compressed_matrix(
+    seed: int, max_phi: float, column_scale: float
+) -> tuple[int, int, NDArray[np.float64]]:
     for number in range(_MOST_MATRICES):
         own = run_seed(seed, "figure1", number)
         A = draw_matrix(2, column_scale, own)
-        # The nearest point of the other class must be the one that differs in the label alone, as in the concept.
+        # The nearest point of the other class must be the one that differs in the label alone, as
+        # in the concept.
         alone = (closest_points(A, [[1, 1]]).delta[0] == [0, 1]).all()
         if alone and compression_ratio(A) <= max_phi:
             return number, own, A
-    raise FcflowError(f"theory.figure1.max_phi: none of {_MOST_MATRICES} matrices has φ ≤ {max_phi}; raise it")
+    raise FcflowError(
+        f"theory.figure1.max_phi: none of {_MOST_MATRICES} matrices has φ ≤ {max_phi}; raise it"
+    )
 
 
 def _trained(
@@ -82,4 +94,7 @@ def _trained(
     order = shuffled_order(len(points.x), epochs, seed)
     start = initial_affine_network(2, hidden, seed, np.float64)
     adam = Adam(learning_rate)
-    return train_affine(start, points.x, points.sign, order, batch_size=4, adam=adam).network, points
+    return (
+        train_affine(start, points.x, points.sign, order, batch_size=4, adam=adam).network,
+        points,
+    )

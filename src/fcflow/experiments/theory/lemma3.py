@@ -19,20 +19,25 @@ def simulate_lemma3(
 ) -> pd.DataFrame:
     """Test R of whole products against the lemma's product of triangular factors, one row a test.
 
-    Every entry on and above the diagonal and every singular value is tested by Kolmogorov and Smirnov's two-sample
-    test. Holm's adjustment over all tests of all ``widths`` keeps the chance of any false rejection below
-    ``error_rate``. The same tests against factors with ``wrong_degrees`` too many degrees of freedom show that a wrong
-    law would be noticed.
+    Every entry on and above the diagonal and every singular value is tested by Kolmogorov and
+    Smirnov's two-sample test. Holm's adjustment over all tests of all ``widths`` keeps the chance
+    of any false rejection below ``error_rate``. The same tests against factors with
+    ``wrong_degrees`` too many degrees of freedom show that a wrong law would be noticed.
 
     Returns
     -------
     DataFrame
-        As :data:`~fcflow.experiments.theory.schemas.LEMMA3`; rows whose ``wrong_degrees`` is 0 test the lemma.
+        As :data:`~fcflow.experiments.theory.schemas.LEMMA3`; rows whose ``wrong_degrees`` is 0 test
+        the lemma.
     """
     parts = []
     for extra in (0, wrong_degrees):
         tests = pd.concat(
-            [_tests(seed, shape, draws, extra) for shape in tqdm(widths, desc=f"degrees + {extra}")], ignore_index=True
+            [
+                _tests(seed, shape, draws, extra)
+                for shape in tqdm(widths, desc=f"degrees + {extra}")
+            ],
+            ignore_index=True,
         )
         adjusted = holm_adjusted(tests["p_value"])
         parts.append(tests.assign(adjusted_p_value=adjusted, rejected=adjusted < error_rate))
@@ -42,7 +47,9 @@ def simulate_lemma3(
 def _tests(seed: int, widths: Sequence[int], draws: int, extra: int) -> pd.DataFrame:
     own = run_seed(seed, "lemma3", *widths)
     made = _quantities(product_factors(widths, draws, generator(own, Stream.MATRIX)))
-    assumed = _quantities(triangular_products(widths, draws, generator(own, Stream.FACTORS), extra_degrees=extra))
+    assumed = _quantities(
+        triangular_products(widths, draws, generator(own, Stream.FACTORS), extra_degrees=extra)
+    )
     found = [stats.ks_2samp(made[name], assumed[name], method="asymp") for name in made]
     return pd.DataFrame(
         {
@@ -57,6 +64,9 @@ def _tests(seed: int, widths: Sequence[int], draws: int, extra: int) -> pd.DataF
 
 
 def _quantities(R: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
-    entries = {f"R[{i + 1},{j + 1}]": R[:, i, j] for i, j in zip(*np.triu_indices(R.shape[-1]), strict=True)}
+    entries = {
+        f"R[{i + 1},{j + 1}]": R[:, i, j]
+        for i, j in zip(*np.triu_indices(R.shape[-1]), strict=True)
+    }
     values: NDArray[np.float64] = np.asarray(np.linalg.svd(R, compute_uv=False), dtype=np.float64)
     return entries | {f"singular value {k + 1}": values[:, k] for k in range(R.shape[-1])}

@@ -17,8 +17,8 @@ def check_linear_paths(
 ) -> pd.DataFrame:
     """Integrate each trained map's gradient along a path between the classes, and compare with its outputs there.
 
-    The gradient of an affine map is the same everywhere, so the integral ⟨∇g, x1 - x2⟩ is exact. x1 = A z₊ and
-    x2 = A z₋ share random bits and differ in the label, as for the ReLU networks.
+    The gradient of an affine map is the same everywhere, so the integral ⟨∇g, x1 - x2⟩ is exact. x1
+    = A z₊ and x2 = A z₋ share random bits and differ in the label, as for the ReLU networks.
 
     Parameters
     ----------
@@ -30,16 +30,22 @@ def check_linear_paths(
     Returns
     -------
     DataFrame
-        As :data:`~fcflow.experiments.theory.schemas.LINEAR_PATHS`; ``converged`` says whether they agree to rounding.
+        As :data:`~fcflow.experiments.theory.schemas.LINEAR_PATHS`; ``converged`` says whether they
+        agree to rounding.
     """
-    ends = [segment_ends(A[run], seed) for run, seed in zip(training["run"], training["seed"], strict=True)]
+    ends = [
+        segment_ends(A[run], seed)
+        for run, seed in zip(training["run"], training["seed"], strict=True)
+    ]
     x1, x2 = (np.stack(each) for each in zip(*ends, strict=True))
     outputs1, outputs2 = ((W @ x[..., None])[..., 0] + b for x in (x1, x2))
     gap1, gap2 = outputs1[:, 0] - outputs1[:, 1], outputs2[:, 0] - outputs2[:, 1]
     integral = ((W[:, 0] - W[:, 1]) * (x1 - x2)).sum(axis=1)
     error = integral - (gap1 - gap2)
     # A gap is a sum of d products that may cancel: its rounding is that of the products.
-    largest = (np.abs(W).sum(axis=1) * (np.abs(x1) + np.abs(x2))).sum(axis=1) + np.abs(b).sum(axis=1)
+    largest = (np.abs(W).sum(axis=1) * (np.abs(x1) + np.abs(x2))).sum(axis=1) + np.abs(b).sum(
+        axis=1
+    )
     rows = training[_KEY].assign(
         gap_x1=gap1,
         gap_x2=gap2,

@@ -24,7 +24,13 @@ THEOREM1 = declare(
 LEMMA2 = declare(
     "lemma 2",
     "evaluate_lemma2",
-    {"d": integer(1), "alpha": real(0, 1), "log_tail": real(), "log_bound": real(), "exponent": real()},
+    {
+        "d": integer(1),
+        "alpha": real(0, 1),
+        "log_tail": real(),
+        "log_bound": real(),
+        "exponent": real(),
+    },
 )
 LEMMA3 = declare(
     "lemma 3",
@@ -86,7 +92,9 @@ THEOREM6 = declare(
     },
 )
 THEOREM7 = declare(
-    "theorem 7", "simulate_theorem7", _DRAW | {"projected_energy": real(0), "energy": real(0), "ratio": real(0, 1)}
+    "theorem 7",
+    "simulate_theorem7",
+    _DRAW | {"projected_energy": real(0), "energy": real(0), "ratio": real(0, 1)},
 )
 FIRST_ORDER = declare(
     "first order",
@@ -120,9 +128,5 @@ LINEAR_PATHS = declare(
         "largest_output": real(0),
     },
 )
-EXAMPLE = declare(
-    "figure 1 example",
-    "train_example",
-    {"quantity": text(), "value": real()},
-)
+EXAMPLE = declare("figure 1 example", "train_example", {"quantity": text(), "value": real()})
 EXAMPLE_ARRAYS = ("A", "W", "b")

@@ -7,7 +7,11 @@ from tqdm import tqdm
 
 from fcflow.experiments.theory.draws import gaussian_stacks
 from fcflow.experiments.theory.schemas import THEOREM1
-from fcflow.theory.interpolation_attack import allowed_error, attack_interpolation, nearest_pair_distance
+from fcflow.theory.interpolation_attack import (
+    allowed_error,
+    attack_interpolation,
+    nearest_pair_distance,
+)
 
 
 def simulate_theorem1(*, seed: int, dims: Sequence[int], draws: Sequence[int]) -> pd.DataFrame:

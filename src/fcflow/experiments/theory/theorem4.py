@@ -13,7 +13,12 @@ from tqdm import tqdm
 from fcflow.experiments.theory.draws import gaussian_matrix, invertible
 from fcflow.experiments.theory.schemas import THEOREM4
 from fcflow.seeds import Stream, generator, run_seed
-from fcflow.theory.generative_layers import attack_layers, attack_norm, layer_widths, trailing_products
+from fcflow.theory.generative_layers import (
+    attack_layers,
+    attack_norm,
+    layer_widths,
+    trailing_products,
+)
 from fcflow.theory.interpolation_attack import nearest_pair_distance
 
 
@@ -36,8 +41,9 @@ def simulate_theorem4(
     Returns
     -------
     DataFrame
-        As :data:`~fcflow.experiments.theory.schemas.THEOREM4`. Rows whose ``whole`` is false are draws of R's last
-        block from Lemma 3's law, which cost nothing at any d: there are ``law_draws`` of them at each.
+        As :data:`~fcflow.experiments.theory.schemas.THEOREM4`. Rows whose ``whole`` is false are
+        draws of R's last block from Lemma 3's law, which cost nothing at any d: there are
+        ``law_draws`` of them at each.
     """
     parts = []
     for count, widening in product(layers, widenings):

@@ -14,12 +14,19 @@ from fcflow.seeds import Stream, generator, run_seed
 from fcflow.theory.generative_layers import layer_widths
 from fcflow.theory.probing_attack import attack_probes, outside_span
 
-# The proof reaches a tie and then adds an arbitrarily small step; this is that step, relative to ‖Δ‖.
+# The proof reaches a tie and then adds an arbitrarily small step; this is that step, relative to
+# ‖Δ‖.
 _OVERSHOOT = 1e-6
 
 
 def simulate_theorem5(
-    *, seed: int, dims: Sequence[int], draws: Sequence[int], layers: int, widening: float, classes: int
+    *,
+    seed: int,
+    dims: Sequence[int],
+    draws: Sequence[int],
+    layers: int,
+    widening: float,
+    classes: int,
 ) -> pd.DataFrame:
     """Attack the class that a random linear network answers, towards the runner-up, one row a network.
 
@@ -41,7 +48,9 @@ def simulate_theorem5(
     return pd.concat(rows, ignore_index=True)[list(THEOREM5.frame.columns)]
 
 
-def _probes_and_point(widths: Sequence[int], classes: int, seed: int) -> Iterator[NDArray[np.float64]]:
+def _probes_and_point(
+    widths: Sequence[int], classes: int, seed: int
+) -> Iterator[NDArray[np.float64]]:
     """Return the probing vectors of the class answered and of the runner-up, and the point."""
     draw = generator(seed, Stream.MATRIX)
     probes = generator(seed, Stream.WEIGHTS).uniform(-1, 1, (classes, widths[-1]))
@@ -53,7 +62,9 @@ def _probes_and_point(widths: Sequence[int], classes: int, seed: int) -> Iterato
     return iter((probes[first], probes[second], x))
 
 
-def _attacked(p_i: NDArray[np.float64], p_j: NDArray[np.float64], x: NDArray[np.float64]) -> dict[str, Any]:
+def _attacked(
+    p_i: NDArray[np.float64], p_j: NDArray[np.float64], x: NDArray[np.float64]
+) -> dict[str, Any]:
     attack = attack_probes(p_i, p_j, x)
     difference = p_i - p_j
     return {

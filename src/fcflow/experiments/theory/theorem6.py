@@ -44,12 +44,21 @@ def simulate_theorem6(
         for number in range(n):
             own = run_seed(seed, "theorem6", d, number)
             gaussian, redraws = invertible(partial(gaussian_matrix, d), own)
-            # |R_dd| is the same for every scale, so that only what is decoded is worth a second one.
+            # |R_dd| is the same for every scale, so that only what is decoded is worth a second
+            # one.
             for scale in column_scales if d <= max_decoded_dim else column_scales[:1]:
                 A = gaussian.copy()
                 A[:, :-1] *= scale
-                key = {"d": d, "draw": number, "seed": own, "redraws": redraws, "column_scale": float(scale)}
-                found = _attacked(A, own, points) | _decoded(A, max_nodes if d <= max_decoded_dim else 0)
+                key = {
+                    "d": d,
+                    "draw": number,
+                    "seed": own,
+                    "redraws": redraws,
+                    "column_scale": float(scale),
+                }
+                found = _attacked(A, own, points) | _decoded(
+                    A, max_nodes if d <= max_decoded_dim else 0
+                )
                 rows.append(key | found)
     return pd.DataFrame(rows)[list(THEOREM6.frame.columns)]
 

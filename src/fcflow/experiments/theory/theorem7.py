@@ -21,10 +21,16 @@ def simulate_theorem7(*, seed: int, dims: Sequence[int], draws: Sequence[int]) -
     rows = []
     for d, n in tqdm(list(zip(dims, draws, strict=True)), desc="d"):
         seeds = [run_seed(seed, "theorem7", d, number) for number in range(n)]
-        vectors = np.stack([generator(each, Stream.MATRIX).standard_normal((3, d)) for each in seeds], axis=1)
+        vectors = np.stack(
+            [generator(each, Stream.MATRIX).standard_normal((3, d)) for each in seeds], axis=1
+        )
         projected, energy = span_energies(*vectors)
         key = {"d": d, "draw": np.arange(n), "seed": seeds, "redraws": 0}
-        rows.append(pd.DataFrame(key | {"projected_energy": projected, "energy": energy, "ratio": projected / energy}))
+        rows.append(
+            pd.DataFrame(
+                key | {"projected_energy": projected, "energy": energy, "ratio": projected / energy}
+            )
+        )
     return pd.concat(rows, ignore_index=True)[list(THEOREM7.frame.columns)]
 
 
@@ -38,8 +44,9 @@ def check_first_order(
 ) -> pd.DataFrame:
     """Measure how well moving in the gradients' span replaces moving towards the other class, for shrinking ε.
 
-    At x(α) = α b1 + (1 - α) b2, a point between two corners that differ in the label alone, x1 = b1 - x and x2 = b2 - x
-    lead to the corners ([FC] §6). ``size_ratio`` is ‖P (x2 - x1)‖ / ‖x2 - x1‖, what the smaller perturbation saves.
+    At x(α) = α b1 + (1 - α) b2, a point between two corners that differ in the label alone, x1 = b1
+    - x and x2 = b2 - x lead to the corners ([FC] §6). ``size_ratio`` is ‖P (x2 - x1)‖ / ‖x2 - x1‖,
+    what the smaller perturbation saves.
 
     Parameters
     ----------
@@ -64,7 +71,11 @@ def check_first_order(
 
 
 def _network_rows(
-    run: Any, A: NDArray[np.float64], network: ReluNetwork, alphas: Sequence[float], epsilons: Sequence[float]
+    run: Any,
+    A: NDArray[np.float64],
+    network: ReluNetwork,
+    alphas: Sequence[float],
+    epsilons: Sequence[float],
 ) -> Iterator[dict[str, Any]]:
     b1, b2 = segment_ends(A, run.seed)
     for alpha in alphas:
@@ -73,7 +84,9 @@ def _network_rows(
         residuals = first_order_residual(
             lambda points: relu_outputs(network, points), jacobian, x, b1 - x, b2 - x, epsilons
         )
-        ratio = np.linalg.norm(span_projection(jacobian[0], jacobian[1], b2 - b1)) / np.linalg.norm(b2 - b1)
+        ratio = np.linalg.norm(span_projection(jacobian[0], jacobian[1], b2 - b1)) / np.linalg.norm(
+            b2 - b1
+        )
         for epsilon, residual in zip(epsilons, residuals, strict=True):
             yield {
                 "study": run.study,

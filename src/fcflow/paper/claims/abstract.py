@@ -13,7 +13,8 @@ CLAIMS = Claims()
 @CLAIMS.add(
     "abstract-degrades",
     "Abstract",
-    "A neural network's adversarial robustness, relative to the optimal classifier's, degrades as d increases.",
+    "A neural network's adversarial robustness, relative to the optimal classifier's, degrades as d"
+    " increases.",
     statistic="exponent of d in |cos θ1| of valid linear networks",
     rule="reproduced if the interval lies below 0; with deviation if the estimate alone does",
     artifacts=("dimension_slopes",),
@@ -28,7 +29,9 @@ def _degrades(slopes: pd.DataFrame) -> Finding:
     "Abstract",
     "A neural network's adversarial robustness can be only 1/√d of the best possible.",
     statistic="exponent of d in |cos θ1| of valid linear networks",
-    rule="reproduced if the interval holds −1/2; with deviation if the estimate is within 0.1 of it",
+    rule=(
+        "reproduced if the interval holds −1/2; with deviation if the estimate is within 0.1 of it"
+    ),
     artifacts=("dimension_slopes",),
 )
 def _one_over_root_d(slopes: pd.DataFrame) -> Finding:
@@ -40,7 +43,10 @@ def _one_over_root_d(slopes: pd.DataFrame) -> Finding:
     "Abstract",
     "The theory matches numerical experiments of practically trained networks remarkably well.",
     statistic="average of ||cos θ1| − φ| over the average of φ, Table 2's runs",
-    rule="reproduced if the interval lies below 0.15 (published: 0.11); with deviation if the estimate is below 0.3",
+    rule=(
+        "reproduced if the interval lies below 0.15 (published: 0.11); with deviation if the"
+        " estimate is below 0.3"
+    ),
     artifacts=("table2",),
 )
 def _theory_matches(table2: pd.DataFrame) -> Finding:
@@ -50,7 +56,8 @@ def _theory_matches(table2: pd.DataFrame) -> Finding:
 @CLAIMS.add(
     "abstract-non-linear",
     "Abstract",
-    "The theory matches non-linear networks: the least perturbation is the compression times the feature.",
+    "The theory matches non-linear networks: the least perturbation is the compression times the"
+    " feature.",
     statistic="average of |‖e‖/‖a‖ − |cos θ|| over the average of |cos θ|, Table 4's points",
     rule="reproduced if the interval ends below 0.1; with deviation if the estimate is below 0.25",
     artifacts=("table4_averages",),
@@ -64,9 +71,13 @@ def _non_linear_matches(averages: pd.DataFrame) -> Finding:
     "Abstract",
     "The theory matches networks for ImageNet images.",
     statistic="average of ||D̃|/‖e‖ − 1|, shortest ‖e‖ of all attacks",
-    rule="reproduced if the interval ends below 0.15, with deviation if the estimate is below 0.3, as for linear "
-    "networks",
+    rule=(
+        "reproduced if the interval ends below 0.15, with deviation if the estimate is below 0.3,"
+        " as for linear networks"
+    ),
     artifacts=("table8_averages", "table8", "imagenet_images"),
 )
-def _imagenet_matches(averages: pd.DataFrame, table8: pd.DataFrame, images: pd.DataFrame) -> Finding:
+def _imagenet_matches(
+    averages: pd.DataFrame, table8: pd.DataFrame, images: pd.DataFrame
+) -> Finding:
     return decided_length(averages, table8, images, "least", 0.15, 0.3)

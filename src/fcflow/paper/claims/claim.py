@@ -78,7 +78,14 @@ class Claims(list[Claim]):
     """The claims of one part of the paper, in its order."""
 
     def add(
-        self, name: str, place: str, statement: str, *, statistic: str, rule: str, artifacts: tuple[str, ...]
+        self,
+        name: str,
+        place: str,
+        statement: str,
+        *,
+        statistic: str,
+        rule: str,
+        artifacts: tuple[str, ...],
     ) -> Callable[[Test], Test]:
         """Declare a claim above the function that decides it."""
 
@@ -114,7 +121,9 @@ def estimate_of(row: pd.Series) -> Estimate:
     return Estimate(float(row["estimate"]), float(row["low"]), float(row["high"]), int(row["n"]))
 
 
-def near(estimate: Estimate, expected: float, tolerance: float, note: str = "", shown: str | None = None) -> Finding:
+def near(
+    estimate: Estimate, expected: float, tolerance: float, note: str = "", shown: str | None = None
+) -> Finding:
     """Judge whether an estimate is a value: its interval holds it, or it is within ``tolerance`` of it (deviation).
 
     Examples
@@ -132,7 +141,9 @@ def near(estimate: Estimate, expected: float, tolerance: float, note: str = "", 
     return Finding(estimate, graded(held, close), told, note)
 
 
-def below(estimate: Estimate, limit: float, loose: float, note: str = "", shown: str | None = None) -> Finding:
+def below(
+    estimate: Estimate, limit: float, loose: float, note: str = "", shown: str | None = None
+) -> Finding:
     """Judge whether an estimate's interval lies below a limit, or the estimate below a looser one (deviation).
 
     Examples

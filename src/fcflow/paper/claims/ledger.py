@@ -40,7 +40,13 @@ LEDGER = declare(
         "note": text(),
     },
 )
-CLAIMS: list[Claim] = [*abstract.CLAIMS, *theorems.CLAIMS, *linear.CLAIMS, *relu.CLAIMS, *images.CLAIMS]
+CLAIMS: list[Claim] = [
+    *abstract.CLAIMS,
+    *theorems.CLAIMS,
+    *linear.CLAIMS,
+    *relu.CLAIMS,
+    *images.CLAIMS,
+]
 SCHEMAS: dict[str, TableSchema] = {
     "table1": linear_tables.TABLE1,
     "table2": linear_tables.TABLE2,
@@ -78,8 +84,8 @@ def ledger(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     Parameters
     ----------
     tables : mapping
-        From short name to table, as from :func:`read_artifacts`. A claim one of whose tables has no rows is not
-        testable.
+        From short name to table, as from :func:`read_artifacts`. A claim one of whose tables has no
+        rows is not testable.
 
     Returns
     -------
@@ -107,7 +113,9 @@ def summary(rows: pd.DataFrame) -> str:
     '3 claims: 2 reproduced, 0 reproduced with deviation, 0 not reproduced, 1 not testable here'
     """
     counts = Counter(rows["verdict"])
-    return f"{len(rows)} claims: " + ", ".join(f"{counts[verdict.value]} {verdict.value}" for verdict in Verdict)
+    return f"{len(rows)} claims: " + ", ".join(
+        f"{counts[verdict.value]} {verdict.value}" for verdict in Verdict
+    )
 
 
 def interval_text(row: Mapping[str, Any]) -> str:
@@ -145,9 +153,11 @@ def ledger_layout(rows: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layou
     }
     notes = [
         summary(rows) + ".",
-        "Rules are decided in code. Those of the theory and of the linear networks were written when most of their "
-        "tables had been seen, those of MNIST and ImageNet when the ranges of a first quick run were known; the rest "
-        "were not.",
+        (
+            "Rules are decided in code. Those of the theory and of the linear networks were written"
+            " when most of their tables had been seen, those of MNIST and ImageNet when the ranges"
+            " of a first quick run were known; the rest were not."
+        ),
     ]
     return shown, Layout("Every claim, and what came out", labels, notes=notes, integers=["n"])
 

@@ -15,14 +15,23 @@ _RESAMPLES = 10_000
 
 def slope_of(slopes: pd.DataFrame, quantity: str) -> pd.Series:
     """Return the exponent over valid runs of the papers' 20 epochs."""
-    chosen = slopes[(slopes["study"] == "dimension") & (slopes["runs"] == "valid") & (slopes["quantity"] == quantity)]
+    chosen = slopes[
+        (slopes["study"] == "dimension")
+        & (slopes["runs"] == "valid")
+        & (slopes["quantity"] == quantity)
+    ]
     return chosen.iloc[0]
 
 
 def difference_over_phi(table2: pd.DataFrame) -> Estimate:
     """Return Table 2's average of ||cos θ1| − φ| in units of its average of φ."""
     difference, phi = (estimate_of(_row(table2, name)) for name in ("difference", "phi"))
-    return Estimate(difference.value / phi.value, difference.low / phi.value, difference.high / phi.value, difference.n)
+    return Estimate(
+        difference.value / phi.value,
+        difference.low / phi.value,
+        difference.high / phi.value,
+        difference.n,
+    )
 
 
 def _row(table2: pd.DataFrame, quantity: str, runs: str = "aligned") -> pd.Series:
@@ -32,7 +41,8 @@ def _row(table2: pd.DataFrame, quantity: str, runs: str = "aligned") -> pd.Serie
 def _ours(table1: pd.DataFrame) -> pd.DataFrame:
     runs = table1.dropna(subset=["run"])
     return runs.assign(
-        aligned=runs["cos_theta2"].abs() > _ALIGNED, difference=(runs["cos_theta1"].abs() - runs["phi"]).abs()
+        aligned=runs["cos_theta2"].abs() > _ALIGNED,
+        difference=(runs["cos_theta1"].abs() - runs["phi"]).abs(),
     )
 
 
@@ -41,7 +51,10 @@ def _ours(table1: pd.DataFrame) -> pd.DataFrame:
     "Table 1",
     "A trained linear network's compression |cos θ1| is close to the theoretical ratio φ.",
     statistic="average of ||cos θ1| − φ| over valid runs with |cos θ2| > 0.9",
-    rule="reproduced if the estimate is at most 0.05 (published: 0.0147); with deviation if it is at most 0.1",
+    rule=(
+        "reproduced if the estimate is at most 0.05 (published: 0.0147); with deviation if it is at"
+        " most 0.1"
+    ),
     artifacts=("table1",),
 )
 def _compression_is_phi(table1: pd.DataFrame) -> Finding:
@@ -59,14 +72,19 @@ def _compression_is_phi(table1: pd.DataFrame) -> Finding:
     "Table 1",
     "The probing vector W1 aligns with the last row of A⁻¹: |cos θ2| is close to 1.",
     statistic="share of valid runs with |cos θ2| > 0.9",
-    rule="reproduced if the interval holds the published share or the estimate is above it; otherwise not",
+    rule=(
+        "reproduced if the interval holds the published share or the estimate is above it;"
+        " otherwise not"
+    ),
     artifacts=("table1",),
 )
 def _probe_is_the_inverse_row(table1: pd.DataFrame) -> Finding:
     runs = _ours(table1)
     if runs.empty:
         return untestable("no valid run", "0.9 published")
-    printed = sum(abs(each.cos_theta2) > _ALIGNED for each in published.TABLE1) / len(published.TABLE1)
+    printed = sum(abs(each.cos_theta2) > _ALIGNED for each in published.TABLE1) / len(
+        published.TABLE1
+    )
     share = proportion_estimate(int(runs["aligned"].sum()), len(runs))
     return Finding(share, graded(share.high >= printed, close=False), f"{printed:g} published")
 
@@ -81,7 +99,10 @@ def _probe_is_the_inverse_row(table1: pd.DataFrame) -> Finding:
 )
 def _misaligned_runs_break_the_relation(table1: pd.DataFrame) -> Finding:
     runs = _ours(table1)
-    others, aligned = runs.loc[~runs["aligned"], "difference"], runs.loc[runs["aligned"], "difference"]
+    others, aligned = (
+        runs.loc[~runs["aligned"], "difference"],
+        runs.loc[runs["aligned"], "difference"],
+    )
     if others.empty or aligned.empty:
         return untestable("no such run among ours", "0.7056 published")
     found = mean_estimate(others, resamples=_RESAMPLES)
@@ -93,8 +114,10 @@ def _misaligned_runs_break_the_relation(table1: pd.DataFrame) -> Finding:
     "Table 2",
     "20 of 50 runs reach training accuracy 1.",
     statistic="share of runs that do",
-    rule="reproduced if the interval holds 0.4; with deviation if the shares at other batch sizes lie on both sides of "
-    "it, since the papers do not state theirs",
+    rule=(
+        "reproduced if the interval holds 0.4; with deviation if the shares at other batch sizes"
+        " lie on both sides of it, since the papers do not state theirs"
+    ),
     artifacts=("table2", "batch_size"),
 )
 def _valid_rate(table2: pd.DataFrame, batch_size: pd.DataFrame) -> Finding:
@@ -103,7 +126,12 @@ def _valid_rate(table2: pd.DataFrame, batch_size: pd.DataFrame) -> Finding:
     found = estimate_of(_row(table2, "valid_rate", "all"))
     held = found.low <= printed <= found.high
     note = f"Over batch sizes the share goes from {rates.min():.2f} to {rates.max():.2f}."
-    return Finding(found, graded(held, bool(rates.min() <= printed <= rates.max())), f"{printed:g} published", note)
+    return Finding(
+        found,
+        graded(held, bool(rates.min() <= printed <= rates.max())),
+        f"{printed:g} published",
+        note,
+    )
 
 
 @CLAIMS.add(
@@ -116,17 +144,24 @@ def _valid_rate(table2: pd.DataFrame, batch_size: pd.DataFrame) -> Finding:
 )
 def _aligned_rate(table2: pd.DataFrame) -> Finding:
     printed = published.TABLE2_ALIGNED / published.TABLE2_VALID
-    return near(estimate_of(_row(table2, "aligned_rate", "valid")), printed, 0.1, shown=f"{printed:g} published")
+    return near(
+        estimate_of(_row(table2, "aligned_rate", "valid")),
+        printed,
+        0.1,
+        shown=f"{printed:g} published",
+    )
 
 
 _VALUE_RULE = (
-    "reproduced if the interval holds the published value; with deviation if the estimate is within 30 % of it: valid "
-    "runs favour large φ, so averages move with the valid rate"
+    "reproduced if the interval holds the published value; with deviation if the estimate is within"
+    " 30 % of it: valid runs favour large φ, so averages move with the valid rate"
 )
 
 
 def _average(table2: pd.DataFrame, quantity: str, printed: float) -> Finding:
-    return near(estimate_of(_row(table2, quantity)), printed, 0.3 * printed, shown=f"{printed:g} published")
+    return near(
+        estimate_of(_row(table2, quantity)), printed, 0.3 * printed, shown=f"{printed:g} published"
+    )
 
 
 @CLAIMS.add(
@@ -158,8 +193,10 @@ def _average_phi(table2: pd.DataFrame) -> Finding:
     "Table 2",
     "The average of ||cos θ1| − φ| is small: 0.0367.",
     statistic="average over valid runs with |cos θ2| > 0.9",
-    rule="reproduced if the interval ends below the published value or holds it; with deviation if the estimate is "
-    "below 0.1",
+    rule=(
+        "reproduced if the interval ends below the published value or holds it; with deviation if"
+        " the estimate is below 0.1"
+    ),
     artifacts=("table2",),
 )
 def _average_difference(table2: pd.DataFrame) -> Finding:
@@ -176,7 +213,9 @@ def _average_difference(table2: pd.DataFrame) -> Finding:
     "Figure 2",
     "The theoretical ratio φ falls as 1/√d.",
     statistic="exponent of d in the average of φ over valid runs",
-    rule="reproduced if the interval holds −1/2; with deviation if the estimate is within 0.1 of it",
+    rule=(
+        "reproduced if the interval holds −1/2; with deviation if the estimate is within 0.1 of it"
+    ),
     artifacts=("dimension_slopes",),
 )
 def _phi_falls(slopes: pd.DataFrame) -> Finding:
@@ -188,7 +227,9 @@ def _phi_falls(slopes: pd.DataFrame) -> Finding:
     "Figure 2",
     "The compression |cos θ1| of trained networks falls as 1/√d.",
     statistic="exponent of d in the average of |cos θ1| over valid runs",
-    rule="reproduced if the interval holds −1/2; with deviation if the estimate is within 0.1 of it",
+    rule=(
+        "reproduced if the interval holds −1/2; with deviation if the estimate is within 0.1 of it"
+    ),
     artifacts=("dimension_slopes",),
 )
 def _compression_falls(slopes: pd.DataFrame) -> Finding:
@@ -200,7 +241,9 @@ def _compression_falls(slopes: pd.DataFrame) -> Finding:
     "figure2-match",
     "Figure 2",
     "φ and |cos θ1| match at higher dimensions too.",
-    statistic="largest relative difference of their averages over valid runs, over all d with valid runs",
+    statistic=(
+        "largest relative difference of their averages over valid runs, over all d with valid runs"
+    ),
     rule="reproduced if it is at most 0.2; with deviation if it is at most 0.5",
     artifacts=("dimension",),
 )
@@ -213,8 +256,14 @@ def _curves_match(dimension: pd.DataFrame) -> Finding:
     worst = ((wide["abs_cos_theta1"] - wide["phi"]).abs() / wide["phi"]).max()
     n = int(valid.loc[valid["quantity"] == "phi", "n"].sum())
     without = sorted(set(trained["d"]) - set(wide.index))
-    note = f"No run is valid at d = {', '.join(map(str, without))}, where nothing is compared." if without else ""
-    return Finding(Estimate(worst, math.nan, math.nan, n), graded(worst <= 0.2, worst <= 0.5), "0", note)
+    note = (
+        f"No run is valid at d = {', '.join(map(str, without))}, where nothing is compared."
+        if without
+        else ""
+    )
+    return Finding(
+        Estimate(worst, math.nan, math.nan, n), graded(worst <= 0.2, worst <= 0.5), "0", note
+    )
 
 
 @CLAIMS.add(
@@ -230,4 +279,10 @@ def _perturbation_is_the_compression(table1: pd.DataFrame) -> Finding:
     if runs.empty:
         return untestable("no valid run", "0")
     gaps = (runs["minimal_ratio_mean"] - runs["cos_theta1"].abs()).abs()
-    return below(mean_estimate(gaps, resamples=_RESAMPLES), 0.01, 0.05, "Least perturbations in closed form.", "0")
+    return below(
+        mean_estimate(gaps, resamples=_RESAMPLES),
+        0.01,
+        0.05,
+        "Least perturbations in closed form.",
+        "0",
+    )

@@ -14,14 +14,18 @@ CLAIMS = Claims()
 def _middle(table3: pd.DataFrame) -> Estimate:
     """Return the average of ρ at the middle of the segment, as an estimate."""
     row = table3.iloc[len(table3) // 2]
-    return Estimate(float(row["rho_mean"]), float(row["rho_low"]), float(row["rho_high"]), int(row["n"]))
+    return Estimate(
+        float(row["rho_mean"]), float(row["rho_low"]), float(row["rho_high"]), int(row["n"])
+    )
 
 
 def difference_over_cosine(averages: pd.DataFrame) -> Estimate:
     """Return Table 4's average of |‖e‖/‖a‖ − |cos θ|| in units of its average of |cos θ|."""
     difference, cosine = (_average(averages, name) for name in ("difference", "abs_cos_theta"))
     scale = cosine.value
-    return Estimate(difference.value / scale, difference.low / scale, difference.high / scale, difference.n)
+    return Estimate(
+        difference.value / scale, difference.low / scale, difference.high / scale, difference.n
+    )
 
 
 def _average(averages: pd.DataFrame, quantity: str) -> Estimate:
@@ -33,8 +37,11 @@ def _average(averages: pd.DataFrame, quantity: str) -> Estimate:
     "Table 3",
     "The average of ρ over accurate ReLU networks is about 0.327 at d = 12.",
     statistic="average of ρ in the middle of the segment",
-    rule="reproduced if the interval holds the published value; with deviation if the estimate is within 30 % of it: "
-    "accurate networks favour large φ, so averages move with the share that is accurate",
+    rule=(
+        "reproduced if the interval holds the published value; with deviation if the estimate is"
+        " within 30 % of it: accurate networks favour large φ, so averages move with the share that"
+        " is accurate"
+    ),
     artifacts=("table3",),
 )
 def _average_rho(table3: pd.DataFrame) -> Finding:
@@ -65,7 +72,9 @@ def _median_rho(table3: pd.DataFrame) -> Finding:
     "Table 3",
     "ρ hardly changes along the segment between the classes.",
     statistic="range of the average of ρ over α, relative to its mean",
-    rule="reproduced if it is at most 0.05 (published: 0.003); with deviation if it is at most 0.15",
+    rule=(
+        "reproduced if it is at most 0.05 (published: 0.003); with deviation if it is at most 0.15"
+    ),
     artifacts=("table3",),
 )
 def _rho_is_flat(table3: pd.DataFrame) -> Finding:
@@ -82,11 +91,16 @@ def _rho_is_flat(table3: pd.DataFrame) -> Finding:
     "Section 6, after Table 3",
     "ρ is similarly small in networks with more layers.",
     statistic="largest average of ρ over depths, relative to one hidden layer",
-    rule="reproduced if every depth's average is at most 1.25 times that of one layer; with deviation if 1.5 times",
+    rule=(
+        "reproduced if every depth's average is at most 1.25 times that of one layer; with"
+        " deviation if 1.5 times"
+    ),
     artifacts=("relu",),
 )
 def _deeper_networks_compress_too(relu: pd.DataFrame) -> Finding:
-    found = relu[(relu["study"] == "depth") & (relu["quantity"] == "rho") & (relu["n"] > 0)].set_index("depth")
+    found = relu[
+        (relu["study"] == "depth") & (relu["quantity"] == "rho") & (relu["n"] > 0)
+    ].set_index("depth")
     if found.index.min() != 1 or len(found) < 2:
         return untestable("accurate networks of fewer than two depths", "≤ 1.25")
     ratio = float(found["estimate"].max() / found.loc[1, "estimate"])
@@ -115,7 +129,8 @@ def _rho_falls_with_dimension(slopes: pd.DataFrame) -> Finding:
 @CLAIMS.add(
     "table4-ratio",
     "Table 4",
-    "A ReLU network's least perturbation is the compression's share of the feature: ‖e‖/‖a‖ ≈ |cos θ|.",
+    "A ReLU network's least perturbation is the compression's share of the feature: ‖e‖/‖a‖ ≈"
+    " |cos θ|.",
     statistic="average of |‖e‖/‖a‖ − |cos θ|| over the average of |cos θ|",
     rule="reproduced if the interval ends below 0.1; with deviation if the estimate is below 0.25",
     artifacts=("table4_averages",),
@@ -123,5 +138,8 @@ def _rho_falls_with_dimension(slopes: pd.DataFrame) -> Finding:
 def _perturbation_is_the_compression(averages: pd.DataFrame) -> Finding:
     names = ("abs_cos_theta", "minimal_ratio", "certified_ratio")
     cosine, found, certified = (_average(averages, name).value for name in names)
-    note = f"Averages: |cos θ| {cosine:.4f}, ‖e‖/‖a‖ found {found:.4f}, certified {certified:.4f}; n counts networks."
+    note = (
+        f"Averages: |cos θ| {cosine:.4f}, ‖e‖/‖a‖ found {found:.4f}, certified {certified:.4f}; n"
+        " counts networks."
+    )
     return below(difference_over_cosine(averages), 0.1, 0.25, note)

@@ -27,7 +27,9 @@ def claims_table(rows: pd.DataFrame) -> Table:
     """
     legend = "  ".join(f"{sign} {verdict.value}" for verdict, (sign, _) in _LOOKS.items())
     legend = legend.replace("reproduced with", "with")
-    table = Table(title="Every claim, and what came out", caption=legend, box=box.SIMPLE, title_justify="left")
+    table = Table(
+        title="Every claim, and what came out", caption=legend, box=box.SIMPLE, title_justify="left"
+    )
     table.add_column("", no_wrap=True)
     table.add_column("claim", ratio=1, overflow="fold")
     table.add_column("found", overflow="fold", min_width=18)

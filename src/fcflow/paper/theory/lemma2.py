@@ -16,7 +16,11 @@ def rows(draws: pd.DataFrame) -> pd.DataFrame:
     return table(
         [
             row(
-                "log_tail_per_d", each["d"], exact(each["log_tail"] / each["d"]), each["exponent"], f"{each['alpha']:g}"
+                "log_tail_per_d",
+                each["d"],
+                exact(each["log_tail"] / each["d"]),
+                each["exponent"],
+                f"{each['alpha']:g}",
             )
             for each in draws.to_dict("records")
         ]
@@ -37,9 +41,14 @@ def layout(found: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layout]:
     spanners = {"ln P(χ²_d ≤ αd) / d, exact": [f"d{d:g}" for d in shown]}
     gap = (found["expected"] - found["estimate"]) * found["at"]
     notes = [
-        f"The bound holds at all {len(found)} pairs of α and d; the least ln(bound / P) is {gap.min():.4f}.",
-        "Exact values, computed and not drawn. The bound's exponent is the limit as d → ∞ and falls without bound as "
-        "α → 0.",
+        (
+            f"The bound holds at all {len(found)} pairs of α and d; the least ln(bound / P) is"
+            f" {gap.min():.4f}."
+        ),
+        (
+            "Exact values, computed and not drawn. The bound's exponent is the limit as d → ∞ and"
+            " falls without bound as α → 0."
+        ),
     ]
     return wide, Layout("Lemma 2. The lower tail of χ² and its bound", labels, spanners, notes)
 
@@ -49,12 +58,22 @@ def draw(found: pd.DataFrame) -> Figure:
     figure = Figure(figsize=(5.2, 3.8))
     axes = figure.subplots()
     alphas = sorted(found["series"].unique(), key=float)
-    shown = [alphas[i] for i in np.unique(np.linspace(0, len(alphas) - 1, min(6, len(alphas))).round().astype(int))]
+    shown = [
+        alphas[i]
+        for i in np.unique(np.linspace(0, len(alphas) - 1, min(6, len(alphas))).round().astype(int))
+    ]
     for place, alpha in enumerate(shown):
         chosen = pick(found, "log_tail_per_d", alpha)
         color, marker = LOOKS[place % len(LOOKS)]
         law(axes, chosen["at"], chosen["expected"], None, color=color)
-        axes.plot(chosen["at"], chosen["estimate"], marker=marker, color=color, linestyle="none", label=f"α = {alpha}")
+        axes.plot(
+            chosen["at"],
+            chosen["estimate"],
+            marker=marker,
+            color=color,
+            linestyle="none",
+            label=f"α = {alpha}",
+        )
     dimension_axis(axes)
     axes.set(ylabel="ln P(χ²_d ≤ αd) / d", title="marks: exact; lines: the lemma's bound")
     axes.title.set_fontsize(8)

@@ -17,7 +17,8 @@ _NAMES = ("tests", "rejected", "least_adjusted_p", "largest_statistic")
 def rows(draws: pd.DataFrame) -> pd.DataFrame:
     """Return, for each shape, how many tests reject the lemma's law and how many a wrong one.
 
-    ``series`` is the shape and which law was tested; a statistic's ``n`` is the number of draws on each side.
+    ``series`` is the shape and which law was tested; a statistic's ``n`` is the number of draws on
+    each side.
     """
     found = []
     for (extra, widths), part in draws.groupby(["wrong_degrees", "widths"], sort=False):
@@ -26,7 +27,9 @@ def rows(draws: pd.DataFrame) -> pd.DataFrame:
         found.append(row("tests", None, exact(len(part), n), series=name))
         expected = 0.0 if extra == 0 else None
         found.append(row("rejected", None, exact(part["rejected"].sum(), n), expected, series=name))
-        found.append(row("least_adjusted_p", None, exact(part["adjusted_p_value"].min(), n), series=name))
+        found.append(
+            row("least_adjusted_p", None, exact(part["adjusted_p_value"].min(), n), series=name)
+        )
         found.append(row("largest_statistic", None, exact(part["statistic"].max(), n), series=name))
         for each in part.to_dict("records"):
             estimate = Estimate(each["statistic"], np.nan, np.nan, n)
@@ -36,7 +39,9 @@ def rows(draws: pd.DataFrame) -> pd.DataFrame:
 
 def layout(found: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layout]:
     """Return the table as shown: one row a shape."""
-    wide = found[found["quantity"].isin(_NAMES)].pivot(index="series", columns="quantity", values="estimate")
+    wide = found[found["quantity"].isin(_NAMES)].pivot(
+        index="series", columns="quantity", values="estimate"
+    )
     shown = pd.DataFrame(
         [
             {"widths": shape}
@@ -59,13 +64,17 @@ def layout(found: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layout]:
     }
     n = int(found["n"].max())
     notes = [
-        f"Two-sample Kolmogorov-Smirnov tests of {n} products against {n} products of triangular factors: every "
-        "entry of R and every singular value. Holm's adjustment over all tests keeps the chance of any false "
-        "rejection small.",
+        (
+            f"Two-sample Kolmogorov-Smirnov tests of {n} products against {n} products of"
+            " triangular factors: every entry of R and every singular value. Holm's adjustment"
+            " over all tests keeps the chance of any false rejection small."
+        ),
         "R is made unique by a positive diagonal; as printed, the lemma leaves its signs open.",
     ]
     title = "Lemma 3. The QR decomposition of products of Gaussian matrices"
-    return shown, Layout(title, labels, spanners, notes, integers=["true_tests", "true_rejected", "wrong_rejected"])
+    return shown, Layout(
+        title, labels, spanners, notes, integers=["true_tests", "true_rejected", "wrong_rejected"]
+    )
 
 
 def draw(found: pd.DataFrame) -> Figure:
@@ -77,13 +86,27 @@ def draw(found: pd.DataFrame) -> Figure:
     for place, law_name in enumerate((_TRUE, _WRONG)):
         color, marker = LOOKS[place]
         for column, shape in enumerate(shapes):
-            values = np.sort(chosen.loc[chosen["series"] == f"{shape}, {law_name}", "estimate"].to_numpy())
+            values = np.sort(
+                chosen.loc[chosen["series"] == f"{shape}, {law_name}", "estimate"].to_numpy()
+            )
             x = column + np.linspace(-0.3, 0.3, values.size)
-            label = {_TRUE: "the lemma's degrees", _WRONG: "wrong degrees"}[law_name] if column == 0 else None
-            axes.plot(x, values, linestyle="none", marker=marker, markersize=4, color=color, label=label)
+            label = (
+                {_TRUE: "the lemma's degrees", _WRONG: "wrong degrees"}[law_name]
+                if column == 0
+                else None
+            )
+            axes.plot(
+                x, values, linestyle="none", marker=marker, markersize=4, color=color, label=label
+            )
     n = int(found["n"].max())
     single = 1.36 * np.sqrt(2 / n)  # Kolmogorov's 95 % point
-    axes.axhline(single, color=LOOKS[5][0], linewidth=0.8, linestyle="--", label="95 % point of a single test")
+    axes.axhline(
+        single,
+        color=LOOKS[5][0],
+        linewidth=0.8,
+        linestyle="--",
+        label="95 % point of a single test",
+    )
     axes.set(yscale="log", ylabel="largest difference of distributions", xlabel="shape n_1-…-n_l")
     axes.set_xticks(range(len(shapes)), shapes)
     axes.legend(fontsize=7)

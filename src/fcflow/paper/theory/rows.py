@@ -25,13 +25,19 @@ _COLUMNS = {
 def schema(statement: str) -> TableSchema:
     """Declare a statement's table.
 
-    ``series`` tells settings apart, ``at`` is the dimension (missing where the estimate is over all of them), and
-    ``expected`` is what the statement, or the exact law behind it, says.
+    ``series`` tells settings apart, ``at`` is the dimension (missing where the estimate is over all
+    of them), and ``expected`` is what the statement, or the exact law behind it, says.
     """
     return declare(f"{statement} in numbers", "show_statement", _COLUMNS)
 
 
-def row(quantity: str, at: float | None, estimate: Estimate, expected: float | None = None, series: str = "") -> Row:
+def row(
+    quantity: str,
+    at: float | None,
+    estimate: Estimate,
+    expected: float | None = None,
+    series: str = "",
+) -> Row:
     """Return one row.
 
     Examples

@@ -10,7 +10,16 @@ from matplotlib.figure import Figure
 from fcflow.artifacts.schema import TableSchema
 from fcflow.experiments.theory import schemas
 from fcflow.paper.render import Layout
-from fcflow.paper.theory import first_order, lemma2, lemma3, theorem1, theorem4, theorem5, theorem6, theorem7
+from fcflow.paper.theory import (
+    first_order,
+    lemma2,
+    lemma3,
+    theorem1,
+    theorem4,
+    theorem5,
+    theorem6,
+    theorem7,
+)
 
 
 @dataclass(frozen=True)
@@ -45,7 +54,9 @@ class Statement:
         return self.rows(draws, **{key: config[key] for key in self.reads})
 
 
-def _statement(draws: TableSchema, module: Any, reads: tuple[str, ...] = ("resamples", "level")) -> Statement:
+def _statement(
+    draws: TableSchema, module: Any, reads: tuple[str, ...] = ("resamples", "level")
+) -> Statement:
     return Statement(draws, module.SCHEMA, module.rows, module.layout, module.draw, reads)
 
 

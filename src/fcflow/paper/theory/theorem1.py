@@ -10,9 +10,25 @@ from scipy import integrate
 
 from fcflow.paper.render import Layout, interval
 from fcflow.paper.theory.drawing import dimension_axis, interval_text, law, log_values, series
-from fcflow.paper.theory.rows import by_dimension, exact, exponent, lowest, mean, parts, pick, row, schema, table, total
+from fcflow.paper.theory.rows import (
+    by_dimension,
+    exact,
+    exponent,
+    lowest,
+    mean,
+    parts,
+    pick,
+    row,
+    schema,
+    table,
+    total,
+)
 from fcflow.stats import proportion_estimate, quantile_estimate
-from fcflow.theory.interpolation_attack import attack_norm_cdf, attack_norm_quantile, expected_nearest_distance
+from fcflow.theory.interpolation_attack import (
+    attack_norm_cdf,
+    attack_norm_quantile,
+    expected_nearest_distance,
+)
 
 SCHEMA = schema("theorem 1")
 _QUANTILES = (0.5, 0.95)
@@ -20,7 +36,9 @@ _QUANTILES = (0.5, 0.95)
 _LOW = 16
 
 
-def rows(draws: pd.DataFrame, *, resamples: int, level: float, epsilons: Sequence[float]) -> pd.DataFrame:
+def rows(
+    draws: pd.DataFrame, *, resamples: int, level: float, epsilons: Sequence[float]
+) -> pd.DataFrame:
     """Return what was drawn at each d beside the exact law, and the exponents of d."""
     how: dict[str, Any] = {"resamples": resamples, "level": level}
     drawn = draws.assign(
@@ -35,18 +53,34 @@ def rows(draws: pd.DataFrame, *, resamples: int, level: float, epsilons: Sequenc
         n = len(part)
         found.append(row("norm", d, mean(part["norm"], **how), expected_norm))
         found += [
-            row(f"norm_q{p:g}", d, quantile_estimate(part["norm"], p, level=level), attack_norm_quantile(p))
+            row(
+                f"norm_q{p:g}",
+                d,
+                quantile_estimate(part["norm"], p, level=level),
+                attack_norm_quantile(p),
+            )
             for p in _QUANTILES
         ]
         found.append(row("pair_norm", d, mean(part["pair_norm"], **how)))
-        found.append(row("tolerated", d, mean(part["tolerated"], **how), expected_nearest_distance(int(d)) / 2))
+        found.append(
+            row(
+                "tolerated",
+                d,
+                mean(part["tolerated"], **how),
+                expected_nearest_distance(int(d)) / 2,
+            )
+        )
         found.append(row("concentration", d, mean(part["concentration"], **how), 1.0))
         found.append(row("ratio", d, mean(part["ratio"], **how)))
         for epsilon in epsilons:
-            kept = proportion_estimate(int((part["concentration"] >= 1 - epsilon).sum()), n, level=level)
+            kept = proportion_estimate(
+                int((part["concentration"] >= 1 - epsilon).sum()), n, level=level
+            )
             found.append(row(f"apart_{epsilon:g}", d, kept, 1.0))
         for name in ("flipped", "targeted"):
-            found.append(row(name, d, proportion_estimate(int(part[name].sum()), n, level=level), 1.0))
+            found.append(
+                row(name, d, proportion_estimate(int(part[name].sum()), n, level=level), 1.0)
+            )
         found.append(row("rounding", d, exact(part["rounding"].max(), n)))
         found.append(row("redraws", d, exact(part["redraws"].sum(), n)))
     for name, theory in (("norm", 0.0), ("tolerated", 0.5), ("ratio", -0.5)):
@@ -57,7 +91,11 @@ def rows(draws: pd.DataFrame, *, resamples: int, level: float, epsilons: Sequenc
 
 def layout(found: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layout]:
     """Return the table as shown: one row a dimension."""
-    wide = found.dropna(subset=["at"]).pivot(index="at", columns="quantity", values="estimate").reset_index()
+    wide = (
+        found.dropna(subset=["at"])
+        .pivot(index="at", columns="quantity", values="estimate")
+        .reset_index()
+    )
     wide["draws"] = pick(found, "flipped")["n"].to_numpy()
     labels = {
         "at": "d",
@@ -76,22 +114,37 @@ def layout(found: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layout]:
         "optimal classifier": ["tolerated", "concentration"],
         "share of draws where": ["flipped", "targeted"],
     }
-    names = {"norm": "‖e‖", "tolerated": "what the optimal classifier tolerates", "ratio": "their ratio"}
+    names = {
+        "norm": "‖e‖",
+        "tolerated": "what the optimal classifier tolerates",
+        "ratio": "their ratio",
+    }
     notes = [
-        f"Exponent of d, {name}: {fit['estimate']:.3f} ({level:.0%} interval {interval(fit)}); theory "
-        f"{fit['expected']:g} as d → ∞."
+        f"Exponent of d, {name}: {fit['estimate']:.3f} ({level:.0%} interval {interval(fit)});"
+        f" theory {fit['expected']:g} as d → ∞."
         for key, name in names.items()
         for fit in [total(found, f"{key}_exponent")]
     ]
     notes += [
-        "The law of ‖e‖ is the same at every d ≥ 2, exactly: median "
-        f"{attack_norm_quantile(0.5):.4f}, 95 % quantile {attack_norm_quantile(0.95):.4f}, 99.9 % quantile "
-        f"{attack_norm_quantile(0.999):.4f}. These are the theorem's constants.",
-        "The least of d(d−1)/2 distances approaches √(2d) slowly, so finite exponents are above 1/2 in size.",
-        "The proof's e makes the last two outputs 1 and 0. The other outputs are free, and the largest is often one of "
-        "them: the class changes, but mostly not to d−1.",
-        f"Largest rounding of these outputs: {pick(found, 'rounding')['estimate'].max():.2f} of what conditioning "
-        f"allows. {pick(found, 'redraws')['estimate'].sum():.0f} singular matrices were drawn anew.",
+        (
+            "The law of ‖e‖ is the same at every d ≥ 2, exactly: median"
+            f" {attack_norm_quantile(0.5):.4f}, 95 % quantile {attack_norm_quantile(0.95):.4f},"
+            f" 99.9 % quantile {attack_norm_quantile(0.999):.4f}. These are the theorem's"
+            " constants."
+        ),
+        (
+            "The least of d(d−1)/2 distances approaches √(2d) slowly, so finite exponents are above"
+            " 1/2 in size."
+        ),
+        (
+            "The proof's e makes the last two outputs 1 and 0. The other outputs are free, and the"
+            " largest is often one of them: the class changes, but mostly not to d−1."
+        ),
+        (
+            f"Largest rounding of these outputs: {pick(found, 'rounding')['estimate'].max():.2f} of"
+            f" what conditioning allows. {pick(found, 'redraws')['estimate'].sum():.0f} singular"
+            " matrices were drawn anew."
+        ),
     ]
     title = "Theorem 1. Interpolating networks and the minimum-distance classifier"
     return wide, Layout(title, labels, spanners, notes, integers=["at", "draws"])

@@ -7,8 +7,25 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from fcflow.paper.render import Layout, interval
-from fcflow.paper.theory.drawing import LOOKS, dimension_axis, interval_text, law, log_values, series
-from fcflow.paper.theory.rows import by_dimension, exponent, mean, parts, pick, row, schema, table, total
+from fcflow.paper.theory.drawing import (
+    LOOKS,
+    dimension_axis,
+    interval_text,
+    law,
+    log_values,
+    series,
+)
+from fcflow.paper.theory.rows import (
+    by_dimension,
+    exponent,
+    mean,
+    parts,
+    pick,
+    row,
+    schema,
+    table,
+    total,
+)
 from fcflow.stats import Estimate, proportion_estimate, quantile_estimate
 
 SCHEMA = schema("theorem 4")
@@ -36,13 +53,32 @@ def rows(draws: pd.DataFrame, *, resamples: int, level: float) -> pd.DataFrame:
             found.append(row("tolerated", d, mean(near / 2, **how), np.sqrt(2.0 * d) / 2, name))
             found.append(row("concentration", d, mean(near / np.sqrt(2.0 * d), **how), 1.0, name))
             found.append(row("flipped", d, flipped, 1.0, name))
-            found.append(row("flip_error", d, Estimate(part["flip_error"].max(), np.nan, np.nan, n), 0.0, name))
+            found.append(
+                row(
+                    "flip_error",
+                    d,
+                    Estimate(part["flip_error"].max(), np.nan, np.nan, n),
+                    0.0,
+                    name,
+                )
+            )
         for d, part in parts(drawn_law):
             tail = quantile_estimate(part["norm"], 0.95, level=level)
             found.append(row("law_q0.95", d, tail, tails.max(), name))
-        # Fitted to the law: whole networks of many dimensions are too few for an interval that decides.
-        found.append(row("norm_exponent", None, exponent(by_dimension(drawn_law, "norm"), **_light(how)), 0.0, name))
-        found.append(row("whole_exponent", None, exponent(by_dimension(whole, "norm"), **how), 0.0, name))
+        # Fitted to the law: whole networks of many dimensions are too few for an interval that
+        # decides.
+        found.append(
+            row(
+                "norm_exponent",
+                None,
+                exponent(by_dimension(drawn_law, "norm"), **_light(how)),
+                0.0,
+                name,
+            )
+        )
+        found.append(
+            row("whole_exponent", None, exponent(by_dimension(whole, "norm"), **how), 0.0, name)
+        )
     return table(found)
 
 
@@ -79,9 +115,15 @@ def layout(found: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layout]:
     }
     spanners = {"exponent of d in ‖e‖": ["exponent", "interval", "whole", "whole_interval"]}
     notes = [
-        "The theorem bounds ‖e‖ by a constant. With square layers of variance 1/n the constant is generous: each "
-        "layer's last diagonal entries are of order 1/√d, and ‖e‖ falls as d to the power −(number of layers)/2.",
-        "The law of R's last block follows from Lemma 3 at any d; whole networks are drawn beside it and flipped.",
+        (
+            "The theorem bounds ‖e‖ by a constant. With square layers of variance 1/n the constant"
+            " is generous: each layer's last diagonal entries are of order 1/√d, and ‖e‖ falls as d"
+            " to the power −(number of layers)/2."
+        ),
+        (
+            "The law of R's last block follows from Lemma 3 at any d; whole networks are drawn"
+            " beside it and flipped."
+        ),
         "Points are G_(l−1)…G_1 z with Gaussian z; distances keep to √(2d) as in Theorem 1.",
     ]
     title = "Theorem 4. The attack where points come from Gaussian layers"
@@ -104,7 +146,9 @@ def draw(found: pd.DataFrame) -> Figure:
         dimension_axis(axes)
         log_values(axes, label)
     left.set_title("marks: whole networks; lines: law", fontsize=8)
-    left.legend(fontsize=6.5, title="layers, widening: exponent", title_fontsize=6.5, loc="lower left")
+    left.legend(
+        fontsize=6.5, title="layers, widening: exponent", title_fontsize=6.5, loc="lower left"
+    )
     right.legend(fontsize=6.5, loc="upper left")
     return figure
 

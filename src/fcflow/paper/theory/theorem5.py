@@ -8,7 +8,19 @@ from matplotlib.figure import Figure
 
 from fcflow.paper.render import Layout, interval
 from fcflow.paper.theory.drawing import dimension_axis, interval_text, law, log_values, series
-from fcflow.paper.theory.rows import by_dimension, exact, exponent, lowest, mean, parts, pick, row, schema, table, total
+from fcflow.paper.theory.rows import (
+    by_dimension,
+    exact,
+    exponent,
+    lowest,
+    mean,
+    parts,
+    pick,
+    row,
+    schema,
+    table,
+    total,
+)
 from fcflow.stats import proportion_estimate
 
 SCHEMA = schema("theorem 5")
@@ -31,20 +43,34 @@ def rows(draws: pd.DataFrame, *, resamples: int, level: float) -> pd.DataFrame:
         found.append(row("projection_norm", d, mean(part["projection_norm"], **how)))
         found.append(row("input_norm", d, mean(part["input_norm"], **how), np.sqrt(d)))
         found.append(row("slack", d, mean(part["slack"], **how)))
-        found.append(row("flipped", d, proportion_estimate(int(part["flipped"].sum()), n, level=level), 1.0))
+        found.append(
+            row("flipped", d, proportion_estimate(int(part["flipped"].sum()), n, level=level), 1.0)
+        )
         held = int((part["norm"] <= part["projection_norm"] * (1 + 1e-12)).sum())
         found.append(row("held", d, proportion_estimate(held, n, level=level), 1.0))
-        found += [row(name, d, exact(part[name].max(), n), 0.0) for name in ("attained", "tie", "outside_span")]
+        found += [
+            row(name, d, exact(part[name].max(), n), 0.0)
+            for name in ("attained", "tie", "outside_span")
+        ]
     for name, theory in (("norm", None), ("projection_norm", 0.0), ("input_norm", 0.5)):
         found.append(
-            row(f"{name}_exponent", None, exponent(by_dimension(drawn, name, low=lowest(drawn, _LOW)), **how), theory)
+            row(
+                f"{name}_exponent",
+                None,
+                exponent(by_dimension(drawn, name, low=lowest(drawn, _LOW)), **how),
+                theory,
+            )
         )
     return table(found)
 
 
 def layout(found: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layout]:
     """Return the table as shown: one row a dimension."""
-    wide = found.dropna(subset=["at"]).pivot(index="at", columns="quantity", values="estimate").reset_index()
+    wide = (
+        found.dropna(subset=["at"])
+        .pivot(index="at", columns="quantity", values="estimate")
+        .reset_index()
+    )
     wide["draws"] = pick(found, "norm")["n"].to_numpy()
     labels = {
         "at": "d",
@@ -60,17 +86,31 @@ def layout(found: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layout]:
         "means": ["norm", "projection_norm", "input_norm", "slack"],
         "share of networks where": ["flipped", "held"],
     }
-    worst = {name: pick(found, name)["estimate"].max() for name in ("attained", "tie", "outside_span")}
+    worst = {
+        name: pick(found, name)["estimate"].max() for name in ("attained", "tie", "outside_span")
+    }
     projected = total(found, "projection_norm_exponent")
     notes = [
-        f"Largest relative difference of ‖Δ‖ from the theorem's first bound: {worst['attained']:.1e}; of the gap left "
-        f"at Δ: {worst['tie']:.1e}; share of Δ outside the probing vectors' span: {worst['outside_span']:.1e}.",
-        f"Exponent of d, ‖(a_1, a_2)‖: {projected['estimate']:.3f} ({level:.0%} interval {interval(projected)}); ‖x‖ "
-        "grows as √d.",
-        "At Δ the two outputs tie; a step longer by one millionth flips them: the proof's arbitrarily small ε.",
+        (
+            "Largest relative difference of ‖Δ‖ from the theorem's first bound:"
+            f" {worst['attained']:.1e}; of the gap left at Δ: {worst['tie']:.1e}; share of Δ"
+            f" outside the probing vectors' span: {worst['outside_span']:.1e}."
+        ),
+        (
+            f"Exponent of d, ‖(a_1, a_2)‖: {projected['estimate']:.3f} ({level:.0%} interval"
+            f" {interval(projected)}); ‖x‖ grows as √d."
+        ),
+        (
+            "At Δ the two outputs tie; a step longer by one millionth flips them: the proof's"
+            " arbitrarily small ε."
+        ),
     ]
     return wide, Layout(
-        "Theorem 5. Attacks within the span of two probing vectors", labels, spanners, notes, integers=["at", "draws"]
+        "Theorem 5. Attacks within the span of two probing vectors",
+        labels,
+        spanners,
+        notes,
+        integers=["at", "draws"],
     )
 
 
@@ -78,9 +118,18 @@ def draw(found: pd.DataFrame) -> Figure:
     """Draw ‖Δ‖, ‖(a_1, a_2)‖ and ‖x‖ against d."""
     figure = Figure(figsize=(5.0, 3.6))
     axes = figure.subplots()
-    names = {"input_norm": "‖x‖", "projection_norm": "‖(a₁, a₂)‖, the bound", "norm": "‖Δ‖, attained"}
+    names = {
+        "input_norm": "‖x‖",
+        "projection_norm": "‖(a₁, a₂)‖, the bound",
+        "norm": "‖Δ‖, attained",
+    }
     for place, (name, label) in enumerate(names.items()):
-        series(axes, pick(found, name), place, f"{label}: {interval_text(total(found, f'{name}_exponent'))}")
+        series(
+            axes,
+            pick(found, name),
+            place,
+            f"{label}: {interval_text(total(found, f'{name}_exponent'))}",
+        )
     d = pick(found, "input_norm")["at"].to_numpy()
     law(axes, d, np.sqrt(d), "√d", linestyle="--")
     dimension_axis(axes)

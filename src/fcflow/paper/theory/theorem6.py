@@ -7,8 +7,27 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from fcflow.paper.render import Layout, interval
-from fcflow.paper.theory.drawing import LOOKS, dimension_axis, interval_text, law, log_values, series
-from fcflow.paper.theory.rows import by_dimension, exact, exponent, lowest, mean, parts, pick, row, schema, table, total
+from fcflow.paper.theory.drawing import (
+    LOOKS,
+    dimension_axis,
+    interval_text,
+    law,
+    log_values,
+    series,
+)
+from fcflow.paper.theory.rows import (
+    by_dimension,
+    exact,
+    exponent,
+    lowest,
+    mean,
+    parts,
+    pick,
+    row,
+    schema,
+    table,
+    total,
+)
 from fcflow.stats import proportion_estimate, quantile_estimate
 
 SCHEMA = schema("theorem 6")
@@ -29,15 +48,21 @@ def rows(draws: pd.DataFrame, *, resamples: int, level: float) -> pd.DataFrame:
         found.append(row("norm", d, mean(part["boundary_norm"], **how), np.sqrt(2 / np.pi)))
         tail = quantile_estimate(part["boundary_norm"], 0.95, level=level)
         found.append(row("norm_q0.95", d, tail, 1.959963984540054))
-        flips = proportion_estimate(int(part["flipped"].sum()), int(part["points"].sum()), level=level)
+        flips = proportion_estimate(
+            int(part["flipped"].sum()), int(part["points"].sum()), level=level
+        )
         found.append(row("flipped", d, flips, 1.0))
         found.append(row("flip_error", d, exact(part["flip_error"].max(), n), 0.0))
         found.append(row("redraws", d, exact(part["redraws"].sum(), n)))
-    found.append(row("norm_exponent", None, exponent(by_dimension(once, "boundary_norm"), **how), 0.0))
+    found.append(
+        row("norm_exponent", None, exponent(by_dimension(once, "boundary_norm"), **how), 0.0)
+    )
     return table(found)
 
 
-def _distances(part: pd.DataFrame, name: str, how: dict[str, Any], level: float) -> list[dict[str, Any]]:
+def _distances(
+    part: pd.DataFrame, name: str, how: dict[str, Any], level: float
+) -> list[dict[str, Any]]:
     decoded = part[part["decoded"]].assign(
         alpha=lambda rows: rows["class_distance"] / np.sqrt(rows["d"]),
         ratio=lambda rows: 2 * rows["boundary_norm"] / rows["class_distance"],
@@ -47,7 +72,8 @@ def _distances(part: pd.DataFrame, name: str, how: dict[str, Any], level: float)
     for d, here in parts(decoded):
         n = len(here)
         found += [
-            row(f"alpha_q{p:g}", d, quantile_estimate(here["alpha"], p, level=level), series=name) for p in _QUANTILES
+            row(f"alpha_q{p:g}", d, quantile_estimate(here["alpha"], p, level=level), series=name)
+            for p in _QUANTILES
         ]
         found.append(row("alpha_min", d, exact(here["alpha"].min(), n), series=name))
         found.append(row("class_distance", d, mean(here["class_distance"], **how), series=name))
@@ -65,9 +91,13 @@ def _distances(part: pd.DataFrame, name: str, how: dict[str, Any], level: float)
 def layout(found: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layout]:
     """Return the table as shown: one row a dimension and column scale."""
     distances = found[found["series"] != ""].dropna(subset=["at"])
-    wide = distances.pivot(index=["series", "at"], columns="quantity", values="estimate").reset_index()
+    wide = distances.pivot(
+        index=["series", "at"], columns="quantity", values="estimate"
+    ).reset_index()
     counts = distances[distances["quantity"] == "alpha_min"].set_index(["series", "at"])["n"]
-    wide["draws"] = [int(counts[place]) for place in wide[["series", "at"]].itertuples(index=False, name=None)]
+    wide["draws"] = [
+        int(counts[place]) for place in wide[["series", "at"]].itertuples(index=False, name=None)
+    ]
     norms = pick(found, "norm").set_index("at")["estimate"]
     wide["norm"] = [norms[d] for d in wide["at"]]
     labels = {
@@ -85,14 +115,21 @@ def layout(found: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layout]:
     flips, norm = pick(found, "flipped"), total(found, "norm_exponent")
     flipped = int((flips["estimate"] * flips["n"]).round().sum())
     notes = [
-        f"{flipped} of {flips['n'].sum()} points flipped, d = {flips['at'].min():.0f} to {flips['at'].max():.0f}; "
-        f"‖e‖ = |R_dd| at the boundary, mean {np.sqrt(2 / np.pi):.4f} in theory; exponent of d {norm['estimate']:.3f} "
-        f"({level:.0%} interval {interval(norm)}). The proof's e is twice as long.",
-        "Class distances are exact (sphere decoding over all differences). The papers take 2‖a‖ for them, which is an "
-        "upper bound: the share of matrices where the classes are nearer is shown.",
+        (
+            f"{flipped} of {flips['n'].sum()} points flipped, d = {flips['at'].min():.0f} to"
+            f" {flips['at'].max():.0f}; ‖e‖ = |R_dd| at the boundary, mean {np.sqrt(2 / np.pi):.4f}"
+            f" in theory; exponent of d {norm['estimate']:.3f} ({level:.0%} interval"
+            f" {interval(norm)}). The proof's e is twice as long."
+        ),
+        (
+            "Class distances are exact (sphere decoding over all differences). The papers take 2‖a‖"
+            " for them, which is an upper bound: the share of matrices where the classes are nearer"
+            " is shown."
+        ),
     ]
     notes += [
-        f"Exponent of d, {series_name}, class distance: {fit['estimate']:.3f} ({interval(fit)}), d ≥ {_LOW}."
+        f"Exponent of d, {series_name}, class distance: {fit['estimate']:.3f} ({interval(fit)}), d"
+        f" ≥ {_LOW}."
         for series_name in distances["series"].unique()
         for fit in [total(found, "class_distance_exponent", series_name)]
         if fit["n"] > 0
@@ -109,7 +146,9 @@ def draw(found: pd.DataFrame) -> Figure:
     for place, name in enumerate(names):
         color = LOOKS[place][0]
         low, high = pick(found, "alpha_q0.05", name), pick(found, "alpha_q0.95", name)
-        left.fill_between(low["at"], low["estimate"], high["estimate"], color=color, alpha=0.15, linewidth=0)
+        left.fill_between(
+            low["at"], low["estimate"], high["estimate"], color=color, alpha=0.15, linewidth=0
+        )
         series(left, pick(found, "alpha_q0.5", name), place, f"median, {name}", linestyle="-")
         series(left, pick(found, "alpha_min", name), place, f"least, {name}", mfc="white")
         half = pick(found, "class_distance", name)
