@@ -10,7 +10,7 @@ from snakemake.utils import min_version
 from fcflow.errors import FcflowError
 from fcflow.interpreter.start import Preloaded
 from fcflow.provenance.records import restore_records, save_records
-from fcflow.workflow import Workflow, subset
+from fcflow.workflow import Workflow, one_of, subset
 
 min_version("9.27")
 
@@ -77,7 +77,6 @@ include: "rules/mnist_paper.smk"
 include: "rules/imagenet_paper.smk"
 include: "rules/theory_paper.smk"
 include: "rules/paper.smk"
-include: "rules/claims.smk"
 
 
 rule all:

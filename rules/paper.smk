@@ -1,19 +1,93 @@
-# Every table and figure.
-TABLES = ["table1", "table2", "batch_size", "dimension", "table3", "table4", "relu"]
-TABLES += ["table5", "table6", "mnist"]
-FIGURES = ["figure2", "rho_dimension", "rho_distribution", "table4_scatter"]
-FIGURES += ["figure3", "mnist_scatter", "mnist_paths"]
-TABLES += ["table7", "table8"]
-FIGURES += ["figure4", "figure5", "figure6"]
-TABLES += [*SHOWN, "identity"]
-FIGURES += ["figure1", *SHOWN]
+# Every table and figure: what each is made from, and how, is declared where it is computed.
+TABLE_FORMATS = ("parquet", "csv", "tex", "html")
+FIGURE_FORMATS = ("svg", "pdf", "png")
 
 
 rule tables:
     input:
-        expand("results/tables/{table}.{kind}", table=TABLES, kind=TABLE_FORMATS),
+        expand(
+            "results/tables/{name}.{kind}",
+            name=[*TABLES, *PLAN.names("table")],
+            kind=TABLE_FORMATS,
+        ),
 
 
 rule figures:
     input:
-        expand("results/figures/{figure}.{kind}", figure=FIGURES, kind=FIGURE_FORMATS),
+        expand(
+            "results/figures/{name}.{kind}",
+            name=[*FIGURES, *PLAN.names("figure")],
+            kind=FIGURE_FORMATS,
+        ),
+
+
+rule make_table:
+    input:
+        unpack(PLAN.inputs("table")),
+    output:
+        parquet="results/tables/{name}.parquet",
+        csv="results/tables/{name}.csv",
+        tex="results/tables/{name}.tex",
+        html=report(
+            "results/tables/{name}.html",
+            caption="../workflow/report/caption.rst",
+            category="Tables",
+            labels=PLAN.labels("table"),
+        ),
+    log:
+        "logs/tables/{name}.log",
+    wildcard_constraints:
+        name=one_of(PLAN.names("table")),
+    params:
+        **PLAN.declared("make_table", "table"),
+    script:
+        "../workflow/scripts/make_table.py"
+
+
+rule draw_figure:
+    input:
+        unpack(PLAN.inputs("figure")),
+    output:
+        svg=report(
+            "results/figures/{name}.svg",
+            caption="../workflow/report/caption.rst",
+            category="Figures",
+            labels=PLAN.labels("figure"),
+        ),
+        pdf="results/figures/{name}.pdf",
+        png="results/figures/{name}.png",
+    log:
+        "logs/figures/{name}.log",
+    wildcard_constraints:
+        name=one_of(PLAN.names("figure")),
+    params:
+        **PLAN.declared("draw_figure", "figure"),
+    script:
+        "../workflow/scripts/draw_figure.py"
+
+
+rule claims:
+    input:
+        expand("results/claims.{kind}", kind=TABLE_FORMATS),
+
+
+rule make_claims:
+    input:
+        PLAN.ledger_inputs(),
+    output:
+        parquet="results/claims.parquet",
+        csv="results/claims.csv",
+        tex="results/claims.tex",
+        html=report(
+            "results/claims.html",
+            caption="../workflow/report/claims.rst",
+            category="Claims",
+            labels={"claims": "all", "shows": "what was found, and the verdict"},
+        ),
+    log:
+        "logs/make_claims.log",
+    params:
+        **PLAN.ledger_code(),
+        config=PLAN.statistics(),
+    script:
+        "../workflow/scripts/make_claims.py"

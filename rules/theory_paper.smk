@@ -9,6 +9,8 @@ SHOWN = {
     "theorem7": "random gradients",
     "first_order": "Theorem 7 on trained networks",
 }
+TABLES += [*SHOWN, "identity"]
+FIGURES += ["figure1", *SHOWN]
 # The paths of every experiment in the identity's table; how they are read is in fcflow.paper.identity.
 PATH_FILES = {
     "linear": ["results/theory/linear_paths.parquet"],

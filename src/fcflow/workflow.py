@@ -1,7 +1,13 @@
-"""What the Snakefile needs of the package: the checked configuration and the parameters of its rules."""
+"""What the Snakefile needs of the package: the checked configuration and the parameters of its rules.
+
+Everything that can be asked for is declared where it is computed, and read from there without
+importing it (:mod:`fcflow.sources`): which tables, figures and claims there are and what they read,
+and which part of the configuration each step takes, its keyword-only arguments.
+"""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +16,13 @@ from fcflow.config.load import check_config, merge, read_yaml
 from fcflow.config.mnist_plan import MnistPlan
 from fcflow.config.plan import LinearPlan, Plan, ReluPlan
 from fcflow.config.theory_plan import TheoryPlan
+from fcflow.errors import FcflowError
+from fcflow.paper.claims.artifacts import ARTIFACTS
 from fcflow.provenance.code import code_identity
 from fcflow.provenance.device import has_gpu
+from fcflow.sources import Entry, file_of, find_entries, read_source
+
+_GRANTED = {"device"}  # what a step is given by its job and not by the configuration
 
 
 class Workflow:
@@ -37,9 +48,8 @@ class Workflow:
         self, config: Mapping[str, Any], files: Sequence[str | Path], root: str | Path
     ) -> None:
         named = [(_shown(path), read_yaml(path)) for path in files]
-        self.config = check_config(
-            [*named, ("--config", _differing(config, merge(*(part for _, part in named))))]
-        )
+        given = _differing(config, merge(*(part for _, part in named)))
+        self.config = check_config([*named, ("--config", given)])
         self.linear = LinearPlan("linear", self.config.linear, self.config.seed)
         self.relu = ReluPlan("relu", self.config.relu, self.config.seed)
         self.mnist = MnistPlan(self.config.mnist, self.config.seed)
@@ -47,27 +57,197 @@ class Workflow:
         self.theory = TheoryPlan(self.config.theory, self.config.seed)
         self.gpu = int(has_gpu(self.config.device))
         self._scripts = Path(root) / "workflow" / "scripts"
+        self._entries: dict[str, dict[str, Entry]] = {}
+
+    def entries(self, kind: str) -> dict[str, Entry]:
+        """Return what the experiments declare with a decorator, by name.
+
+        Parameters
+        ----------
+        kind : {"table", "figure", "claim", "simulation"}
+        """
+        if kind not in self._entries:
+            self._entries[kind] = find_entries("fcflow.experiments", kind)
+        return self._entries[kind]
+
+    def names(self, kind: str) -> list[str]:
+        """Return the names of what the experiments declare."""
+        return list(self.entries(kind))
+
+    def section(self, name: str) -> Any:
+        """Return a section of the configuration."""
+        section: Any = self.config
+        for part in name.split("."):
+            section = getattr(section, part)
+        return section
 
     def plan(self, experiment: str) -> Plan:
         """Return the plan of an experiment by its name."""
         return {plan.name: plan for plan in (self.linear, self.relu)}[experiment]
 
-    def code(self, rule: str) -> dict[str, str]:
+    def code(self, rule: str, *modules: str) -> dict[str, str]:
         """Return the identity of the code of a rule's script, one parameter a module: Snakemake names the changed."""
-        identity = code_identity(self._scripts / f"{rule}.py")
+        identity = code_identity(self._scripts / f"{rule}.py", *modules)
         return {
             f"code_{name.replace('.', '_')}": f"{name} {digest}"
             for name, digest in identity.items()
         }
 
+    def step(self, rule: str, section: str | None = None, *modules: str) -> dict[str, Any]:
+        """Return the parameters of a rule whose script runs a step.
+
+        Parameters
+        ----------
+        rule : str
+            Its script is ``workflow/scripts/<rule>.py``, and holds ``run(<step>, snakemake)``.
+        section : str, optional
+            The section of the configuration that the step's keyword-only arguments are taken from,
+            such as ``theory.theorem1``; by default the wildcard ``experiment`` names it.
+        *modules : str
+            Modules that the step loads by their names.
+
+        Returns
+        -------
+        dict
+            The identity of its code, and ``config``, a function of the wildcards.
+        """
+        keywords = self._keywords(rule)
+
+        def config(wildcards: Any) -> str:
+            place = wildcards.experiment if section is None else section
+            return self.subset(f"the step {rule}", keywords, place, dict(wildcards.items()))
+
+        return self.code(rule, *modules) | {"config": config}
+
+    def declared(self, rule: str, kind: str) -> dict[str, Callable[[Any], Any]]:
+        """Return the parameters of a rule that makes whatever its wildcard ``name`` names.
+
+        Parameters
+        ----------
+        rule : str
+            Its script is ``workflow/scripts/<rule>.py``, and runs ``params.step``.
+        kind : str
+            See :meth:`entries`.
+
+        Returns
+        -------
+        dict
+            Functions of the wildcards: the identity of the code of the entry's own module, one
+            parameter for each module that any entry reaches; ``step``; ``caption``; ``config``.
+        """
+        entries = self.entries(kind)
+        codes = {name: self.code(rule, one.module) for name, one in entries.items()}
+
+        def code(parameter: str) -> Callable[[Any], str]:
+            return lambda wildcards: codes[wildcards.name].get(parameter, "")
+
+        def config(wildcards: Any) -> str:
+            one = entries[wildcards.name]
+            section = _section_of(one.module)
+            return self.subset(f"the {kind} {one.name}", one.keywords, section, {})
+
+        return {
+            **{parameter: code(parameter) for parameter in sorted({*chain(*codes.values())})},
+            "step": lambda wildcards: entries[wildcards.name].address,
+            "caption": lambda wildcards: entries[wildcards.name].options.get("caption", ""),
+            "config": config,
+        }
+
+    def inputs(self, kind: str) -> Callable[[Any], dict[str, str]]:
+        """Return what an entry reads, as a function of the wildcard ``name``."""
+        entries = self.entries(kind)
+        return lambda wildcards: entries[wildcards.name].options.get("reads", {})
+
+    def labels(self, kind: str) -> Callable[[Any], dict[str, str]]:
+        """Return what the report calls an entry, as a function of the wildcard ``name``."""
+        entries = self.entries(kind)
+
+        def labels(wildcards: Any) -> dict[str, str]:
+            options = entries[wildcards.name].options
+            return {kind: options["label"], "shows": options["shows"]}
+
+        return labels
+
+    def ledger_inputs(self) -> list[str]:
+        """Return the files that claims are decided from."""
+        reads = [entry.options["reads"].values() for entry in self.entries("claim").values()]
+        return sorted({*ARTIFACTS.values(), *(path for paths in reads for path in paths)})
+
+    def ledger_code(self) -> dict[str, str]:
+        """Return the identity of the code that decides the claims."""
+        modules = dict.fromkeys(entry.module for entry in self.entries("claim").values())
+        return self.code("make_claims", *modules)
+
+    def subset(
+        self, who: str, keywords: Mapping[str, bool], section: str, wildcards: Mapping[str, str]
+    ) -> str:
+        """Return the part of the configuration that a step takes, as a rule's parameter.
+
+        A keyword is looked up among what the section says for the wildcards, then in the section,
+        then in the configuration's own keys (``seed``, ``resamples``, ``level``).
+
+        Raises
+        ------
+        FcflowError
+            If a keyword without a default is nowhere.
+        """
+        scope = self._scope(section, wildcards)
+        missing = [
+            name for name, optional in keywords.items() if not optional and name not in scope
+        ]
+        if missing:
+            raise FcflowError(f"{who} takes {missing[0]!r}, which the section {section} lacks")
+        return subset({name: scope[name] for name in keywords if name in scope})
+
     def statistics(self, **others: Any) -> str:
         """Return, as a rule's parameter, how intervals are computed."""
         return subset(self.config.statistics.model_dump() | others)
+
+    def _scope(self, section: str, wildcards: Mapping[str, str]) -> dict[str, Any]:
+        scope: dict[str, Any] = {"seed": self.config.seed, **self.config.statistics.model_dump()}
+        part: Any = self.config
+        for name in section.split("."):
+            part = getattr(part, name, None)
+            if part is None:  # what no section is about, such as the identity of all experiments
+                break
+            scope |= part.scope(**wildcards) if hasattr(part, "scope") else part.model_dump()
+        numbers = {name: int(text) for name, text in wildcards.items() if text.isdigit()}
+        return {"experiment": section, **scope, **wildcards, **numbers}
+
+    def _keywords(self, rule: str) -> dict[str, bool]:
+        """Return the keyword-only arguments of the step that a rule's script runs."""
+        path = self._scripts / f"{rule}.py"
+        script = read_source(path)
+        steps = [names[0] for called, *names in script.calls if called == "run" and names]
+        if len(steps) != 1 or steps[0] not in script.names:
+            raise FcflowError(f"{path}: must hold one run(<step>, snakemake) of an imported step")
+        module, _, function = script.names[steps[0]].rpartition(".")
+        functions = read_source(file_of(module)).functions
+        if function not in functions:
+            raise FcflowError(f"{path}: {module} has no function {function}")
+        keywords = functions[function].keywords
+        return {name: optional for name, optional in keywords.items() if name not in _GRANTED}
 
 
 def subset(part: Mapping[str, Any]) -> str:
     """Return a part of the configuration as a rule's parameter: the same text whatever the order of its keys."""
     return json.dumps(part, sort_keys=True)
+
+
+def one_of(names: Sequence[str]) -> str:
+    """Return the constraint of a wildcard that is one of some names, of which there may be none.
+
+    Examples
+    --------
+    >>> one_of(["table1", "table2"]), one_of([])
+    ('table1|table2', '(?!)')
+    """
+    return "|".join(names) or "(?!)"
+
+
+def _section_of(module: str) -> str:
+    """Return the section of the experiment in whose folder a module lies."""
+    return ".".join(module.split(".")[2:-1])
 
 
 def _shown(path: str | Path) -> str:

@@ -1,5 +1,6 @@
 import pytest
 
+from fcflow import sources
 from fcflow.errors import FcflowError
 from fcflow.provenance import code
 
@@ -7,12 +8,12 @@ from fcflow.provenance import code
 @pytest.fixture
 def identity(tmp_path, monkeypatch):
     """Return a function from a script's text to its identity, computed anew each time."""
-    monkeypatch.setattr(code, "_MEMORY", tmp_path / "memory" / "identity.json")
+    monkeypatch.setattr(sources, "_MEMORY", tmp_path / "memory" / "identity.json")
 
     def compute(text, name="step.py"):
         path = tmp_path / name
         path.write_text(text, encoding="utf-8")
-        for cached in (code._parse, code._digest, code._known):
+        for cached in (sources.read_source, sources._memory, sources._known_before):
             cached.cache_clear()
         return code.code_identity(path)
 
@@ -82,12 +83,12 @@ def test_a_script_that_is_not_python_is_told(identity):
 
 def test_the_hash_of_a_content_is_computed_once_and_remembered(identity, monkeypatch):
     first = identity(SCRIPT)
-    monkeypatch.setattr(code, "_hash_of_code", lambda tree: pytest.fail("computed again"))
+    monkeypatch.setattr(sources, "_source", lambda tree: pytest.fail("computed again"))
     assert identity(SCRIPT) == first
 
 
 def test_a_damaged_memory_is_computed_again(identity):
     first = identity(SCRIPT)
     for damaged in ("{", "[]", '{"a": 1}'):
-        code._MEMORY.write_text(damaged)
+        sources._MEMORY.write_text(damaged)
         assert identity(SCRIPT) == first

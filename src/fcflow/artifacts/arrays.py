@@ -33,7 +33,7 @@ def write_arrays(arrays: Mapping[str, NDArray[Any]], path: str | Path) -> None:
 def read_arrays(
     path: str | Path, names: Collection[str], *, producer: str
 ) -> dict[str, NDArray[Any]]:
-    """Read named arrays, all of ``names`` and no others.
+    """Read named arrays, all of ``names`` and no others; whichever there are where ``names`` is empty.
 
     Raises
     ------
@@ -48,7 +48,7 @@ def read_arrays(
         arrays: dict[str, NDArray[Any]] = load_file(path)
     except (SafetensorError, OSError) as error:
         raise ArtifactError(f"{path}: cannot be read as safetensors ({error}); {again}") from error
-    if set(arrays) != set(names):
+    if names and set(arrays) != set(names):
         raise ArtifactError(
             f"{path}: holds the arrays {sorted(arrays)} where {sorted(names)} are expected; {again}"
         )

@@ -1,8 +1,10 @@
-"""How a table's columns are declared."""
+"""How the columns of a table, and the arrays of a file, are declared."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import pandas as pd
 import pandera.pandas as pa
 
 
@@ -18,22 +20,77 @@ class TableSchema:
         The rule that makes it, named when the file is damaged.
     frame : pandera.DataFrameSchema
         The columns, strict in names, order and dtypes.
+    extensible : bool
+        Whether further columns of finite numbers, or NaN, may follow those declared.
     """
 
     name: str
     producer: str
     frame: pa.DataFrameSchema
+    extensible: bool = False
+
+    def at(self, path: str) -> "Located":
+        """Return the table of this kind at a path, for what a table, figure or claim reads."""
+        return Located(self, path)
+
+    def table(self, rows: Sequence[Mapping[str, Any]] | pd.DataFrame) -> pd.DataFrame:
+        """Return rows, of which there may be none, in the declared order and dtypes.
+
+        Columns that are not declared are left out, or follow where the schema is extensible.
+
+        Examples
+        --------
+        >>> declare("lengths", "measure_lengths", {"norm": real()}).table([]).dtypes["norm"]
+        dtype('float64')
+        """
+        dtypes = {name: column.dtype.type for name, column in self.frame.columns.items()}
+        frame = pd.DataFrame(rows)
+        if self.extensible:
+            dtypes |= {str(name): "float64" for name in frame.columns if name not in dtypes}
+        return frame.reindex(columns=list(dtypes)).astype(dtypes)
 
 
-def declare(name: str, producer: str, columns: Mapping[str, pa.Column]) -> TableSchema:
+@dataclass(frozen=True)
+class ArraysSchema:
+    """The declared arrays of one kind of safetensors file.
+
+    Attributes
+    ----------
+    producer : str
+        The rule that makes it, named when the file is damaged.
+    names : tuple of str
+        Of all its arrays; empty where they differ from file to file.
+    """
+
+    producer: str
+    names: tuple[str, ...] = ()
+
+    def at(self, path: str) -> "Located":
+        """Return the arrays of this kind at a path, for what a table, figure or claim reads."""
+        return Located(self, path)
+
+
+@dataclass(frozen=True)
+class Located:
+    """A table or arrays, and the file in which they lie."""
+
+    schema: TableSchema | ArraysSchema
+    path: str
+
+
+def declare(
+    name: str, producer: str, columns: Mapping[str, pa.Column], *, extensible: bool = False
+) -> TableSchema:
     """Declare a table.
 
     Examples
     --------
-    >>> declare("lengths", "measure_lengths", {"d": integer(low=1), "norm": real(low=0)}).frame.columns["d"].nullable
+    >>> lengths = declare("lengths", "measure_lengths", {"d": integer(low=1), "norm": real(low=0)})
+    >>> lengths.frame.columns["d"].nullable
     False
     """
-    return TableSchema(name, producer, pa.DataFrameSchema(dict(columns), strict=True, ordered=True))
+    frame = pa.DataFrameSchema(dict(columns), strict=not extensible, ordered=True)
+    return TableSchema(name, producer, frame, extensible)
 
 
 def _bounds(low: float | None, high: float | None) -> list[pa.Check]:

@@ -136,6 +136,9 @@ def _checked(rows: pd.DataFrame, schema: TableSchema, path: str, advice: str) ->
         raise ArtifactError(f"{path}: column {column!r} holds infinite values; {advice}")
     try:
         checked: pd.DataFrame = schema.frame.validate(rows, lazy=True)
+        for column in checked.columns[len(schema.frame.columns) :]:
+            if checked[column].dtype != np.float64:
+                raise ArtifactError(f"{path}: column {column!r} must be float64; {advice}")
     except SchemaErrors as error:
         faults = error.failure_cases.drop_duplicates(["column", "check"]).head(3)
         told = "; ".join(_fault(fault) for fault in faults.itertuples())

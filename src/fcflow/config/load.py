@@ -10,7 +10,7 @@ from typing import Any, Union, get_args, get_origin
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from fcflow.config.models import Config
+from fcflow.config.models import Config, Everywhere
 from fcflow.errors import ConfigError
 
 # The compiled one is ten times as fast; not every build of PyYAML has it.
@@ -34,7 +34,7 @@ _MESSAGES = {
 }
 
 
-def read_config(paths: Sequence[str | Path]) -> Config:
+def read_config(paths: Sequence[str | Path]) -> Everywhere:
     """Read configuration files, each deep-merged over those before it, and check the result.
 
     Parameters
@@ -44,7 +44,8 @@ def read_config(paths: Sequence[str | Path]) -> Config:
 
     Returns
     -------
-    Config
+    Everywhere
+        With the section of every experiment.
 
     Raises
     ------
@@ -54,7 +55,7 @@ def read_config(paths: Sequence[str | Path]) -> Config:
     return check_config([(str(path), read_yaml(path)) for path in paths])
 
 
-def check_config(sources: Sequence[tuple[str, Mapping[str, Any]]]) -> Config:
+def check_config(sources: Sequence[tuple[str, Mapping[str, Any]]]) -> Everywhere:
     """Merge named configurations, the most general first, and check the result.
 
     Raises

@@ -6,14 +6,16 @@ it comes from.
 """
 
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, create_model, field_validator, model_validator
 
 from fcflow.config.fields import Count, Level, Name, Positive, Section, Share, Sizes
 from fcflow.config.imagenet import ImagenetExperiment
 from fcflow.config.mnist import MnistExperiment
 from fcflow.config.theory import TheoryExperiment
+from fcflow.sources import file_of
 
 
 def _without_null(studies: Any) -> Any:
@@ -190,8 +192,8 @@ class ReluExperiment(Experiment):
     studies: Annotated[dict[Name, ReluStudy], BeforeValidator(_without_null)]
 
 
-class Config(Section):
-    """The whole configuration."""
+class Everywhere(Section):
+    """The keys that no experiment owns."""
 
     seed: Annotated[int, Field(ge=0)]
     device: Literal["auto", "cpu", "cuda"]
@@ -201,3 +203,33 @@ class Config(Section):
     mnist: MnistExperiment
     imagenet: ImagenetExperiment
     theory: TheoryExperiment
+
+
+def sections(package: str) -> dict[str, Any]:
+    """Return the sections that a package's folders declare, by the folders' names.
+
+    A folder with a module ``settings`` has its class ``Settings``; one without has a section of
+    those that its own folders declare, where there are any.
+    """
+    found: dict[str, Any] = {}
+    for folder in sorted(path for path in file_of(package).parent.iterdir() if path.is_dir()):
+        inner = f"{package}.{folder.name}"
+        if (folder / "settings.py").is_file():
+            found[folder.name] = (import_module(f"{inner}.settings").Settings, ...)
+        elif below := sections(inner):
+            found[folder.name] = (_section(folder.name, inner, below), ...)
+    return found
+
+
+def _section(folder: str, package: str, below: dict[str, Any]) -> type[Section]:
+    doc = import_module(package).__doc__
+    name = folder.title().replace("_", "")
+    return create_model(name, __base__=Section, __doc__=doc, **below)
+
+
+Config: type[Everywhere] = create_model(
+    "Config",
+    __base__=Everywhere,
+    __doc__="The whole configuration.",
+    **sections("fcflow.experiments"),
+)

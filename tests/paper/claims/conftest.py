@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+from tests.paper.claims.deciding import SCHEMAS
 
 from fcflow.paper import linear as linear_tables
-from fcflow.paper.claims.ledger import SCHEMAS
 from fcflow.paper.theory.rows import exact, row, table
 from fcflow.stats import Estimate
 

@@ -2,19 +2,18 @@
 
 import numpy as np
 import pytest
+from tests.paper.claims.deciding import decide, reading
 
 from fcflow.paper.claims.claim import Verdict
-from fcflow.paper.claims.ledger import CLAIMS, decide
 
-BY_ID = {claim.id: claim for claim in CLAIMS}
-ON_MNIST = [claim.id for claim in CLAIMS if "mnist" in claim.artifacts]
-ON_IMAGENET = [claim.id for claim in CLAIMS if "imagenet_images" in claim.artifacts]
+ON_MNIST = [claim.id for claim in reading("mnist")]
+ON_IMAGENET = [claim.id for claim in reading("imagenet_images")]
 
 
 def found(name, tables, **changed):
     """Return the finding with columns of some tables replaced."""
     return decide(
-        BY_ID[name],
+        name,
         tables | {table: tables[table].assign(**columns) for table, columns in changed.items()},
     )
 

@@ -1,29 +1,18 @@
 import pandas as pd
 import pytest
+from tests.paper.claims.deciding import BY_ID, PATHS, SCHEMAS, decide, decide_all, reading
 
 from fcflow.artifacts.tables import write_table
 from fcflow.errors import ArtifactError
-from fcflow.paper.claims.artifacts import ARTIFACTS
 from fcflow.paper.claims.claim import Verdict
-from fcflow.paper.claims.ledger import (
-    CLAIMS,
-    LEDGER,
-    SCHEMAS,
-    decide,
-    ledger,
-    ledger_layout,
-    read_artifacts,
-    summary,
-)
+from fcflow.paper.claims.ledger import LEDGER, claims, ledger_layout, read_tables, summary
 from fcflow.paper.render import write_html, write_tex
 from fcflow.paper.theory.rows import exact, row, table
 from fcflow.stats import Estimate
 
-BY_ID = {claim.id: claim for claim in CLAIMS}
-
 
 def verdict(name, tables):
-    return decide(BY_ID[name], tables).verdict
+    return decide(name, tables).verdict
 
 
 def changed(tables, name, quantity, value, **others):
@@ -40,7 +29,7 @@ def changed(tables, name, quantity, value, **others):
 
 
 def test_every_part_of_the_paper_has_its_claims():
-    places = " ".join(claim.place for claim in CLAIMS)
+    places = " ".join(claim.place for claim in claims())
     parts = [
         "Abstract",
         "Lemma 2",
@@ -50,18 +39,18 @@ def test_every_part_of_the_paper_has_its_claims():
     ]
     parts += [*(f"Table {n}" for n in range(1, 9)), "Figure 2", "Figure 6"]
     assert [part for part in parts if part not in places] == []
-    assert len(BY_ID) == len(CLAIMS)
+    assert len(BY_ID) == len(claims())
 
 
 def test_every_table_that_a_claim_names_has_a_schema_and_a_place():
-    named = {name for claim in CLAIMS for name in claim.artifacts}
-    assert named == set(ARTIFACTS) == set(SCHEMAS)
+    assert {path for claim in claims() for path in claim.paths} == set(PATHS.values())
+    assert set(SCHEMAS) == set(PATHS)
 
 
 def test_the_ledger_has_a_row_a_claim_and_can_be_shown(tables, tmp_path):
-    rows = ledger(tables)
+    rows = decide_all(tables)
     LEDGER.frame.validate(rows)
-    assert rows["id"].tolist() == [claim.id for claim in CLAIMS]
+    assert rows["id"].tolist() == [claim.id for claim in claims()]
     shown, layout = ledger_layout(rows, 0.95)
     write_html(shown, layout, tmp_path / "a.html")
     write_tex(shown, layout, tmp_path / "a.tex")
@@ -70,30 +59,29 @@ def test_the_ledger_has_a_row_a_claim_and_can_be_shown(tables, tmp_path):
 
 
 def test_where_everything_holds_everything_is_tested_and_nothing_not_reproduced(tables):
-    rows = ledger(tables)
+    rows = decide_all(tables)
     assert rows.loc[rows["verdict"].isin([Verdict.FAILED, Verdict.UNTESTABLE]), "id"].tolist() == []
 
 
 def test_a_claim_whose_table_has_no_rows_is_not_testable(tables):
-    for name in ARTIFACTS:
-        rows = ledger(tables | {name: tables[name].iloc[:0]}).set_index("id")
-        for claim in CLAIMS:
-            if name in claim.artifacts:
-                assert rows.loc[claim.id, "verdict"] == Verdict.UNTESTABLE
-                assert rows.loc[claim.id, "note"] == f"no rows in {ARTIFACTS[name]}"
+    for name in PATHS:
+        rows = decide_all(tables | {name: tables[name].iloc[:0]}).set_index("id")
+        for claim in reading(name):
+            assert rows.loc[claim.id, "verdict"] == Verdict.UNTESTABLE
+            assert rows.loc[claim.id, "note"] == f"no rows in {PATHS[name]}"
 
 
-def test_a_missing_artifact_is_told_with_the_step_that_makes_it(tables, tmp_path):
-    files = {}
+def test_a_missing_artifact_is_told_with_the_step_that_makes_it(tables, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     for name, rows in tables.items():
-        files[name] = str(tmp_path / f"{name}.parquet")
-        write_table(rows, files[name], SCHEMAS[name], config={})
-    assert set(read_artifacts(files)) == set(ARTIFACTS)
-    (tmp_path / "theorem6.parquet").unlink()
+        write_table(rows, PATHS[name], SCHEMAS[name], config={})
+    assert set(read_tables()) == set(PATHS.values())
+    (tmp_path / PATHS["theorem6"]).unlink()
+    producer = SCHEMAS["theorem6"].producer
     with pytest.raises(
-        ArtifactError, match=r"theorem6\.parquet: is missing; .* the step show_statement makes it"
+        ArtifactError, match=rf"theorem6\.parquet: is missing; .* the step {producer} makes it"
     ):
-        read_artifacts(files)
+        read_tables()
 
 
 @pytest.mark.parametrize(
@@ -182,7 +170,7 @@ def test_no_valid_run_is_not_testable(tables):
 
 
 def test_table_1s_exception_is_found_among_ours(tables):
-    finding = decide(BY_ID["table1-exception"], tables)
+    finding = decide("table1-exception", tables)
     assert (finding.verdict, finding.estimate.n) == (Verdict.REPRODUCED, 1)
     aligned = tables["table1"].assign(cos_theta2=0.99)
     assert verdict("table1-exception", tables | {"table1": aligned}) is Verdict.UNTESTABLE

@@ -1,12 +1,16 @@
 """What a claim is, what is found about it, and how verdicts are reached."""
 
+import inspect
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib import import_module
+from typing import Any, TypeVar
 
 import pandas as pd
 
+from fcflow.artifacts.schema import Located
 from fcflow.stats import Estimate
 
 
@@ -40,7 +44,7 @@ class Finding:
     note: str = ""
 
 
-Test = Callable[..., Finding]
+Test = Callable[..., Any]
 
 
 @dataclass(frozen=True)
@@ -57,13 +61,76 @@ class Claim:
         The claim in one sentence.
     statistic : str
         What is measured.
-    rule : str
+    rule : Rule
         When it counts as reproduced, with deviation, or not.
-    artifacts : tuple of str
-        The tables that it is decided from, by short name.
+    reads : mapping
+        From the parameters of ``test`` to the tables that it is decided from.
     test : callable
-        From these tables, in this order, to the finding.
+        From these tables to what was measured. Keyword-only parameters ``level`` and ``resamples``
+        are given the configuration's.
     """
+
+    id: str
+    place: str
+    statement: str
+    statistic: str
+    rule: Any
+    reads: Mapping[str, Located]
+    test: Test
+
+    @property
+    def paths(self) -> list[str]:
+        """The files that it is decided from."""
+        return [located.path for located in self.reads.values()]
+
+    def decide(self, tables: Mapping[str, pd.DataFrame], **statistics: float) -> Finding:
+        """Return what is found about the claim, from all tables by their paths."""
+        empty = [path for path in self.paths if tables[path].empty]
+        if empty:
+            return untestable(f"no rows in {', '.join(empty)}")
+        own = {name: tables[located.path] for name, located in self.reads.items()}
+        takes = inspect.signature(self.test).parameters
+        options = {name: value for name, value in statistics.items() if name in takes}
+        finding: Finding = self.rule.judge(self.test(**own, **options))
+        return finding
+
+
+_CLAIMS: dict[str, Claim] = {}
+AnyTest = TypeVar("AnyTest", bound=Test)
+
+
+def claim(
+    name: str,
+    *,
+    place: str,
+    statement: str,
+    statistic: str,
+    rule: Any,
+    reads: Mapping[str, Located],
+) -> Callable[[AnyTest], AnyTest]:
+    """Declare a claim above the function that measures it; see :class:`Claim`.
+
+    The function returns a :class:`~fcflow.paper.claims.rules.Measured`, or an
+    :class:`~fcflow.paper.claims.rules.Untested` where there is nothing to measure. All arguments
+    but ``rule`` are literal: the workflow reads them without importing the module.
+    """
+
+    def declared(test: AnyTest) -> AnyTest:
+        _CLAIMS[name] = Claim(name, place, statement, statistic, rule, reads, test)
+        return test
+
+    return declared
+
+
+def declared_claims(modules: Iterable[str]) -> list[Claim]:
+    """Return the claims that these modules declare, in their order."""
+    loaded = [import_module(module).__name__ for module in modules]
+    return [one for module in loaded for one in _CLAIMS.values() if one.test.__module__ == module]
+
+
+@dataclass(frozen=True)
+class LegacyClaim:
+    """A claim whose rule is a sentence and a function that decides it."""
 
     id: str
     place: str
@@ -74,7 +141,7 @@ class Claim:
     test: Test
 
 
-class Claims(list[Claim]):
+class Claims(list[LegacyClaim]):
     """The claims of one part of the paper, in its order."""
 
     def add(
@@ -90,7 +157,7 @@ class Claims(list[Claim]):
         """Declare a claim above the function that decides it."""
 
         def declared(test: Test) -> Test:
-            self.append(Claim(name, place, statement, statistic, rule, artifacts, test))
+            self.append(LegacyClaim(name, place, statement, statistic, rule, artifacts, test))
             return test
 
         return declared

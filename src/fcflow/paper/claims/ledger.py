@@ -1,13 +1,15 @@
 """The ledger as a table: every claim with its finding, and the line that sums it up."""
 
+import json
 from collections import Counter
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import pandas as pd
 
 from fcflow.artifacts.schema import TableSchema, declare, integer, real, text
-from fcflow.artifacts.tables import read_table
+from fcflow.artifacts.tables import read_table, write_table
 from fcflow.experiments.imagenet.schemas import IMAGES
 from fcflow.experiments.mnist.schemas import NETWORKS
 from fcflow.paper import imagenet as imagenet_tables
@@ -16,10 +18,11 @@ from fcflow.paper import mnist as mnist_tables
 from fcflow.paper import relu as relu_tables
 from fcflow.paper.claims import abstract, images, linear, relu, theorems
 from fcflow.paper.claims.artifacts import ARTIFACTS
-from fcflow.paper.claims.claim import Claim, Finding, Verdict, untestable
+from fcflow.paper.claims.claim import Claim, Finding, LegacyClaim, Verdict, declared_claims
 from fcflow.paper.identity import IDENTITY
-from fcflow.paper.render import Layout
+from fcflow.paper.render import Layout, write_csv, write_html, write_tex
 from fcflow.paper.theory.statements import STATEMENTS
+from fcflow.sources import find_entries
 
 LEDGER = declare(
     "claims",
@@ -40,13 +43,6 @@ LEDGER = declare(
         "note": text(),
     },
 )
-CLAIMS: list[Claim] = [
-    *abstract.CLAIMS,
-    *theorems.CLAIMS,
-    *linear.CLAIMS,
-    *relu.CLAIMS,
-    *images.CLAIMS,
-]
 SCHEMAS: dict[str, TableSchema] = {
     "table1": linear_tables.TABLE1,
     "table2": linear_tables.TABLE2,
@@ -67,41 +63,91 @@ SCHEMAS: dict[str, TableSchema] = {
 } | {name: statement.schema for name, statement in STATEMENTS.items()}
 
 
-def read_artifacts(files: Mapping[str, str]) -> dict[str, pd.DataFrame]:
-    """Read the tables that claims are decided from, by short name.
+# Parts of the paper, in its order; claims are listed by the first that their place begins with.
+PLACES = (
+    *("Abstract", "Theorem 1", "Lemma 2", "Lemma 3", "Theorem 4", "Theorem 5", "Theorem 6"),
+    *("Theorem 7", "Section 5", "Table 1", "Table 2", "Figure 2", "Table 3"),
+    *("Section 6", "[TU] section 6", "Table 4", "Table 5", "Table 6", "Table 7", "Table 8"),
+    *("Figure 6",),
+)
+
+
+class _AsDecided:
+    """The rule of a claim whose function decides it."""
+
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+
+    def judge(self, finding: Finding) -> Finding:
+        return finding
+
+
+@cache
+def claims() -> list[Claim]:
+    """Return every claim that the package declares, in the order of the paper."""
+    modules = dict.fromkeys(entry.module for entry in find_entries("fcflow", "claim").values())
+    legacy = [*abstract.CLAIMS, *theorems.CLAIMS, *linear.CLAIMS, *relu.CLAIMS, *images.CLAIMS]
+    every = [*(_as_claim(one) for one in legacy), *declared_claims(modules)]
+    return sorted(every, key=lambda one: _order(one.place))
+
+
+def _as_claim(one: LegacyClaim) -> Claim:
+    reads = {name: SCHEMAS[name].at(ARTIFACTS[name]) for name in one.artifacts}
+    test = one.test
+    return Claim(
+        *(one.id, one.place, one.statement, one.statistic, _AsDecided(one.rule), reads),
+        lambda **tables: test(*tables.values()),
+    )
+
+
+def _order(place: str) -> int:
+    parts = [i for i, part in enumerate(PLACES) if f"{place},".startswith(f"{part},")]
+    return parts[0] if parts else len(PLACES)
+
+
+def make_claims(job: Any) -> None:
+    """Decide every claim from the tables that the rule names, and write the ledger."""
+    config = json.loads(job.params.config)
+    rows = ledger(read_tables(), **config)
+    shown, layout = ledger_layout(rows, config["level"])
+    write_csv(rows, job.output.csv)
+    write_html(shown, layout, job.output.html)
+    write_tex(shown, layout, job.output.tex)
+    write_table(rows, job.output.parquet, LEDGER, config=config)
+    print(summary(rows))  # noqa: T201
+
+
+def read_tables() -> dict[str, pd.DataFrame]:
+    """Read the tables that claims are decided from, by path.
 
     Raises
     ------
     ArtifactError
         In one line that names the file and the step that makes it: if one is missing or damaged.
     """
-    return {name: read_table(files[name], SCHEMAS[name]) for name in ARTIFACTS}
+    every = {located.path: located.schema for one in claims() for located in one.reads.values()}
+    schemas = {path: kind for path, kind in every.items() if isinstance(kind, TableSchema)}
+    return {path: read_table(path, schema) for path, schema in schemas.items()}
 
 
-def ledger(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def ledger(tables: Mapping[str, pd.DataFrame], **statistics: float) -> pd.DataFrame:
     """Decide every claim; one row a claim, in the order of the paper.
 
     Parameters
     ----------
     tables : mapping
-        From short name to table, as from :func:`read_artifacts`. A claim one of whose tables has no
-        rows is not testable.
+        From path to table, as from :func:`read_tables`. A claim one of whose tables has no rows is
+        not testable.
+    **statistics
+        ``level`` and ``resamples`` of intervals.
 
     Returns
     -------
     DataFrame
         As :data:`LEDGER`.
     """
-    rows = [_row(claim, decide(claim, tables)) for claim in CLAIMS]
-    return pd.DataFrame(rows)[list(LEDGER.frame.columns)]
-
-
-def decide(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
-    """Return what is found about one claim."""
-    empty = [ARTIFACTS[name] for name in claim.artifacts if tables[name].empty]
-    if empty:
-        return untestable(f"no rows in {', '.join(empty)}")
-    return claim.test(*(tables[name] for name in claim.artifacts))
+    rows = [_row(one, one.decide(tables, **statistics)) for one in claims()]
+    return LEDGER.table(rows)
 
 
 def summary(rows: pd.DataFrame) -> str:
@@ -175,7 +221,7 @@ def _row(claim: Claim, finding: Finding) -> dict[str, Any]:
         "high": estimate.high,
         "expected": finding.expected,
         "verdict": finding.verdict.value,
-        "rule": claim.rule,
-        "artifact": ", ".join(ARTIFACTS[name] for name in claim.artifacts),
+        "rule": claim.rule.sentence,
+        "artifact": ", ".join(claim.paths),
         "note": finding.note,
     }

@@ -1,0 +1,240 @@
+"""When a claim counts as reproduced, as data: its sentence, its verdict and its picture follow from it."""
+
+import math
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+from fcflow.paper.claims.claim import Finding, Verdict, graded, untestable
+from fcflow.stats import Estimate
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a claim's function found.
+
+    Attributes
+    ----------
+    estimate : Estimate
+        The statistic, its interval and the number of observations.
+    note : str
+        What a reader must know beside the rule.
+    held, close : bool
+        Whether the conditions hold that the rule names beside the estimate: those for "reproduced",
+        and those for "reproduced with deviation".
+    """
+
+    estimate: Estimate
+    note: str = ""
+    held: bool = True
+    close: bool = True
+
+
+@dataclass(frozen=True)
+class Untested:
+    """Why nothing could be measured."""
+
+    note: str
+
+
+class Rule(ABC):
+    """When a claim counts as reproduced, with deviation, or not."""
+
+    @property
+    @abstractmethod
+    def sentence(self) -> str:
+        """The rule in words."""
+
+    @property
+    @abstractmethod
+    def expected(self) -> str:
+        """What the claim, or the published value, says."""
+
+    @abstractmethod
+    def grade(self, estimate: Estimate) -> tuple[bool, bool]:
+        """Return whether the estimate reproduces the claim, and whether it nearly does."""
+
+    def judge(self, measured: Measured | Untested) -> Finding:
+        """Return the finding.
+
+        Examples
+        --------
+        >>> Near(-0.5, 0.1).judge(Measured(Estimate(-0.56, -0.58, -0.54, 90))).verdict.value
+        'reproduced with deviation'
+        """
+        if isinstance(measured, Untested):
+            return untestable(measured.note, self.expected)
+        if math.isnan(measured.estimate.value):
+            return untestable(measured.note or "nothing to estimate from", self.expected)
+        held, close = self.grade(measured.estimate)
+        verdict = graded(held and measured.held, (held or close) and measured.close)
+        return Finding(measured.estimate, verdict, self.expected, measured.note)
+
+
+@dataclass(frozen=True)
+class Near(Rule):
+    """The interval holds a value; with deviation, the estimate is within ``within`` of it."""
+
+    value: float
+    within: float
+    shown: str = ""
+    provided: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The rule in words.
+
+        Examples
+        --------
+        >>> Near(-0.5, 0.1).sentence
+        'reproduced if the interval holds −0.5; with deviation if the estimate is within 0.1 of it'
+        """
+        return (
+            f"reproduced if the interval holds {_number(self.value)}{_also(self.provided)}; with "
+            f"deviation if the estimate is within {_number(self.within)} of it"
+        )
+
+    @property
+    def expected(self) -> str:
+        """The value."""
+        return self.shown or _number(self.value)
+
+    def grade(self, estimate: Estimate) -> tuple[bool, bool]:
+        """Return whether the interval holds the value, and whether the estimate is near it."""
+        held = estimate.low <= self.value <= estimate.high
+        return held, abs(estimate.value - self.value) <= self.within
+
+
+@dataclass(frozen=True)
+class Below(Rule):
+    """The interval ends below a limit; with deviation, the estimate is below ``loosely``."""
+
+    limit: float
+    loosely: float
+    shown: str = ""
+    provided: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The rule in words.
+
+        Examples
+        --------
+        >>> Below(0.15, 0.3).sentence
+        'reproduced if the interval ends below 0.15; with deviation if the estimate is below 0.3'
+        """
+        return (
+            f"reproduced if the interval ends below {_number(self.limit)}{_also(self.provided)}; "
+            f"with deviation if the estimate is below {_number(self.loosely)}"
+        )
+
+    @property
+    def expected(self) -> str:
+        """The limit."""
+        return self.shown or f"≤ {_number(self.limit)}"
+
+    def grade(self, estimate: Estimate) -> tuple[bool, bool]:
+        """Return whether the interval ends below the limit, and the estimate below the looser one."""
+        top = estimate.value if math.isnan(estimate.high) else estimate.high
+        return top <= self.limit, estimate.value <= self.loosely
+
+
+@dataclass(frozen=True)
+class Above(Rule):
+    """The interval begins above a limit; with deviation, the estimate is above ``loosely``."""
+
+    limit: float
+    loosely: float
+    shown: str = ""
+    provided: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The rule in words.
+
+        Examples
+        --------
+        >>> Above(0.9, 0.5).sentence
+        'reproduced if the interval begins above 0.9; with deviation if the estimate is above 0.5'
+        """
+        return (
+            f"reproduced if the interval begins above {_number(self.limit)}{_also(self.provided)}; "
+            f"with deviation if the estimate is above {_number(self.loosely)}"
+        )
+
+    @property
+    def expected(self) -> str:
+        """The limit."""
+        return self.shown or f"≥ {_number(self.limit)}"
+
+    def grade(self, estimate: Estimate) -> tuple[bool, bool]:
+        """Return whether the interval begins above the limit, and the estimate above the looser one."""
+        bottom = estimate.value if math.isnan(estimate.low) else estimate.low
+        return bottom >= self.limit, estimate.value >= self.loosely
+
+
+@dataclass(frozen=True)
+class Always(Rule):
+    """It happens every time it is tried."""
+
+    what: str = "it happens every time"
+    deviation: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The rule in words."""
+        nearly = f"; with deviation if {self.deviation}" if self.deviation else ""
+        return f"reproduced if {self.what}{nearly}"
+
+    @property
+    def expected(self) -> str:
+        """Every time."""
+        return "1"
+
+    def grade(self, estimate: Estimate) -> tuple[bool, bool]:
+        """Return whether the share is one."""
+        return estimate.value == 1.0, bool(self.deviation)
+
+
+@dataclass(frozen=True)
+class Conditions(Rule):
+    """Conditions in words, which the claim's function decides: ``held`` and ``close`` of what it returns."""
+
+    reproduced: str
+    shown: str
+    deviation: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The rule in words."""
+        nearly = f"; with deviation if {self.deviation}" if self.deviation else ""
+        return f"reproduced if {self.reproduced}{nearly}"
+
+    @property
+    def expected(self) -> str:
+        """What the claim says."""
+        return self.shown
+
+    def grade(self, estimate: Estimate) -> tuple[bool, bool]:
+        """Leave the verdict to the conditions."""
+        return True, bool(self.deviation)
+
+
+def _number(value: float) -> str:
+    return f"{value:g}".replace("-", "−")
+
+
+def _also(condition: str) -> str:
+    return f" and {condition}" if condition else ""
+
+
+__all__ = [
+    "Above",
+    "Always",
+    "Below",
+    "Conditions",
+    "Measured",
+    "Near",
+    "Rule",
+    "Untested",
+    "Verdict",
+]

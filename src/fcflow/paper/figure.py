@@ -1,0 +1,42 @@
+"""How a figure is declared, and written in every format.
+
+Like a table (:mod:`fcflow.paper.table`), a figure is declared where it is drawn::
+
+    @figure(
+        "figure2",
+        reads={"dimensions": DIMENSIONS.at("results/tables/dimension.parquet")},
+        label="Figure 2",
+        shows="compression against dimension",
+        caption="The compression ratio against the input dimension.",
+    )
+    def figure2(dimensions, *, level) -> Figure: ...
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from matplotlib.figure import Figure
+
+from fcflow.paper.style import save_figure, style
+from fcflow.steps import Reads, Step, declared
+
+Drawing = TypeVar("Drawing", bound=Callable[..., Figure])
+
+
+def figure(
+    name: str, *, reads: Reads, label: str, shows: str, caption: str
+) -> Callable[[Drawing], Drawing]:
+    """Declare a function to draw a figure, in the package's style.
+
+    Parameters
+    ----------
+    name : str
+        Of its files, ``results/figures/<name>.{svg,pdf,png}``.
+    reads, label, shows, caption
+        See :func:`fcflow.paper.table.table`.
+    """
+    return declared(reads=reads, write=_write_formats, within=style)
+
+
+def _write_formats(step: Step, drawn: Figure, job: Any, config: Mapping[str, Any]) -> None:
+    save_figure(drawn, job.output.svg, job.output.pdf, job.output.png)

@@ -1,0 +1,79 @@
+"""How a table is declared, and written in every format.
+
+A table is declared where it is computed::
+
+    @table(
+        "table2",
+        schema=TABLE2,
+        reads={"experiments": EXPERIMENTS.at("results/linear/experiments.parquet")},
+        label="Table 2",
+        shows="averages over 50 runs",
+        caption="Averages over runs, beside the published ones.",
+    )
+    def table2(experiments, *, resamples, level) -> ShownTable: ...
+
+That is all it takes: the workflow finds it, makes ``results/tables/table2.*`` of it, and shows it
+in the report. Every argument but ``schema`` has to be literal, because the workflow reads them
+without importing the module (:mod:`fcflow.sources`).
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeVar
+
+import pandas as pd
+
+from fcflow.artifacts.schema import TableSchema
+from fcflow.artifacts.tables import write_table
+from fcflow.paper.render import Layout, write_csv, write_html, write_tex
+from fcflow.steps import Reads, Step, declared
+
+
+class ShownTable(NamedTuple):
+    """A table's rows, and how they are shown.
+
+    Attributes
+    ----------
+    rows : DataFrame
+        In full, as the table's schema declares.
+    shown : DataFrame
+        The columns that the layout names.
+    layout : Layout
+    """
+
+    rows: pd.DataFrame
+    shown: pd.DataFrame
+    layout: Layout
+
+
+Table = TypeVar("Table", bound=Callable[..., ShownTable])
+
+
+def table(
+    name: str, *, schema: TableSchema, reads: Reads, label: str, shows: str, caption: str
+) -> Callable[[Table], Table]:
+    """Declare a function to make a table.
+
+    Parameters
+    ----------
+    name : str
+        Of its files, ``results/tables/<name>.{parquet,csv,html,tex}``.
+    schema : TableSchema
+        Of its rows.
+    reads : mapping
+        From the function's parameters to what it reads, as ``SCHEMA.at("results/…")``.
+    label, shows : str
+        What the report calls it, and what it shows, in a few words.
+    caption : str
+        A sentence or two for someone who has read the paper's abstract.
+    """
+    return declared(reads=reads, writes={"parquet": schema}, write=_write_formats)
+
+
+def _write_formats(step: Step, made: ShownTable, job: Any, config: Mapping[str, Any]) -> None:
+    """Write the rows as Parquet and CSV in full, and as shown in HTML and LaTeX."""
+    write_csv(made.rows, job.output.csv)
+    write_html(made.shown, made.layout, job.output.html)
+    write_tex(made.shown, made.layout, job.output.tex)
+    schema = step.writes["parquet"]
+    assert isinstance(schema, TableSchema)  # noqa: S101 (for the type checker)
+    write_table(made.rows, job.output.parquet, schema, config=config)

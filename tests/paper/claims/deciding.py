@@ -1,0 +1,59 @@
+"""Deciding single claims from tables by their short names."""
+
+from fcflow.paper.claims.ledger import claims, ledger
+
+# The tables that claims are decided from, by the short names that these tests call them.
+PATHS = {
+    "table1": "results/tables/table1.parquet",
+    "table2": "results/tables/table2.parquet",
+    "batch_size": "results/tables/batch_size.parquet",
+    "dimension": "results/tables/dimension.parquet",
+    "dimension_slopes": "results/tables/dimension_slopes.parquet",
+    "table3": "results/tables/table3.parquet",
+    "table4_averages": "results/tables/table4_averages.parquet",
+    "relu": "results/tables/relu.parquet",
+    "relu_slopes": "results/tables/relu_slopes.parquet",
+    "mnist": "results/tables/mnist.parquet",
+    "mnist_networks": "results/mnist/networks.parquet",
+    "table7": "results/tables/table7.parquet",
+    "table8": "results/tables/table8.parquet",
+    "table8_averages": "results/tables/table8_averages.parquet",
+    "imagenet_images": "results/imagenet/images.parquet",
+    "theorem1": "results/tables/theorem1.parquet",
+    "lemma2": "results/tables/lemma2.parquet",
+    "lemma3": "results/tables/lemma3.parquet",
+    "theorem4": "results/tables/theorem4.parquet",
+    "theorem5": "results/tables/theorem5.parquet",
+    "theorem6": "results/tables/theorem6.parquet",
+    "theorem7": "results/tables/theorem7.parquet",
+    "first_order": "results/tables/first_order.parquet",
+    "identity": "results/tables/identity.parquet",
+}
+
+BY_ID = {claim.id: claim for claim in claims()}
+SCHEMAS = {
+    name: located.schema
+    for claim in claims()
+    for located in claim.reads.values()
+    for name, path in PATHS.items()
+    if path == located.path
+}
+
+
+def by_path(tables):
+    return {PATHS[name]: rows for name, rows in tables.items()}
+
+
+def reading(name):
+    """Return the claims that read a table."""
+    return [claim for claim in claims() if PATHS[name] in claim.paths]
+
+
+def decide(name, tables):
+    """Return the finding of a claim."""
+    return BY_ID[name].decide(by_path(tables), level=0.95, resamples=1000)
+
+
+def decide_all(tables):
+    """Return the ledger."""
+    return ledger(by_path(tables), level=0.95, resamples=1000)

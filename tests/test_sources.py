@@ -1,0 +1,57 @@
+"""What is declared in Python files is read without importing them."""
+
+import pytest
+
+from fcflow import sources
+from fcflow.errors import FcflowError
+
+
+def _file(root, module):
+    place = root.joinpath(*module.split(".")[1:])
+    return place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """Return a function that writes modules of a package, and reads their entries."""
+    monkeypatch.setattr(sources, "file_of", lambda module: _file(tmp_path, module))
+    (tmp_path / "__init__.py").write_text("")
+
+    def entries(**modules):
+        for name, text in modules.items():
+            (tmp_path / f"{name}.py").write_text(text)
+        return sources.find_entries("pkg", "table")
+
+    return entries
+
+
+TABLE = """
+raise ImportError("must not be imported")
+
+@table("lengths", reads={"runs": RUNS.at("results/runs.parquet")}, schema=LENGTHS, label="L" "1")
+def lengths(runs, *, level: float, resamples=3):
+    ...
+"""
+
+
+def test_an_entry_is_found_with_its_literals_and_keywords_without_an_import(package):
+    (entry,) = package(a=TABLE).values()
+    assert (entry.name, entry.address) == ("lengths", "pkg.a:lengths")
+    assert entry.options == {"reads": {"runs": "results/runs.parquet"}, "label": "L1"}
+    assert entry.keywords == {"level": False, "resamples": True}
+
+
+def test_a_name_that_is_computed_is_refused_with_its_line(package):
+    with pytest.raises(FcflowError, match=r"a\.py:2: @table needs its name as literal text"):
+        package(a="@table(NAME)\ndef lengths(): ...\n")
+
+
+def test_a_name_that_stands_twice_is_refused(package):
+    with pytest.raises(
+        FcflowError, match=r"b\.py:5: @table 'lengths' is declared in pkg\.a:lengths too"
+    ):
+        package(a=TABLE, b=TABLE)
+
+
+def test_other_decorators_are_left_alone(package):
+    assert package(a='@figure("f")\ndef f(): ...\n@cache\ndef g(): ...\n') == {}
