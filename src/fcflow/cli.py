@@ -5,7 +5,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich import box
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from fcflow.artifacts.tables import read_metadata, read_table
 from fcflow.config.load import config_schema, read_config
@@ -35,6 +38,21 @@ def check(
 def schema() -> None:
     """Print the JSON schema of the configuration (``config/schema.json``)."""
     print(config_schema(), end="")
+
+
+@app.command()
+def keys(
+    section: Annotated[str, typer.Argument(help="such as linear, or theory.theorem1")] = "",
+) -> None:
+    """Print what every key of the configuration means, and where in the papers it comes from."""
+    from fcflow.config.keys import configuration_keys
+
+    table = Table(box=box.SIMPLE)
+    table.add_column("key", no_wrap=True)
+    table.add_column("meaning")
+    for key in configuration_keys(section):
+        table.add_row(Text(key.name), Text(key.meaning))
+    Console().print(table)
 
 
 @app.command()

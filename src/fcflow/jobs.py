@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import resource
 import sys
 import traceback
 from collections.abc import Callable
@@ -55,6 +56,12 @@ def run_job(step: Callable[[Any], None], snakemake: Any) -> None:
         )
         os.write(terminal, told.encode())
         sys.exit(1)
+    spent = resource.getrusage(resource.RUSAGE_SELF)
+    print(  # noqa: T201 (into the log, where the benchmarks read it)
+        f"{snakemake.rule}: {spent.ru_utime + spent.ru_stime:.2f} core-seconds, "
+        f"{spent.ru_maxrss / 1024:.0f} MiB at most"
+    )
+    sys.stdout.flush()
 
 
 def _keep_freed_memory() -> None:
