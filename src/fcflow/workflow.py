@@ -58,6 +58,7 @@ class Workflow:
         self.gpu = int(has_gpu(self.config.device))
         self._scripts = Path(root) / "workflow" / "scripts"
         self._entries: dict[str, dict[str, Entry]] = {}
+        self._sections: dict[str, dict[str, Any]] = {}
 
     def entries(self, kind: str) -> dict[str, Entry]:
         """Return what the experiments declare with a decorator, by name.
@@ -86,12 +87,19 @@ class Workflow:
         return {plan.name: plan for plan in (self.linear, self.relu)}[experiment]
 
     def code(self, rule: str, *modules: str) -> dict[str, str]:
-        """Return the identity of the code of a rule's script, one parameter a module: Snakemake names the changed."""
+        """Return the identity of the code of a rule's script, one parameter a package of fcflow.
+
+        Where a step runs again, Snakemake prints the parameter that differs, and with it the
+        modules of the package that changed. One parameter a module would say it more plainly, but
+        costs Snakemake two milliseconds a job.
+        """
         identity = code_identity(self._scripts / f"{rule}.py", *modules)
-        return {
-            f"code_{name.replace('.', '_')}": f"{name} {digest}"
-            for name, digest in identity.items()
-        }
+        packages: dict[str, list[str]] = {}
+        for name, digest in identity.items():
+            parts = name.removeprefix("fcflow.").split(".")
+            package = parts[0] if len(parts) > 1 and name.startswith("fcflow.") else "fcflow"
+            packages.setdefault(f"code_{package}", []).append(f"{name} {digest}")
+        return {package: ", ".join(named) for package, named in packages.items()}
 
     def step(self, rule: str, section: str | None = None, *modules: str) -> dict[str, Any]:
         """Return the parameters of a rule whose script runs a step.
@@ -204,15 +212,23 @@ class Workflow:
         return subset(self.config.statistics.model_dump() | others)
 
     def _scope(self, section: str, wildcards: Mapping[str, str]) -> dict[str, Any]:
-        scope: dict[str, Any] = {"seed": self.config.seed, **self.config.statistics.model_dump()}
+        scope: dict[str, Any] = {"seed": self.config.seed, **self._dumped("statistics")}
         part: Any = self.config
-        for name in section.split("."):
+        names = section.split(".")
+        for depth, name in enumerate(names, start=1):
             part = getattr(part, name, None)
             if part is None:  # what no section is about, such as the identity of all experiments
                 break
-            scope |= part.scope(**wildcards) if hasattr(part, "scope") else part.model_dump()
+            scope |= self._dumped(".".join(names[:depth]))
+            scope |= part.scope(**wildcards) if hasattr(part, "scope") else {}
         numbers = {name: int(text) for name, text in wildcards.items() if text.isdigit()}
         return {"experiment": section, **scope, **wildcards, **numbers}
+
+    def _dumped(self, section: str) -> dict[str, Any]:
+        """Return a section's keys; written out once, since a sweep asks for them for every job."""
+        if section not in self._sections:
+            self._sections[section] = self.section(section).model_dump()
+        return self._sections[section]
 
     def _keywords(self, rule: str) -> dict[str, bool]:
         """Return the keyword-only arguments of the step that a rule's script runs."""
