@@ -66,13 +66,9 @@ wildcard_constraints:
 
 include: "rules/outputs.smk"
 include: "rules/hypercube.smk"
-include: "rules/linear.smk"
-include: "rules/relu.smk"
 include: "rules/mnist.smk"
 include: "rules/imagenet.smk"
 include: "rules/theory.smk"
-include: "rules/linear_paper.smk"
-include: "rules/relu_paper.smk"
 include: "rules/mnist_paper.smk"
 include: "rules/imagenet_paper.smk"
 include: "rules/theory_paper.smk"

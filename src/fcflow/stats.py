@@ -19,6 +19,16 @@ class Estimate:
     high: float
     n: int
 
+    def over(self, scale: float) -> "Estimate":
+        """Return the estimate in units of ``scale``, a positive number.
+
+        Examples
+        --------
+        >>> Estimate(1.0, 0.5, 2.0, 9).over(2.0)
+        Estimate(value=0.5, low=0.25, high=1.0, n=9)
+        """
+        return Estimate(self.value / scale, self.low / scale, self.high / scale, self.n)
+
 
 _ROUNDING = 4 * float(np.finfo(np.float64).eps)
 _NOTHING = Estimate(float("nan"), float("nan"), float("nan"), 0)

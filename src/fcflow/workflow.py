@@ -14,7 +14,6 @@ from typing import Any
 from fcflow.config.imagenet_plan import ImagenetPlan
 from fcflow.config.load import check_config, merge, read_yaml
 from fcflow.config.mnist_plan import MnistPlan
-from fcflow.config.plan import LinearPlan, Plan, ReluPlan
 from fcflow.config.theory_plan import TheoryPlan
 from fcflow.errors import FcflowError
 from fcflow.paper.claims.artifacts import ARTIFACTS
@@ -50,8 +49,8 @@ class Workflow:
         named = [(_shown(path), read_yaml(path)) for path in files]
         given = _differing(config, merge(*(part for _, part in named)))
         self.config = check_config([*named, ("--config", given)])
-        self.linear = LinearPlan("linear", self.config.linear, self.config.seed)
-        self.relu = ReluPlan("relu", self.config.relu, self.config.seed)
+        self.linear = self.section("linear")
+        self.relu = self.section("relu")
         self.mnist = MnistPlan(self.config.mnist, self.config.seed)
         self.imagenet = ImagenetPlan(self.config.imagenet)
         self.theory = TheoryPlan(self.config.theory, self.config.seed)
@@ -81,10 +80,6 @@ class Workflow:
         for part in name.split("."):
             section = getattr(section, part)
         return section
-
-    def plan(self, experiment: str) -> Plan:
-        """Return the plan of an experiment by its name."""
-        return {plan.name: plan for plan in (self.linear, self.relu)}[experiment]
 
     def code(self, rule: str, *modules: str) -> dict[str, str]:
         """Return the identity of the code of a rule's script, one parameter a package of fcflow.

@@ -6,8 +6,8 @@ import pandas as pd
 
 from fcflow.artifacts.arrays import read_arrays
 from fcflow.artifacts.tables import read_table, write_table
-from fcflow.experiments.hypercube.schemas import MATRICES
-from fcflow.experiments.relu.schemas import TRAINING, weight_names
+from fcflow.experiments.hypercube.columns import MATRICES
+from fcflow.experiments.relu.columns import TRAINING
 from fcflow.experiments.theory.schemas import FIRST_ORDER
 from fcflow.experiments.theory.theorem7 import check_first_order
 from fcflow.jobs import run_job
@@ -20,8 +20,8 @@ def step(job):
         job.input.training, job.input.matrices, job.input.weights, strict=True
     ):
         training = read_table(training_file, TRAINING)
-        A = read_arrays(matrices, MATRICES, producer="generate_hypercubes")["A"]
-        arrays = read_arrays(weights, weight_names(training), producer="train_relu")
+        A = read_arrays(matrices, MATRICES.names, producer="generate_hypercubes")["A"]
+        arrays = read_arrays(weights, (), producer="train_relu")
         rows.append(check_first_order(training, A, arrays, **config))
     write_table(pd.concat(rows, ignore_index=True), job.output.rows, FIRST_ORDER, config=config)
 

@@ -10,7 +10,7 @@ from fcflow.artifacts.schema import TableSchema, declare, integer, real, text
 from fcflow.artifacts.tables import read_table
 from fcflow.experiments.imagenet.schemas import PATHS as IMAGENET_PATHS
 from fcflow.experiments.mnist.schemas import PATHS as MNIST_PATHS
-from fcflow.experiments.relu.schemas import PATHS as RELU_PATHS
+from fcflow.experiments.relu.columns import PATHS as RELU_PATHS
 from fcflow.experiments.theory.schemas import LINEAR_PATHS
 from fcflow.paper.render import Layout
 

@@ -3,6 +3,17 @@
 from dataclasses import dataclass
 
 
+def shown(value: float) -> str:
+    """Return a published value as claims show what they expect.
+
+    Examples
+    --------
+    >>> shown(TABLE2_VALID / TABLE2_RUNS)
+    '0.4 published'
+    """
+    return f"{value:g} published"
+
+
 @dataclass(frozen=True)
 class LinearExperiment:
     """One column of the papers' Table 1."""
@@ -10,6 +21,11 @@ class LinearExperiment:
     cos_theta1: float
     cos_theta2: float
     phi: float
+
+    @property
+    def difference(self) -> float:
+        """By how much |cos θ1| and φ differ."""
+        return abs(abs(self.cos_theta1) - self.phi)
 
 
 # Table 1, [TU] §6: ten valid experiments at d = 12. Other draws than ours: relations are to agree,

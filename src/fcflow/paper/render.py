@@ -137,6 +137,22 @@ def interval(row: Mapping[Hashable, Any] | pd.Series) -> str:
     return _MISSING if pd.isna(row["low"]) else f"{number(row['low'])} to {number(row['high'])}"
 
 
+def intervals(rows: pd.DataFrame) -> list[str]:
+    """Return the interval of each row."""
+    return [interval(row) for _, row in rows.iterrows()]
+
+
+def share(rate: Mapping[Hashable, Any] | pd.Series) -> str:
+    """Return a rate as counts, from a row's ``estimate`` and ``n``.
+
+    Examples
+    --------
+    >>> share({"estimate": 0.4, "n": 50}), share({"estimate": float("nan"), "n": 0})
+    ('20 of 50', '0 of 0')
+    """
+    return f"{round(rate['estimate'] * rate['n']) if rate['n'] else 0} of {rate['n']}"
+
+
 def shortfall(found: int, wanted: int | None) -> str:
     """Return what a note adds where fewer valid runs were found than asked for, else nothing.
 

@@ -13,10 +13,8 @@ from fcflow.artifacts.tables import read_table, write_table
 from fcflow.experiments.imagenet.schemas import IMAGES
 from fcflow.experiments.mnist.schemas import NETWORKS
 from fcflow.paper import imagenet as imagenet_tables
-from fcflow.paper import linear as linear_tables
 from fcflow.paper import mnist as mnist_tables
-from fcflow.paper import relu as relu_tables
-from fcflow.paper.claims import abstract, images, linear, relu, theorems
+from fcflow.paper.claims import abstract, images, theorems
 from fcflow.paper.claims.artifacts import ARTIFACTS
 from fcflow.paper.claims.claim import Claim, Finding, LegacyClaim, Verdict, declared_claims
 from fcflow.paper.identity import IDENTITY
@@ -44,15 +42,6 @@ LEDGER = declare(
     },
 )
 SCHEMAS: dict[str, TableSchema] = {
-    "table1": linear_tables.TABLE1,
-    "table2": linear_tables.TABLE2,
-    "batch_size": linear_tables.BATCH_SIZES,
-    "dimension": linear_tables.DIMENSIONS,
-    "dimension_slopes": linear_tables.SLOPES,
-    "table3": relu_tables.TABLE3,
-    "table4_averages": relu_tables.TABLE4_AVERAGES,
-    "relu": relu_tables.EXTENSIONS,
-    "relu_slopes": relu_tables.RELU_SLOPES,
     "mnist": mnist_tables.STATISTICS,
     "mnist_networks": NETWORKS,
     "table7": imagenet_tables.TABLE7,
@@ -86,7 +75,7 @@ class _AsDecided:
 def claims() -> list[Claim]:
     """Return every claim that the package declares, in the order of the paper."""
     modules = dict.fromkeys(entry.module for entry in find_entries("fcflow", "claim").values())
-    legacy = [*abstract.CLAIMS, *theorems.CLAIMS, *linear.CLAIMS, *relu.CLAIMS, *images.CLAIMS]
+    legacy = [*abstract.CLAIMS, *theorems.CLAIMS, *images.CLAIMS]
     every = [*(_as_claim(one) for one in legacy), *declared_claims(modules)]
     return sorted(every, key=lambda one: _order(one.place))
 

@@ -105,6 +105,40 @@ class Near(Rule):
 
 
 @dataclass(frozen=True)
+class Within(Rule):
+    """The estimate, whatever its interval, is near a value; with deviation, less so."""
+
+    value: float
+    closely: float
+    loosely: float
+    shown: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The rule in words.
+
+        Examples
+        --------
+        >>> Within(0.3, 0.03, 0.09).sentence
+        'reproduced if the estimate is within 0.03 of 0.3; with deviation if it is within 0.09'
+        """
+        return (
+            f"reproduced if the estimate is within {_number(self.closely)} of "
+            f"{_number(self.value)}; with deviation if it is within {_number(self.loosely)}"
+        )
+
+    @property
+    def expected(self) -> str:
+        """The value."""
+        return self.shown or _number(self.value)
+
+    def grade(self, estimate: Estimate) -> tuple[bool, bool]:
+        """Return whether the estimate is near the value, and whether it is at all."""
+        distance = abs(estimate.value - self.value)
+        return distance <= self.closely, distance <= self.loosely
+
+
+@dataclass(frozen=True)
 class Below(Rule):
     """The interval ends below a limit; with deviation, the estimate is below ``loosely``."""
 
@@ -237,4 +271,5 @@ __all__ = [
     "Rule",
     "Untested",
     "Verdict",
+    "Within",
 ]

@@ -1,7 +1,7 @@
-"""The tables of the linear experiment: one row for each run, and one for each attacked point."""
+"""The columns of the linear experiment: one row for each run, and one for each attacked point."""
 
-from fcflow.artifacts.schema import declare, flag, integer, real
-from fcflow.experiments.hypercube.schemas import NET, PROBLEM, TRAINED
+from fcflow.artifacts.schema import ArraysSchema, declare, flag, integer, real
+from fcflow.experiments.hypercube.columns import NET, PROBLEM, TRAINED
 
 _RATIO = real(0)
 _PROBE = {"cos_theta1": real(-1, 1), "cos_theta2": real(-1, 1)}
@@ -47,6 +47,5 @@ EXPERIMENTS = declare(
     "linear experiments", "aggregate_linear", NET | PROBLEM | TRAINED | _PROBE | _ATTACK
 )
 
-KEY = list(NET)
-MAPS = ("W", "b")
-WEIGHTS = ("H1", "delta1", "H2", "delta2")
+MAPS = ArraysSchema("train_affine", ("W", "b"))
+WEIGHTS = ArraysSchema("train_affine", ("H1", "delta1", "H2", "delta2"))

@@ -1,9 +1,7 @@
-"""The tables of the ReLU experiment: one row for each run, each point of its segment, and each attacked point."""
+"""The columns of the ReLU experiment: one row a run, a point of its segment, an attacked point."""
 
-import pandas as pd
-
-from fcflow.artifacts.schema import declare, flag, integer, real
-from fcflow.experiments.hypercube.schemas import NET, PROBLEM, TRAINED
+from fcflow.artifacts.schema import ArraysSchema, declare, flag, integer, real
+from fcflow.experiments.hypercube.columns import NET, PROBLEM, TRAINED
 
 _NET = NET | {"depth": integer(1)}
 
@@ -60,10 +58,5 @@ POINTS = declare(
 )
 EXPERIMENTS = declare("relu experiments", "aggregate_relu", _NET | PROBLEM | TRAINED | _PATH)
 
-KEY = list(_NET)
-
-
-def weight_names(training: pd.DataFrame) -> list[str]:
-    """Return the names of the weights of a setting's networks, which all have the same depth."""
-    layers = range(int(training["depth"].iloc[0]) + 1)
-    return [f"{kind}{layer}" for layer in layers for kind in "Wb"]
+# ``W0, b0, W1, …`` stacked over the trained runs: as many as the networks of a setting have layers.
+WEIGHTS = ArraysSchema("train_relu")

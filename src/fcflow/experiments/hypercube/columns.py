@@ -4,7 +4,7 @@ A run's key is ``study, d, column_scale, hidden, batch_size, run`` (and ``depth`
 vary); its ``seed`` alone is enough to recompute it.
 """
 
-from fcflow.artifacts.schema import declare, flag, integer, real, text
+from fcflow.artifacts.schema import ArraysSchema, declare, flag, integer, real, text
 
 DATA = {
     "study": text(),
@@ -23,4 +23,4 @@ TRAINED = {
 }
 
 PROBLEMS = declare("hypercube problems", "generate_hypercubes", DATA | PROBLEM)
-MATRICES = ("A",)
+MATRICES = ArraysSchema("generate_hypercubes", ("A",))

@@ -1,9 +1,11 @@
-"""How the linear experiment's tables are shown: headings, order and the notes that say what was counted."""
+"""How the linear experiment's tables are shown: headings, order, and notes on what was counted."""
+
+from collections.abc import Mapping
 
 import pandas as pd
 
 from fcflow.paper import published
-from fcflow.paper.render import Layout, interval, number, shortfall, sizes
+from fcflow.paper.render import Layout, interval, intervals, number, share, shortfall, sizes
 
 _LABELS = {
     "valid_rate": "valid runs / runs",
@@ -13,6 +15,7 @@ _LABELS = {
     "difference": "average of ||cos θ1| − φ|",
     "minimal_ratio_mean": "average of ‖e‖/‖a‖",
 }
+_SYMBOLS = {"abs_cos_theta1": "|cos θ1|", "phi": "φ"}
 _NO_VALID_RUN = (
     "NO VALID RUN: none of the {runs} runs reached training accuracy 1, so there is nothing to"
     " average."
@@ -21,10 +24,9 @@ _AVERAGES = "Averages are over runs; ‖e‖/‖a‖ is first averaged over a ru
 
 
 def table1_layout(
-    rows: pd.DataFrame, experiments: pd.DataFrame, *, threshold: float, wanted: int | None
+    rows: pd.DataFrame, runs: pd.DataFrame, threshold: float, wanted: int | None
 ) -> tuple[pd.DataFrame, Layout]:
     """Return Table 1 as shown: our valid runs beside the published ten."""
-    runs = experiments[experiments["study"] == "table1"]
     valid = runs[runs["valid"]]
     aligned = valid[valid["cos_theta2"].abs() > threshold]
     notes = [
@@ -45,11 +47,7 @@ def table1_layout(
     ]
     if len(aligned):
         ours = (aligned["cos_theta1"].abs() - aligned["phi"]).abs().mean()
-        theirs = [
-            abs(abs(e.cos_theta1) - e.phi)
-            for e in published.TABLE1
-            if abs(e.cos_theta2) > threshold
-        ]
+        theirs = [one.difference for one in published.TABLE1 if abs(one.cos_theta2) > threshold]
         notes.insert(
             1,
             f"Average of ||cos θ1| − φ| where |cos θ2| > {threshold:g}: {ours:.4f} over"
@@ -78,10 +76,9 @@ def table1_layout(
 
 
 def table2_layout(
-    rows: pd.DataFrame, experiments: pd.DataFrame, *, threshold: float, level: float
+    rows: pd.DataFrame, runs: pd.DataFrame, threshold: float, level: float
 ) -> tuple[pd.DataFrame, Layout]:
     """Return Table 2 as shown: each average with its interval beside the published one."""
-    runs = experiments[experiments["study"] == "table2"]
     notes = [
         (
             f"{int(runs['valid'].sum())} of {len(runs)} runs valid; published:"
@@ -94,9 +91,7 @@ def table2_layout(
         notes.insert(0, _NO_VALID_RUN.format(runs=len(runs)))
     names = {"all": "all", "valid": "valid", "aligned": f"valid, |cos θ2| > {threshold:g}"}
     shown = rows.assign(
-        runs=rows["runs"].map(names),
-        label=rows["quantity"].map(_LABELS),
-        interval=[interval(row) for _, row in rows.iterrows()],
+        runs=rows["runs"].map(names), label=rows["quantity"].map(_LABELS), interval=intervals(rows)
     )
     labels = {
         "runs": "runs",
@@ -106,22 +101,17 @@ def table2_layout(
         "n": "n",
         "published": "published",
     }
-    return shown, Layout(
-        f"Table 2. Averages over runs, {_sizes(runs)}", labels, notes=notes, integers=["n"]
-    )
+    title = f"Table 2. Averages over runs, {_sizes(runs)}"
+    return shown, Layout(title, labels, notes=notes, integers=["n"])
 
 
 def batch_size_layout(
-    rows: pd.DataFrame, experiments: pd.DataFrame, threshold: float
+    rows: pd.DataFrame, runs: pd.DataFrame, threshold: float
 ) -> tuple[pd.DataFrame, Layout]:
     """Return the sensitivity to the batch size as shown: one row a size."""
-    runs = experiments[experiments["study"] == "batch_size"]
     shown = rows.pivot(index="batch_size", columns="quantity", values="estimate").reset_index()
     rates = rows[rows["quantity"] == "valid_rate"].set_index("batch_size")
-    shown["valid"] = [
-        f"{round(rates.loc[size, 'estimate'] * rates.loc[size, 'n'])} of {rates.loc[size, 'n']}"
-        for size in shown["batch_size"]
-    ]
+    shown["valid"] = [share(rates.loc[size]) for size in shown["batch_size"]]
     counts = rows[rows["quantity"] == "phi"].set_index("batch_size")["n"]
     shown["averaged"] = [int(counts[size]) for size in shown["batch_size"]]
     labels = {
@@ -147,19 +137,37 @@ def batch_size_layout(
     return shown, Layout(title, labels, notes=notes, integers=["batch_size", "averaged"])
 
 
+def slopes_layout(rows: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layout]:
+    """Return the exponents of d behind Figure 2 as shown: each with its interval."""
+    shown = rows.assign(label=rows["quantity"].map(_SYMBOLS), interval=intervals(rows))
+    labels = {
+        "study": "study",
+        "runs": "runs",
+        "label": "average of",
+        "estimate": "exponent of d",
+        "interval": f"{level:.0%} interval",
+        "n": "n",
+        "d_min": "least d",
+        "d_max": "largest d",
+    }
+    notes = ["Fitted to the averages at each d; theory's exponent is −1/2."]
+    integers = ["n", "d_min", "d_max"]
+    return shown, Layout("Exponents behind Figure 2", labels, notes=notes, integers=integers)
+
+
 def dimension_layout(
-    rows: pd.DataFrame, slopes: pd.DataFrame, wanted: dict[str, int | None]
+    rows: pd.DataFrame, slopes: pd.DataFrame, wanted: Mapping[str, int | None]
 ) -> tuple[pd.DataFrame, Layout]:
     """Return Figure 2's numbers as shown: one row a dimension and study."""
     estimates = rows.assign(column=rows["runs"] + "_" + rows["quantity"])
     shown = estimates.pivot(
         index=["study", "d", "expected_phi"], columns="column", values="estimate"
     ).reset_index()
-    rates = rows[rows["quantity"] == "valid_rate"].set_index(["study", "d"])
-    picked = [rates.loc[(study, d)] for study, d in zip(shown["study"], shown["d"], strict=True)]
-    found = [round(rate["estimate"] * rate["n"]) for rate in picked]
-    shown["valid"] = [f"{valid} of {rate['n']}" for valid, rate in zip(found, picked, strict=True)]
-    shown["points"] = ["all" if rate["enumerated"] else "sampled" for rate in picked]
+    places = list(zip(shown["study"], shown["d"], strict=True))
+    rates = rows[rows["quantity"] == "valid_rate"].set_index(["study", "d"]).loc[places]
+    valid = (rates["estimate"] * rates["n"]).round().astype(int).tolist()
+    shown["valid"] = [share(rate) for _, rate in rates.iterrows()]
+    shown["points"] = ["all" if enumerated else "sampled" for enumerated in rates["enumerated"]]
     labels = {
         "study": "study",
         "d": "d",
@@ -175,16 +183,15 @@ def dimension_layout(
         "valid runs, averages": ["valid_abs_cos_theta1", "valid_phi"],
         "all runs, averages": ["all_abs_cos_theta1", "all_phi"],
     }
-    symbols = {"abs_cos_theta1": "|cos θ1|", "phi": "φ"}
     notes = [
-        f"Exponent of d, {row['study']}, {row['runs']} runs, {symbols[row['quantity']]}:"
+        f"Exponent of d, {row['study']}, {row['runs']} runs, {_SYMBOLS[row['quantity']]}:"
         f" {number(row['estimate'])} ({interval(row)}), d = {row['d_min']} to {row['d_max']}."
         for row in slopes.dropna(subset=["estimate"]).to_dict("records")
     ]
     short = [
-        f"{study}, d = {d} ({valid} of {wanted[study]})"
-        for study, d, valid in zip(shown["study"], shown["d"], found, strict=True)
-        if shortfall(valid, wanted[study])
+        f"{study}, d = {d} ({count} of {wanted[study]})"
+        for (study, d), count in zip(places, valid, strict=True)
+        if shortfall(count, wanted[study])
     ]
     if short:
         notes.append(

@@ -1,22 +1,26 @@
-"""How the ReLU experiment's tables are shown: headings, order and the notes that say what was counted."""
+"""How the ReLU experiment's tables are shown: headings, order, and notes on what was counted."""
 
 import pandas as pd
 
-from fcflow.paper.render import Layout, interval, number, shortfall, sizes
+from fcflow.paper.render import Layout, interval, intervals, number, share, shortfall, sizes
+
+# What is averaged over Table 4's networks.
+AVERAGED = {
+    "abs_cos_theta": "|cos θ|",
+    "certified_ratio": "certified ‖e‖/‖a‖",
+    "minimal_ratio": "found ‖e‖/‖a‖",
+    "difference": "|‖e‖/‖a‖ − |cos θ||",
+    "bracket": "certified / found",
+}
 
 
 def table3_layout(
-    rows: pd.DataFrame, experiments: pd.DataFrame, *, level: float, wanted: int | None
+    rows: pd.DataFrame, runs: pd.DataFrame, level: float, wanted: int | None
 ) -> tuple[pd.DataFrame, Layout]:
     """Return Table 3 as shown: ρ at each α beside the published values."""
-    runs = experiments[experiments["study"] == "table3"]
     valid = runs[runs["valid"]]
-    shown = rows.assign(
-        interval=[
-            interval(pd.Series({"low": row["rho_low"], "high": row["rho_high"]}))
-            for _, row in rows.iterrows()
-        ]
-    )
+    bounds = rows.rename(columns={"rho_low": "low", "rho_high": "high"})
+    shown = rows.assign(interval=intervals(bounds))
     labels = {
         "alpha": "α",
         "rho_mean": "mean ρ",
@@ -55,22 +59,28 @@ def table3_layout(
     return shown, Layout(title, labels, spanners, notes, integers=["n"])
 
 
+def table4_averages_layout(rows: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layout]:
+    """Return Table 4's averages as shown: each with its interval over networks."""
+    names = AVERAGED | {"success_rate": "points flipped / points attacked"}
+    shown = rows.assign(label=rows["quantity"].map(names), interval=intervals(rows))
+    labels = {
+        "label": "average of",
+        "estimate": "rebuilt",
+        "interval": f"{level:.0%} interval",
+        "n": "n",
+    }
+    notes = ["n counts networks, and points in the last row: ‖e‖ is averaged where it was found."]
+    return shown, Layout("Table 4's averages", labels, notes=notes, integers=["n"])
+
+
 def table4_layout(
     rows: pd.DataFrame,
     averages: pd.DataFrame,
     points: pd.DataFrame,
-    *,
     level: float,
     wanted: int | None,
 ) -> tuple[pd.DataFrame, Layout]:
-    """Return Table 4 as shown: certified ≤ true ≤ found for each network, and the averages below."""
-    names = {
-        "abs_cos_theta": "|cos θ|",
-        "certified_ratio": "certified ‖e‖/‖a‖",
-        "minimal_ratio": "found ‖e‖/‖a‖",
-        "difference": "|‖e‖/‖a‖ − |cos θ||",
-        "bracket": "certified / found",
-    }
+    """Return Table 4 as shown: certified ≤ true ≤ found by network, and the averages below."""
     labels = {
         "run": "network",
         "feature_norm": "‖a‖",
@@ -80,47 +90,57 @@ def table4_layout(
         "minimal_norm": "‖e‖ found",
         "found": "points",
     }
+    average: dict[str, pd.Series] = {row["quantity"]: row for _, row in averages.iterrows()}
     notes = [
-        f"Average of {name}: {number(row['estimate'])} ({level:.0%} interval over networks:"
-        f" {interval(row)})."
-        for quantity, name in names.items()
-        for _, row in averages[averages["quantity"] == quantity].iterrows()
+        f"Average of {name}: {number(average[quantity]['estimate'])} ({level:.0%} interval over"
+        f" networks: {interval(average[quantity])})."
+        for quantity, name in AVERAGED.items()
     ]
-    rate = averages[averages["quantity"] == "success_rate"].iloc[0]
     notes += [
         f"{len(rows)} accurate networks (training accuracy 1){shortfall(len(rows), wanted)}.",
         (
-            f"{round(rate['estimate'] * rate['n']) if rate['n'] else 0} of {rate['n']} points were"
-            " flipped; |cos θ| and ‖e‖ are averages over a network's flipped points."
+            f"{share(average['success_rate'])} points were flipped; |cos θ| and ‖e‖ are"
+            " averages over a network's flipped points."
         ),
         "Every point's true least perturbation lies between the certified bound and the one found.",
     ]
+    title = "Table 4. Least perturbations of ReLU networks"
     if rows.empty:
         notes = [
             "NO VALID RUN: no network reached training accuracy 1, so there is none to attack."
         ]
+    else:
+        title += f", {_sizes(points)}"
     spanners = {"‖e‖/‖a‖": ["certified_ratio", "minimal_ratio"]}
-    title = "Table 4. Least perturbations of ReLU networks" + (
-        "" if rows.empty else f", {_sizes(points)}"
-    )
     return rows, Layout(title, labels, spanners, notes, integers=["run", "found"])
+
+
+def slopes_layout(rows: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layout]:
+    """Return the exponents of ρ as shown: one row a depth."""
+    shown = rows.assign(interval=intervals(rows))
+    labels = {
+        "depth": "hidden layers",
+        "estimate": "exponent of d",
+        "interval": f"{level:.0%} interval",
+        "n": "networks",
+    }
+    notes = ["Fitted to the averages of ρ over valid networks at each d of the sweeps over it."]
+    title = "Exponents of d in the average of ρ"
+    return shown, Layout(title, labels, notes=notes, integers=["depth", "n"])
 
 
 def extensions_layout(
     rows: pd.DataFrame, slopes: pd.DataFrame, level: float
 ) -> tuple[pd.DataFrame, Layout]:
     """Return the extensions of Table 3 as shown: one row a setting."""
-    sizes = ["study", "d", "depth", "hidden", "column_scale", "expected_phi"]
-    shown = rows.pivot(index=sizes, columns="quantity", values="estimate").reset_index()
-    key = sizes[:-1]
-    rates = rows[rows["quantity"] == "valid_rate"].set_index(key)
-    intervals = rows[rows["quantity"] == "rho"].set_index(key)
+    key = ["study", "d", "depth", "hidden", "column_scale"]
+    shown = rows.pivot(
+        index=[*key, "expected_phi"], columns="quantity", values="estimate"
+    ).reset_index()
     places = [tuple(row) for row in shown[key].itertuples(index=False)]
-    shown["valid"] = [
-        f"{round(rates.loc[p, 'estimate'] * rates.loc[p, 'n'])} of {rates.loc[p, 'n']}"
-        for p in places
-    ]
-    shown["interval"] = [interval(intervals.loc[p]) for p in places]
+    rates = rows[rows["quantity"] == "valid_rate"].set_index(key).loc[places]
+    shown["valid"] = [share(rate) for _, rate in rates.iterrows()]
+    shown["interval"] = intervals(rows[rows["quantity"] == "rho"].set_index(key).loc[places])
     shown["column_scale"] = shown["column_scale"].map("{:g}".format)
     labels = {
         "study": "study",
