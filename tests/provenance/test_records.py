@@ -8,7 +8,6 @@ from snakemake.persistence.file import FilePersistence
 from fcflow.errors import ArtifactError
 from fcflow.provenance.records import restore_records, save_records
 
-
 LONG = "results/" + "/".join(["a-folder-with-a-long-name"] * 10) + "/b.txt"
 
 

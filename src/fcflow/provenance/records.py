@@ -40,7 +40,7 @@ def save_records(results: str | Path, state: str | Path = ".snakemake") -> None:
 
 
 def restore_records(results: str | Path, state: str | Path = ".snakemake") -> list[str]:
-    """Put the records of results back, and return the files that have another content than recorded.
+    """Put the records of results back, and return the files whose content is not the recorded one.
 
     Nothing is done if ``.snakemake`` already has records.
 
@@ -69,7 +69,7 @@ def restore_records(results: str | Path, state: str | Path = ".snakemake") -> li
         raise ArtifactError(
             f"{manifest}: is damaged ({error!r}); delete it: results then count as made anew"
         ) from error
-    # Without this folder, Snakemake takes the records for those of an old version and converts them.
+    # Without this folder, Snakemake takes the records for an old version's and converts them.
     (Path(state) / "incomplete").mkdir(parents=True, exist_ok=True)
     return altered
 
