@@ -6,7 +6,7 @@ from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
 from fcflow.errors import FcflowError
-from fcflow.interpreter.start import shell_prefix
+from fcflow.interpreter.start import preload
 from fcflow.provenance.records import restore_records, save_records
 from fcflow.workflow import Workflow, subset
 
@@ -42,9 +42,9 @@ except FcflowError as error:
 
 
 onstart:
-    # Steps are forks of a process that has loaded the libraries; FCFLOW_PRELOAD=0 turns it off.
-    if workflow.is_main_process and workflow.local_exec and (prefix := shell_prefix()):
-        shell.prefix(prefix)
+    # Steps are forks of a process that has loaded the libraries; FCFLOW_PRELOAD=0 turns that off.
+    if workflow.is_main_process and workflow.local_exec:
+        preload(shell)
 
 
 onsuccess:

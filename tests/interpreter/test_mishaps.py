@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from typing import ClassVar
 
 import pytest
 from tests.interpreter.conftest import (
@@ -18,7 +19,7 @@ from tests.interpreter.conftest import (
 )
 
 from fcflow.interpreter import server
-from fcflow.interpreter.start import shell_prefix
+from fcflow.interpreter.start import preload
 
 SLEEP = "import os, time; print(os.getpid(), flush=True); time.sleep(600)"
 MISHAPS = {
@@ -28,6 +29,13 @@ MISHAPS = {
     "ImportError": "raise ImportError('no')",
     "SystemExit": "raise SystemExit(0)",
 }
+
+
+class Shell:
+    """What a workflow calls ``shell``."""
+
+    prefixes: ClassVar[list[str]] = []
+    prefix = prefixes.append
 
 
 def loaded_before(stage: int) -> str:
@@ -83,7 +91,10 @@ def test_everything_ends_with_the_workflow_in_silence(libraries, started):
 
 
 @pytest.mark.parametrize("signal", ["KILL", "TERM"])
-def test_everything_ends_with_a_workflow_that_is_killed(signal, libraries, tmp_path):
+@pytest.mark.parametrize("loading", [False, True])
+def test_everything_ends_with_a_workflow_that_is_killed(signal, loading, libraries, tmp_path):
+    if loading:
+        (libraries / "torchvision" / "__init__.py").write_text("import time; time.sleep(600)")
     (tmp_path / "step.py").write_text(
         ANCESTORS + "import time; print(os.getpid(), *ancestors(), flush=True); time.sleep(600)"
     )
@@ -124,9 +135,17 @@ def test_another_users_server_is_handed_nothing(libraries, started, monkeypatch)
 @pytest.mark.parametrize("attribute", ["AF_UNIX", "SOCK_SEQPACKET"])
 def test_where_there_are_no_such_sockets_there_is_no_server(attribute, monkeypatch):
     monkeypatch.setattr(f"socket.{attribute}", 9999)
-    assert shell_prefix() == ""
+    preload(Shell)
+    assert Shell.prefixes == []
 
 
 def test_it_can_be_switched_off(monkeypatch):
     monkeypatch.setenv("FCFLOW_PRELOAD", "0")
-    assert shell_prefix() == ""
+    preload(Shell)
+    assert Shell.prefixes == []
+
+
+def test_where_snakemake_has_no_bash_its_commands_are_left_alone(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    preload(Shell)
+    assert Shell.prefixes == []

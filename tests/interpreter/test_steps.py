@@ -1,5 +1,6 @@
 """A step in a fork of the server is what it would be as a process of its own."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import pytest
 from tests.interpreter.conftest import (
     ANCESTORS,
     NO_STAGE,
+    ONE_THREAD,
     STAGES_LOADED,
     Steps,
     first_line,
@@ -151,31 +153,28 @@ def test_one_whose_parent_is_killed_is_killed(loaded):
     wait_for(lambda: not is_running(step))
 
 
-def test_a_terminals_ctrl_c_reaches_it_and_lets_it_tidy_up(libraries, started, tmp_path):
+def test_a_terminals_ctrl_c_reaches_it_and_lets_it_tidy_up(libraries, tmp_path):
     # A process group of its own, as a shell gives the workflow one.
     source = f"""
-import os, subprocess, sys
+import os, signal, subprocess, sys
 from fcflow.interpreter.start import Preloading
 os.setpgid(0, 0)
+signal.signal(signal.SIGINT, lambda *_: None)
 preloading = Preloading()
 step = [*preloading.command, sys.executable, {str(tmp_path / "step.py")!r}]
-subprocess.Popen(["sh", "-c", "sleep 600"])
-try:
-    print(subprocess.run(step).returncode, flush=True)
-except KeyboardInterrupt:
-    print("interrupted", flush=True)
+print(subprocess.run(step).returncode, flush=True)
 """
     (tmp_path / "step.py").write_text(
         "import time\ntry:\n    print('begun', flush=True); time.sleep(600)\n"
-        "except KeyboardInterrupt:\n    time.sleep(0.5); print('tidied', flush=True)\n"
+        "finally:\n    time.sleep(0.5); print('tidied', flush=True)\n"
     )
-    _, steps = started()
-    environment = steps.environment | {"PYTHONPATH": f"{libraries}:{':'.join(sys.path)}"}
+    environment = os.environ | ONE_THREAD | {"PYTHONPATH": f"{libraries}:{':'.join(sys.path)}"}
     workflow = Steps(tmp_path, []).start(source, env=environment)
     assert workflow.stdout.readline() == "begun\n"
-    subprocess.run(["kill", "-INT", f"-{workflow.pid}"], check=True)
-    output, _ = workflow.communicate(timeout=60)
-    assert "tidied" in output.splitlines()
+    subprocess.run(["kill", "-INT", "--", f"-{workflow.pid}"], check=True)
+    output, errors = workflow.communicate(timeout=60)
+    assert output.splitlines() == ["tidied", str(-signal.SIGINT)]
+    assert errors.endswith("KeyboardInterrupt\n")
 
 
 def test_with_more_threads_than_the_libraries_were_loaded_with_it_is_a_process_of_its_own(loaded):

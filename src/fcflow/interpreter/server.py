@@ -96,7 +96,7 @@ class Step:
 
 def _load(listener: socket.socket) -> socket.socket:
     """Load one stage after the other, while a fork serves with those before; then serve."""
-    deputy = 0
+    deputy, loader = 0, os.getpid()
     for number, (libraries, rehearse) in enumerate(STAGES, 1):
         # A library that fails fails here: the deputy serves on with those that do not.
         for library in libraries:
@@ -109,15 +109,17 @@ def _load(listener: socket.socket) -> socket.socket:
         deputy = os.fork() if number < len(STAGES) else 0
         if not deputy:
             break
-    return _serve(listener)
+    return _serve(listener, loader)
 
 
-def _serve(listener: socket.socket) -> socket.socket:
+def _serve(listener: socket.socket, loader: int) -> socket.socket:
     """Fork for whoever connects; return the connection, in the fork."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how the forks end
     while True:
         ready, _, _ = select.select([listener.fileno(), _WORKFLOW], [], [])
         if _WORKFLOW in ready:
+            if os.getppid() == loader:  # it is loading, and would notice only then
+                os.kill(loader, signal.SIGKILL)
             os._exit(0)
         connection, _ = listener.accept()
         with contextlib.suppress(OSError):  # no room for a process: the client gets no answer

@@ -1,4 +1,4 @@
-"""Start the server, and say what Snakemake is to write before a command so that the server gets it."""
+"""Start the server, and let Snakemake write what hands a step to it before the step's command."""
 
 import atexit
 import os
@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 _HERE = Path(__file__).parent
 # What Snakemake itself writes before every command of bash's where no prefix is set.
@@ -59,16 +60,15 @@ class Preloading:
             self._server.wait()
 
 
-def shell_prefix() -> str:
-    """Start a server that ends with this process, and return what ``shell.prefix`` takes.
+def preload(shell: Any) -> None:
+    """Start a server that ends with this process, and let Snakemake's ``shell`` hand steps to it.
 
-    Nothing where there is no server. A command of several commands cannot be written behind it:
-    each rule has to be a script.
+    A command of several commands cannot be written behind the prefix: each rule has to be a script.
     """
     preloading = Preloading() if shutil.which("bash") else None
     if not preloading or not preloading.command:
-        return ""
+        return
     atexit.register(preloading.close)
     # Snakemake takes braces for names of its own.
     command = shlex.join(preloading.command).replace("{", "{{").replace("}", "}}")
-    return f"{_STRICT}{command} "
+    shell.prefix(f"{_STRICT}{command} ")
