@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from fcflow.compression.gradients import gap_gradient
+from fcflow.gradients.gap import gap_gradient
 from fcflow.networks.arithmetic import fix_arithmetic
 from fcflow.networks.imagenet import load_classifier, model_card
 from fcflow.networks.mnist_cnn import initial_mnist_cnn

@@ -2,7 +2,7 @@ import timm
 import torch
 from torch import nn
 
-from fcflow.compression.gradients import gap_gradient
+from fcflow.gradients.gap import gap_gradient
 from fcflow.networks.folding import fold_batch_norms
 
 

@@ -3,8 +3,8 @@ import pytest
 import torch
 from torch import nn
 
-from fcflow.compression.gradients import gap_gradient
 from fcflow.errors import InputError
+from fcflow.gradients.gap import gap_gradient
 from fcflow.networks.imagenet import PixelClassifier, load_classifier, model_card
 
 

@@ -10,7 +10,6 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from fcflow.compression.gradients import chunks
 from fcflow.data.imagenet import (
     LabelledImage,
     class_number,
@@ -22,6 +21,7 @@ from fcflow.data.imagenet import (
 from fcflow.errors import InputError
 from fcflow.experiments.imagenet.network import as_tensor
 from fcflow.experiments.imagenet.schemas import PAIRS
+from fcflow.gradients.batches import chunks
 from fcflow.networks.checkpoints import sha256_of
 from fcflow.networks.imagenet import ModelCard
 

@@ -16,9 +16,9 @@ from fcflow.attacks.fast_gradient import fast_gradient
 from fcflow.attacks.goal import Criterion, Goal
 from fcflow.attacks.gradient_descent import gradient_descent
 from fcflow.attacks.outcome import outcome
-from fcflow.compression.gradients import DEFAULT_BATCH
 from fcflow.experiments.mnist.schemas import ATTACKED, ATTACKS, SOURCE, TARGET, as_table
 from fcflow.experiments.mnist.train import as_images
+from fcflow.gradients.batches import DEFAULT_BATCH
 from fcflow.minimal.perturbation import MinimalPerturbation, minimal_perturbation
 from fcflow.networks.mnist_cnn import MnistCnn
 from fcflow.networks.single_precision import SinglePrecision

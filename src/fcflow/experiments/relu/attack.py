@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from fcflow.compression.feature import feature_compression
-from fcflow.compression.gradients import gap_gradient
 from fcflow.experiments.hypercube.points import points_of_run
 from fcflow.experiments.relu.schemas import KEY, POINTS
+from fcflow.gradients.gap import gap_gradient
 from fcflow.minimal.certified import certified_radius
 from fcflow.minimal.perturbation import minimal_perturbation
 from fcflow.networks.relu import ReluNetwork
