@@ -19,7 +19,3 @@ class InputError(FcflowError, ValueError):
 
 class SearchLimitError(FcflowError):
     """An exact search was stopped at its node limit, so that its result is not proved to be the least."""
-
-
-class EntryError(FcflowError):
-    """A function's entry in a list cannot be read; the message says in which file and line."""

@@ -9,11 +9,9 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, Field, create_model, field_validator, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, create_model, field_validator, model_validator
 
 from fcflow.config.fields import Count, Level, Name, Positive, Section, Share, Sizes
-from fcflow.config.imagenet import ImagenetExperiment
-from fcflow.config.mnist import MnistExperiment
 from fcflow.config.theory import TheoryExperiment
 from fcflow.sources import file_of
 
@@ -200,9 +198,13 @@ class Everywhere(Section):
     statistics: Statistics
     linear: LinearExperiment
     relu: ReluExperiment
-    mnist: MnistExperiment
-    imagenet: ImagenetExperiment
     theory: TheoryExperiment
+
+
+class _Collected(Section):
+    """A section whose keys no class body holds, and so no docstrings below them."""
+
+    model_config = ConfigDict(use_attribute_docstrings=False)
 
 
 def sections(package: str) -> dict[str, Any]:
@@ -224,12 +226,12 @@ def sections(package: str) -> dict[str, Any]:
 def _section(folder: str, package: str, below: dict[str, Any]) -> type[Section]:
     doc = import_module(package).__doc__
     name = folder.title().replace("_", "")
-    return create_model(name, __base__=Section, __doc__=doc, **below)
+    return create_model(name, __base__=_Collected, __doc__=doc, **below)
 
 
 Config: type[Everywhere] = create_model(
     "Config",
-    __base__=Everywhere,
+    __base__=(Everywhere, _Collected),
     __doc__="The whole configuration.",
     **sections("fcflow.experiments"),
 )
