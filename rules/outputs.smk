@@ -1,10 +1,6 @@
 # Tables and figures that still have rules of their own.
 TABLES = ["table1", "table2", "batch_size", "dimension", "table3", "table4", "relu"]
-TABLES += ["table5", "table6", "mnist"]
 FIGURES = ["figure2", "rho_dimension", "rho_distribution", "table4_scatter"]
-FIGURES += ["figure3", "mnist_scatter", "mnist_paths"]
-TABLES += ["table7", "table8"]
-FIGURES += ["figure4", "figure5", "figure6"]
 TABLE_FORMATS = ("parquet", "csv", "tex", "html")
 FIGURE_FORMATS = ("svg", "pdf", "png")
 

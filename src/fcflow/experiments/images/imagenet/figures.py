@@ -1,138 +1,147 @@
-"""Figures 4 to 6: the images of the pairs, what perturbs them, and |cos θ_γ| along the paths ([FC] §6)."""
+"""Figures 4 to 6: the images of the pairs, what perturbs them, and |cos θ_γ| along the paths."""
 
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from fcflow.paper.style import BLACK, BLUE, GREEN, ORANGE, VERMILION
+from fcflow.experiments.images.averages import STATISTICS
+from fcflow.experiments.images.columns import ATTACKS, EXPERIMENTS, NETWORKS, SHOWN
+from fcflow.experiments.images.drawing import (
+    draw_paths,
+    draw_scatter,
+    show,
+    shortest_within_box,
+)
+from fcflow.experiments.images.path_table import PATH_TABLE
+from fcflow.paper.figure import figure
+from fcflow.paper.style import BLACK
 
-_MAGNIFIED = 10
-_LOOKS = [(BLUE, "o", "-"), (VERMILION, "s", "--"), (GREEN, "^", "-."), (ORANGE, "D", ":")]
+_MAGNIFIED = 10  # perturbations of a few 255ths would be a grey image
 _SIDE = 1.75  # of an image, in inches
 
 
-def draw_perturbed_images(
-    pairs: pd.DataFrame,
-    attacks: pd.DataFrame,
-    pixels: NDArray[np.uint8],
-    perturbations: dict[int, NDArray[np.float32]],
+@figure(
+    "figure4",
+    reads={
+        "experiments": EXPERIMENTS.at("results/imagenet/experiments.parquet"),
+        "attacks": ATTACKS.at("results/imagenet/attacks.parquet"),
+        "images": SHOWN.at("results/imagenet/shown.safetensors"),
+    },
+    label="Figure 4",
+    shows="images and perturbations",
+    caption="The first image of each pair, the same image perturbed so that the logit of the other"
+    " image's class exceeds that of its own, and the perturbation ten times as strong around grey.",
+)
+def figure4(
+    experiments: pd.DataFrame, attacks: pd.DataFrame, images: dict[str, NDArray[Any]]
 ) -> Figure:
-    """Draw Figure 4: the first image of each pair shown, perturbed, and the perturbation ten times as strong.
-
-    Parameters
-    ----------
-    pairs, attacks : DataFrames
-        The experiment's.
-    pixels : uint8 [images, 3, h, w]
-    perturbations : dict
-        By the pair's number the shortest perturbation that flips it, float32 [3, h, w]; without
-        pairs never flipped.
-    """
-    shown = _shown(pairs)
+    """Draw the first image of each pair shown, perturbed, and the perturbation ten times as strong."""
+    shown = experiments[experiments["place"] > 0].sort_values("place")
     if shown.empty:
         return _nothing()
-    figure = Figure(figsize=(3 * _SIDE, (_SIDE + 0.45) * len(shown)))
-    grid = figure.subplots(len(shown), 3, squeeze=False)
-    for row, axes in zip(shown.to_dict("records"), grid, strict=True):
-        x = pixels[row["image1"]] / 255
-        delta = perturbations.get(row["pair"], np.zeros_like(x, dtype=np.float32))
-        found = (
-            attacks[(attacks["pair"] == row["pair"]) & attacks["pair_flipped"]]
-            .sort_values("norm")
-            .head(1)
-        )
+    drawn = Figure(figsize=(3 * _SIDE, (_SIDE + 0.45) * len(shown)))
+    grid = drawn.subplots(len(shown), 3, squeeze=False)
+    for number, (_, pair) in enumerate(shown.iterrows()):
+        x, delta = images["x1"][number] / 255, images["delta"][number]
         answer, below = "no perturbation found", ""
-        for best in found.to_dict("records"):
-            answer = f"answer: {best['predicted_description']}"
+        if best := shortest_within_box(attacks, pair):
+            answer = f"answer: {best['predicted_name']}"
             below = f"‖e‖ = {best['norm']:.3f} ({best['attack']})"
-        _show(
-            axes[0],
-            x,
-            f"{row['place']}. {row['class1']}",
-            f"half distance {row['half_distance']:.1f}",
-        )
-        _show(axes[1], x + delta, f"{row['class2']} over {row['class1']}", answer)
-        _show(axes[2], 0.5 + _MAGNIFIED * delta, f"perturbation × {_MAGNIFIED}", below)
-    return figure
+        magnified = 0.5 + _MAGNIFIED * delta
+        half = f"half distance {pair['half_distance']:.1f}"
+        axes = grid[number]
+        show(axes[0], x, half, f"{pair['place']}. {pair['class1']}")
+        show(axes[1], x + delta, answer, f"{pair['class2']} over {pair['class1']}")
+        show(axes[2], magnified, below, f"perturbation × {_MAGNIFIED}")
+        _without_frames(axes)
+    return drawn
 
 
-def draw_other_images(pairs: pd.DataFrame, pixels: NDArray[np.uint8]) -> Figure:
-    """Draw Figure 5: the second image of each pair shown, and the difference x1 − x2, the feature direction."""
-    shown = _shown(pairs)
+@figure(
+    "figure5",
+    reads={
+        "experiments": EXPERIMENTS.at("results/imagenet/experiments.parquet"),
+        "images": SHOWN.at("results/imagenet/shown.safetensors"),
+    },
+    label="Figure 5",
+    shows="the other images of the pairs",
+    caption="The second image of each pair, and the difference between the two images around grey:"
+    " the direction whose share in the gradient Table 7 gives.",
+)
+def figure5(experiments: pd.DataFrame, images: dict[str, NDArray[Any]]) -> Figure:
+    """Draw the second image of each pair shown, and the difference x1 − x2, the feature direction."""
+    shown = experiments[experiments["place"] > 0].sort_values("place")
     if shown.empty:
         return _nothing()
-    figure = Figure(figsize=(_SIDE * len(shown), 2 * (_SIDE + 0.45)))
-    grid = figure.subplots(2, len(shown), squeeze=False)
-    for row, (upper, lower) in zip(shown.to_dict("records"), grid.T, strict=True):
-        x1, x2 = (pixels[row[name]] / 255 for name in ("image1", "image2"))
-        _show(
-            upper,
-            x2,
-            f"{row['place']}. {row['class2']}",
-            "closest" if row["closest"] else "as asked for",
-        )
-        _show(lower, 0.5 + (x1 - x2) / 2, "x1 − x2, halved", f"‖x1 − x2‖ = {row['distance']:.1f}")
-    return figure
+    drawn = Figure(figsize=(_SIDE * len(shown), 2 * (_SIDE + 0.45)))
+    grid = drawn.subplots(2, len(shown), squeeze=False)
+    for number, (_, pair) in enumerate(shown.iterrows()):
+        x1, x2 = images["x1"][number] / 255, images["x2"][number] / 255
+        upper, lower = grid[:, number]
+        way = "closest" if pair["closest"] else "as asked for"
+        show(upper, x2, way, f"{pair['place']}. {pair['class2']}")
+        length = f"‖x1 − x2‖ = {pair['distance']:.1f}"
+        show(lower, 0.5 + (x1 - x2) / 2, length, "x1 − x2, halved")
+        _without_frames([upper, lower])
+    return drawn
 
 
-def draw_compression_along_paths(rows: pd.DataFrame, dimension: int) -> Figure:
-    """Draw Figure 6 from the rows of Table 7: |cos θ_γ| against γ; the pairs that are in no table in grey."""
-    figure = Figure(figsize=(6.2, 3.8))
-    axes = figure.subplots()
-    others = rows[rows["place"] == 0]
-    for number, (_, curve) in enumerate(others.groupby("name1")):
-        label = f"{others['name1'].nunique()} other pairs" if number == 0 else None
-        axes.plot(
-            curve["gamma"],
-            curve["cos_theta"].abs(),
-            color="#bbbbbb",
-            linewidth=0.7,
-            zorder=1,
-            label=label,
-        )
-    for number, (place, curve) in enumerate(rows[rows["place"] > 0].groupby("place")):
-        color, marker, line = _LOOKS[number % len(_LOOKS)]
-        label = f"{place}. {curve['class1'].iloc[0]} → {curve['class2'].iloc[0]}"
-        look: dict[str, Any] = {
-            "color": color,
-            "marker": marker,
-            "linestyle": line,
-            "markersize": 4,
-            "label": label,
-        }
-        axes.plot(curve["gamma"], curve["cos_theta"].abs(), zorder=2, **look)
-    chance = float(np.sqrt(2 / np.pi / dimension))
-    axes.axhline(
-        chance,
-        color=BLACK,
-        linewidth=1,
-        linestyle=(0, (1, 1)),
-        label="mean of a random direction",
-        zorder=3,
+@figure(
+    "figure6",
+    reads={"table": PATH_TABLE.at("results/tables/table7.parquet")},
+    label="Figure 6",
+    shows="|cos θ| against γ",
+    caption="The size of the cosine of Table 7 against the place on the path. Grey: the pairs that"
+    " no table shows. Dotted: what a direction drawn at random has on average.",
+)
+def figure6(table: pd.DataFrame, *, image_size: int) -> Figure:
+    """Draw |cos θ_γ| of every pair against γ."""
+    drawn = Figure(figsize=(6.2, 3.8))
+    axes = drawn.subplots()
+    draw_paths(
+        axes, table, lambda pair: f"{pair['place']}. {pair['class1']} → {pair['class2']}", size=True
     )
-    axes.set(xlabel="γ", ylabel="|cos θ| at x1 + γ (x2 − x1)", xlim=(0, 1), ylim=(0, None))
+    chance = float(np.sqrt(2 / np.pi / (3 * image_size**2)))
+    look: dict[str, Any] = {"color": BLACK, "linewidth": 1, "linestyle": (0, (1, 1)), "zorder": 3}
+    axes.axhline(chance, label="mean of a random direction", **look)
+    axes.set(xlabel="γ", ylabel="|cos θ| at x1 + γ (x2 − x1)", ylim=(0, None))
     axes.legend(fontsize=7.5, loc="upper left", bbox_to_anchor=(1.0, 1.0))
-    return figure
+    return drawn
 
 
-def _shown(pairs: pd.DataFrame) -> pd.DataFrame:
-    return pairs[pairs["place"] > 0].sort_values("place")
+@figure(
+    "imagenet_scatter",
+    reads={
+        "experiments": EXPERIMENTS.at("results/imagenet/experiments.parquet"),
+        "attacks": ATTACKS.at("results/imagenet/attacks.parquet"),
+        "statistics": STATISTICS.at("results/tables/imagenet.parquet"),
+        "networks": NETWORKS.at("results/imagenet/networks.parquet"),
+    },
+    label="Table 8 in full",
+    shows="‖e‖ against |cos θ| and |D̃|",
+    caption="The least perturbation of every pair: over half the distance against \\|cos θ\\|, and"
+    " itself against \\|D̃\\|. The solid lines are equality, the dashed one what a linear gap gives"
+    " where x2 lies on the boundary.",
+)
+def imagenet_scatter(
+    experiments: pd.DataFrame,
+    attacks: pd.DataFrame,
+    statistics: pd.DataFrame,
+    networks: pd.DataFrame,
+) -> Figure:
+    """Draw the least ‖e‖ of every pair against what compression predicts."""
+    return draw_scatter(experiments, attacks, statistics, networks)
 
 
-def _show(axes: Axes, image: NDArray[Any], above: str, below: str) -> None:
-    axes.imshow(np.clip(image, 0, 1).transpose(1, 2, 0), interpolation="nearest")
-    axes.set(xticks=[], yticks=[])
-    axes.grid(visible=False)
-    axes.spines[:].set_visible(False)
-    axes.set_title(above, fontsize=7.5)
-    axes.set_xlabel(below, fontsize=7.5)
+def _without_frames(row: Any) -> None:
+    for axes in row:
+        axes.spines[:].set_visible(False)
 
 
 def _nothing() -> Figure:
-    figure = Figure(figsize=(4, 1))
-    figure.text(0.5, 0.5, "no pair of correctly classified images", ha="center", va="center")
-    return figure
+    drawn = Figure(figsize=(4, 1))
+    drawn.text(0.5, 0.5, "no pair of correctly classified images", ha="center", va="center")
+    return drawn

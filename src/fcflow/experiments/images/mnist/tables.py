@@ -1,172 +1,162 @@
 """Tables 5 and 6, and the same over every seven that has a mask ([FC] §6)."""
 
-from typing import Any
-
 import pandas as pd
 
-from fcflow.artifacts.schema import declare, integer, real, text
-from fcflow.experiments.mnist.schemas import ATTACKED, LEAST, NORMS, norm_name
-from fcflow.paper.estimates import INTERVAL, columns
-from fcflow.stats import Estimate, correlation_estimate, mean_estimate, proportion_estimate
-
-_PLACE = {"place": integer(1), "network": integer(0), "image": integer(0)}
-
-TABLE5 = declare(
-    "table 5",
-    "make_table5",
-    _PLACE
-    | {"abs_cos_theta": real(0, 1, nullable=True), "half_distance": real(0)}
-    | dict.fromkeys([*NORMS, *LEAST, "ratio", "ratio_boxed"], real(0, nullable=True))
-    | {
-        "predicted_length": real(nullable=True),
-        "flip_length": real(nullable=True),
-        "relative_error": real(0),
-    },
+from fcflow.experiments.images.chance import word_of_chance
+from fcflow.experiments.images.columns import ATTACKS, CURVES, EXPERIMENTS, NETWORKS
+from fcflow.experiments.images.pair_table import (
+    LEAST,
+    PAIR_TABLE,
+    pair_layout,
+    pair_rows,
+    quadrature_note,
+    ways_of,
 )
-TABLE6 = declare(
-    "table 6",
-    "make_table6",
-    _PLACE
-    | {
-        "gamma": real(0, 1),
-        "cos_theta": real(-1, 1, nullable=True),
-        "mean_cos": real(-1, 1, nullable=True),
-    },
-)
-STATISTICS = declare(
-    "mnist statistics",
-    "make_mnist_table",
-    {
-        "kind": text(),
-        "quantity": text(),
-        **INTERVAL,
-        "lowest_network": real(nullable=True),
-        "highest_network": real(nullable=True),
-    },
+from fcflow.experiments.images.path_table import PATH_TABLE, path_layout, path_rows
+from fcflow.experiments.images.averages import STATISTICS, statistics, statistics_layout
+from fcflow.paper import published
+from fcflow.paper.table import ShownTable, table
+
+_LOST = (
+    f"The paper shows {published.TABLE5_PAIRS} pairs of its own; the entries of its table are lost"
+    " in its text, so nothing published stands beside."
 )
 
-_RATIOS = {
-    "ratio": "least",
-    "ratio_boxed": "least_boxed",
-    **{f"ratio_{norm.removeprefix('norm_')}": norm for norm in NORMS},
-}
-# What the paper claims to go together, and the first-order lengths that explain it.
-CORRELATED = {
-    "ratio_cos": ("ratio", "abs_cos_theta"),
-    "ratio_expected": ("ratio", "expected_ratio"),
-    "length_predicted": ("least", "abs_predicted_length"),
-    "length_flip": ("least", "flip_length"),
-}
 
-
-def derived(experiments: pd.DataFrame) -> pd.DataFrame:
-    """Return the pairs with |cos θ|, ‖e‖ over half the distance, and what a linear gap would make of that.
-
-    On a straight line g falls from g(x1) to g(x2) and e ends where it is zero, so that ‖e‖/half is
-    2 |cos θ| g(x1)/(g(x1) - g(x2)), which is ‖e‖ = D̃_flip: |cos θ| where g(x2) = -g(x1), and 2
-    |cos θ| where x2 lies on the boundary.
-    """
-    rows = experiments.assign(
-        abs_cos_theta=experiments["cos_theta"].abs(),
-        abs_predicted_length=experiments["predicted_length"].abs(),
-        expected_ratio=experiments["flip_length"] / experiments["half_distance"],
+@table(
+    "table5",
+    schema=PAIR_TABLE,
+    reads={
+        "experiments": EXPERIMENTS.at("results/mnist/experiments.parquet"),
+        "attacks": ATTACKS.at("results/mnist/attacks.parquet"),
+        "networks": NETWORKS.at("results/mnist/networks.parquet"),
+    },
+    label="Table 5",
+    shows="compression and least perturbations of sevens",
+    caption="Sevens that a network takes for ones once their upper left stroke is blocked:"
+    " compression at the clean image, the least perturbation that each attack finds, and the"
+    " lengths that the path integral predicts.",
+)
+def table5(
+    experiments: pd.DataFrame, attacks: pd.DataFrame, networks: pd.DataFrame
+) -> ShownTable:
+    """Make Table 5: the first pairs, with every attack's ‖e‖ and the lengths that D predicts."""
+    every = pair_rows(experiments, attacks)
+    rows = every[every["place"] > 0].sort_values("place", kind="stable", ignore_index=True)
+    ways = [
+        way for way in ways_of(rows) if way.criterion == "pair" and (not way.box or way.attack == LEAST)
+    ]
+    notes = [
+        *_warnings(networks),
+        _networks_of(rows),
+        (
+            "half: ‖x1 − x2‖/2. D̃: path integral over ‖∇g(x1)‖; D̃ flip: g(x1)/‖∇g(x1)‖, the"
+            " first-order length to the boundary. ‖e‖/half is of the least found, pixels in [0, 1]"
+            " or not."
+        ),
+        quadrature_note(rows),
+        (
+            "x2 is the smallest blocked image that is taken for a 1, so that g(x2) is hardly below"
+            " zero. Were g linear, ‖e‖/half would be between |cos θ| (g(x2) = −g(x1)) and twice"
+            " that (g(x2) = 0)."
+        ),
+        _LOST,
+    ]
+    shown, layout = pair_layout(
+        rows,
+        "Table 5. Sevens that become ones: compression and least perturbations",
+        notes,
+        ways=ways,
+        before={"place": "pair", "abs_cos_theta": "|cos θ|", "half_distance": "half"},
+        after={"ratio": "‖e‖/half", "predicted_length": "D̃", "flip_length": "D̃ flip"},
+        average="average",
     )
-    for name, norm in _RATIOS.items():
-        rows[name] = rows[norm] / rows["half_distance"]
-    rows["difference"] = (rows["ratio"] - rows["abs_cos_theta"]).abs()
-    rows["predicted_over_least"] = rows["abs_predicted_length"] / rows["least"]
-    rows["prediction_error"] = (rows["predicted_over_least"] - 1).abs()
-    rows["flip_over_least"] = rows["flip_length"] / rows["least"]
-    rows["gap_share"] = -rows["gap_x2"] / rows["gap_x1"]
-    return rows
+    return ShownTable(rows, shown, layout)
 
 
-def table5(experiments: pd.DataFrame) -> pd.DataFrame:
-    """Return Table 5: the first pairs, with every attack's ‖e‖ and the lengths that D predicts."""
-    rows = derived(experiments[experiments["place"] > 0]).sort_values("place", ignore_index=True)
-    return rows[list(TABLE5.frame.columns)]
-
-
-def table6(curves: pd.DataFrame, experiments: pd.DataFrame) -> pd.DataFrame:
-    """Return Table 6: cos θ_γ of the first pairs at every γ, and each pair's average over γ."""
-    shown = experiments.loc[experiments["place"] > 0, [*_PLACE, "mean_cos"]]
-    rows = curves.merge(shown, on=["network", "image"], validate="many_to_one")
-    return rows.sort_values(["place", "gamma"], ignore_index=True)[list(TABLE6.frame.columns)]
-
-
-def statistics(
-    experiments: pd.DataFrame, networks: pd.DataFrame, *, resamples: int, level: float
-) -> pd.DataFrame:
-    """Return averages, correlations and success rates over all pairs, and the networks' accuracy.
-
-    Pairs of one network depend on it, so averages are of networks' averages, with intervals over
-    networks; the intervals of correlations come from resampling images, which recur under several
-    networks, all of an image's pairs at a time; rates of success have Wilson's interval over pairs.
-    """
-    rows = derived(experiments)
-    found: list[dict[str, Any]] = []
-
-    def add(kind: str, quantity: str, estimate: Estimate, by_network: "pd.Series[float]") -> None:
-        spread = {
-            "lowest_network": float(by_network.min()),
-            "highest_network": float(by_network.max()),
-        }
-        found.append({"kind": kind, "quantity": quantity, **columns(estimate), **spread})
-
-    shares = {
-        "test_accuracy": networks["test_accuracy"],
-        "masked": (networks["pairs"] / networks["correct_sevens"]).dropna(),
-    }
-    averaged = ["abs_cos_theta", "mean_abs_cos", "half_distance", "least", "least_boxed", *_RATIOS]
-    averaged += ["expected_ratio", "difference", "predicted_over_least", "prediction_error"]
-    averaged += ["flip_over_least", "gap_share"]
-    means = rows.groupby("network")[averaged].mean()
-    for kind, table in (
-        ("network", shares),
-        ("average", {name: means[name].dropna() for name in averaged}),
-    ):
-        for quantity, values in table.items():
-            add(kind, quantity, mean_estimate(values, resamples=resamples, level=level), values)
-    for quantity, (y, x) in CORRELATED.items():
-        points = rows.dropna(subset=[x, y])
-        whole = correlation_estimate(
-            points[x], points[y], points["image"], resamples=resamples, level=level
-        )
-        each = [_correlation(pairs[x], pairs[y]) for _, pairs in points.groupby("network")]
-        add("correlation", quantity, whole, pd.Series(each, dtype="float64"))
-    for attacked in ATTACKED:
-        flags = rows[norm_name(*attacked)].notna()
-        rate = proportion_estimate(int(flags.sum()), len(flags), level=level)
-        add(
-            "success",
-            norm_name(*attacked).removeprefix("norm_"),
-            rate,
-            flags.astype(float).groupby(rows["network"]).mean(),
-        )
-    return pd.DataFrame(found)[list(STATISTICS.frame.columns)].astype(
-        {"kind": "str", "quantity": "str"}
+@table(
+    "table6",
+    schema=PATH_TABLE,
+    reads={
+        "curves": CURVES.at("results/mnist/curves.parquet"),
+        "experiments": EXPERIMENTS.at("results/mnist/experiments.parquet"),
+        "networks": NETWORKS.at("results/mnist/networks.parquet"),
+    },
+    label="Table 6",
+    shows="cos θ from a seven to its blocked image",
+    caption="The cosine between the gradient of the logit gap and x1 − x2 along the path from a"
+    " seven (γ = 0) to its blocked image (γ = 1).",
+)
+def table6(curves: pd.DataFrame, experiments: pd.DataFrame, networks: pd.DataFrame) -> ShownTable:
+    """Make Table 6: cos θ_γ of the first pairs at every γ, and each pair's average over γ."""
+    every = path_rows(curves, experiments)
+    rows = every[every["place"] > 0].sort_values(["place", "gamma"], ignore_index=True)
+    notes = [
+        *_warnings(networks),
+        _networks_of(rows),
+        "cos θ between ∇g at x1 + γ (x2 − x1) and x1 − x2; g is the logit of 7 minus that of 1.",
+        _LOST,
+    ]
+    shown, layout = path_layout(
+        rows,
+        "Table 6. Feature compression from a seven to its blocked image",
+        notes,
+        name=lambda pair: f"pair {pair['place']}",
+        all_pairs=False,
     )
+    return ShownTable(rows, shown, layout)
 
 
-def word_of_chance(networks: pd.DataFrame) -> str:
-    """Return a warning where networks classify no better than by guessing, and nothing otherwise.
+@table(
+    "mnist",
+    schema=STATISTICS,
+    reads={
+        "experiments": EXPERIMENTS.at("results/mnist/experiments.parquet"),
+        "attacks": ATTACKS.at("results/mnist/attacks.parquet"),
+        "networks": NETWORKS.at("results/mnist/networks.parquet"),
+    },
+    label="Tables 5 and 6 in full",
+    shows="every seven that has a mask",
+    caption="Averages, correlations and success rates over every test seven that has a mask, for"
+    " all networks, with the spread between networks.",
+)
+def mnist(
+    experiments: pd.DataFrame,
+    attacks: pd.DataFrame,
+    networks: pd.DataFrame,
+    *,
+    resamples: int,
+    level: float,
+) -> ShownTable:
+    """Make the statistics over all sevens that have a mask."""
+    rows = statistics(
+        experiments, attacks, networks, unit="network", resamples=resamples, level=level
+    )
+    pairs = int(networks["pairs"].sum())
+    notes = [
+        *_warnings(networks),
+        (
+            f"{pairs} pairs: of {int(networks['candidates'].sum())} test sevens of {len(networks)}"
+            f" networks {int(networks['correct_candidates'].sum())} were classified correctly, and"
+            f" {pairs} of these have a mask that turns them into ones."
+        ),
+        (
+            "n counts networks for averages (of each network's average) and pairs otherwise."
+            " Intervals: bootstrap over networks; over images for correlations (all pairs of an"
+            " image at a time); Wilson's for success."
+        ),
+    ]
+    title = "Tables 5 and 6 over all sevens that have a mask"
+    return ShownTable(rows, *statistics_layout(rows, title, notes, level))
 
-    Examples
-    --------
-    >>> word_of_chance(pd.DataFrame({"network": [0, 1], "at_chance": [False, False], "test_accuracy": 0.9}))
-    ''
-    >>> word_of_chance(pd.DataFrame({"network": [0, 1], "at_chance": [True, False], "test_accuracy": [0.1, 0.9]}))
-    'ACCURACY AT CHANCE: network 0 (0.100); pairs of such a network mean nothing.'
-    """
-    bad: list[dict[Any, Any]] = networks[networks["at_chance"]].to_dict("records")
-    if not bad:
+
+def _warnings(networks: pd.DataFrame) -> list[str]:
+    none = "NO PAIR: no correctly classified test seven has a mask that turns it into a one."
+    return [word_of_chance(networks), "" if networks["pairs"].sum() else none]
+
+
+def _networks_of(rows: pd.DataFrame) -> str:
+    numbers = sorted(set(rows["network"]))
+    if not numbers:
         return ""
-    named = ", ".join(f"{row['network']} ({row['test_accuracy']:.3f})" for row in bad)
-    return (
-        f"ACCURACY AT CHANCE: network{'s' if len(bad) > 1 else ''} {named}; pairs of such a network"
-        " mean nothing."
-    )
-
-
-def _correlation(x: "pd.Series[float]", y: "pd.Series[float]") -> float:
-    return correlation_estimate(x, y, range(len(x)), resamples=1).value
+    return f"Pairs of network{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}."
