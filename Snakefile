@@ -62,11 +62,8 @@ wildcard_constraints:
 
 include: "rules/outputs.smk"
 include: "rules/hypercube.smk"
-include: "rules/mnist.smk"
-include: "rules/imagenet.smk"
+include: "rules/images.smk"
 include: "rules/theory.smk"
-include: "rules/mnist_paper.smk"
-include: "rules/imagenet_paper.smk"
 include: "rules/theory_paper.smk"
 include: "rules/paper.smk"
 

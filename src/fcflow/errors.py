@@ -22,7 +22,3 @@ class InputError(FcflowError, ValueError):
 
 class SearchLimitError(FcflowError):
     """An exact search stopped at its node limit, so its result may not be the least."""
-
-
-class EntryError(FcflowError):
-    """A function's entry in a list cannot be read; the message says in which file and line."""

@@ -11,9 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from fcflow.config.imagenet_plan import ImagenetPlan
 from fcflow.config.load import check_config, merge, read_yaml
-from fcflow.config.mnist_plan import MnistPlan
 from fcflow.config.theory_plan import TheoryPlan
 from fcflow.errors import FcflowError
 from fcflow.paper.claims.artifacts import ARTIFACTS
@@ -51,8 +49,6 @@ class Workflow:
         self.config = check_config([*named, ("--config", given)])
         self.linear = self.section("linear")
         self.relu = self.section("relu")
-        self.mnist = MnistPlan(self.config.mnist, self.config.seed)
-        self.imagenet = ImagenetPlan(self.config.imagenet)
         self.theory = TheoryPlan(self.config.theory, self.config.seed)
         self.gpu = int(has_gpu(self.config.device))
         self._scripts = Path(root) / "workflow" / "scripts"
@@ -81,6 +77,10 @@ class Workflow:
             section = getattr(section, part)
         return section
 
+    def experiments(self, section: str) -> list[str]:
+        """Return the sections that lie in a section."""
+        return list(type(self.section(section)).model_fields)
+
     def code(self, rule: str, *modules: str) -> dict[str, str]:
         """Return the identity of the code of a rule's script, one parameter a package of fcflow.
 
@@ -96,7 +96,9 @@ class Workflow:
             packages.setdefault(f"code_{package}", []).append(f"{name} {digest}")
         return {package: ", ".join(named) for package, named in packages.items()}
 
-    def step(self, rule: str, section: str | None = None, *modules: str) -> dict[str, Any]:
+    def step(
+        self, rule: str, section: str | None = None, *modules: str, loads: Sequence[str] = ()
+    ) -> dict[str, Any]:
         """Return the parameters of a rule whose script runs a step.
 
         Parameters
@@ -105,22 +107,35 @@ class Workflow:
             Its script is ``workflow/scripts/<rule>.py``, and holds ``run(<step>, snakemake)``.
         section : str, optional
             The section of the configuration that the step's keyword-only arguments are taken from,
-            such as ``theory.theorem1``; by default the wildcard ``experiment`` names it.
+            such as ``theory.theorem1``, or ``images.{experiment}`` with a wildcard as its last
+            part; by default the wildcard ``experiment`` names it.
         *modules : str
             Modules that the step loads by their names.
+        loads : sequence of str
+            Keys of the section that name what the step loads, which its method ``modules`` knows.
 
         Returns
         -------
         dict
-            The identity of its code, and ``config``, a function of the wildcards.
+            The identity of its code, where ``loads`` is given a function of the wildcards for each
+            module, and ``config``, a function of the wildcards.
         """
         keywords = self._keywords(rule)
+        pattern = "{experiment}" if section is None else section
 
         def config(wildcards: Any) -> str:
-            place = wildcards.experiment if section is None else section
+            place = pattern.format(**dict(wildcards.items()))
             return self.subset(f"the step {rule}", keywords, place, dict(wildcards.items()))
 
-        return self.code(rule, *modules) | {"config": config}
+        if not loads:
+            return self.code(rule, *modules) | {"config": config}
+        codes = {
+            place: self.code(rule, *modules, *self.section(place).modules(*loads))
+            for place in self._sections_like(pattern)
+        }
+        return _each(codes, lambda wildcards: pattern.format(**dict(wildcards.items()))) | {
+            "config": config
+        }
 
     def declared(self, rule: str, kind: str) -> dict[str, Callable[[Any], Any]]:
         """Return the parameters of a rule that makes whatever its wildcard ``name`` names.
@@ -141,16 +156,13 @@ class Workflow:
         entries = self.entries(kind)
         codes = {name: self.code(rule, one.module) for name, one in entries.items()}
 
-        def code(parameter: str) -> Callable[[Any], str]:
-            return lambda wildcards: codes[wildcards.name].get(parameter, "")
-
         def config(wildcards: Any) -> str:
             one = entries[wildcards.name]
             section = _section_of(one.module)
             return self.subset(f"the {kind} {one.name}", one.keywords, section, {})
 
         return {
-            **{parameter: code(parameter) for parameter in sorted({*chain(*codes.values())})},
+            **_each(codes, lambda wildcards: wildcards.name),
             "step": lambda wildcards: entries[wildcards.name].address,
             "caption": lambda wildcards: entries[wildcards.name].options.get("caption", ""),
             "config": config,
@@ -206,6 +218,13 @@ class Workflow:
         """Return, as a rule's parameter, how intervals are computed."""
         return subset(self.config.statistics.model_dump() | others)
 
+    def _sections_like(self, pattern: str) -> list[str]:
+        """Return the sections that a pattern stands for, whose last part may be a wildcard."""
+        above, _, last = pattern.rpartition(".")
+        if not last.startswith("{"):
+            return [pattern]
+        return [f"{above}.{name}" for name in self.experiments(above)]
+
     def _scope(self, section: str, wildcards: Mapping[str, str]) -> dict[str, Any]:
         scope: dict[str, Any] = {"seed": self.config.seed, **self._dumped("statistics")}
         part: Any = self.config
@@ -243,6 +262,23 @@ class Workflow:
 def subset(part: Mapping[str, Any]) -> str:
     """Return a part of the configuration as a rule's parameter: the same text whatever the order of its keys."""
     return json.dumps(part, sort_keys=True)
+
+
+def _each(
+    codes: Mapping[str, Mapping[str, str]], key: Callable[[Any], str]
+) -> dict[str, Callable[[Any], str]]:
+    """Return a parameter of a rule for each module that any of several codes reaches.
+
+    Parameters
+    ----------
+    codes : mapping
+        From what ``key`` makes of the wildcards to the identity of the code then.
+    """
+
+    def code(parameter: str) -> Callable[[Any], str]:
+        return lambda wildcards: codes[key(wildcards)].get(parameter, "")
+
+    return {parameter: code(parameter) for parameter in sorted({*chain(*codes.values())})}
 
 
 def one_of(names: Sequence[str]) -> str:

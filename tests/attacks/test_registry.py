@@ -1,4 +1,6 @@
 import inspect
+import subprocess
+import sys
 
 import pytest
 
@@ -38,3 +40,9 @@ def test_an_unknown_name_is_refused_with_the_known_ones():
     for ask in (load_attack, attack_parameters):
         with pytest.raises(InputError, match=r"attack must be one of ddn, descent, .*, got 'none'"):
             ask("none")
+
+
+def test_the_registry_needs_nothing_heavy():
+    code = "import sys, fcflow.attacks.registry as r; r.attack_parameters('ddn'); print('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from fcflow.entries import Entry, find_entries
 from fcflow.errors import InputError
+from fcflow.sources import Entry, find_entries, load
 
 if TYPE_CHECKING:
     from fcflow.perturbations import Perturbation
@@ -71,7 +71,7 @@ def attack_parameters(name: str) -> dict[str, bool]:
     >>> attack_parameters("descent")
     {'step_share': True, 'steps': True}
     """
-    own = _entry(name).parameters.items()
+    own = _entry(name).keywords.items()
     return {parameter: default for parameter, default in own if parameter not in COMMON}
 
 
@@ -89,7 +89,7 @@ def load_attack(name: str) -> Attack:
     'fast gradient'
     """
     entry = _entry(name)
-    return Attack(name, entry.keywords["label"], entry.load())
+    return Attack(name, entry.options["label"], load(entry.address))
 
 
 def _entry(name: str) -> Entry:
