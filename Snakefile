@@ -75,7 +75,6 @@ include: "rules/linear_paper.smk"
 include: "rules/relu_paper.smk"
 include: "rules/mnist_paper.smk"
 include: "rules/imagenet_paper.smk"
-include: "rules/theory_paper.smk"
 include: "rules/paper.smk"
 
 

@@ -15,7 +15,6 @@ from fcflow.config.imagenet_plan import ImagenetPlan
 from fcflow.config.load import check_config, merge, read_yaml
 from fcflow.config.mnist_plan import MnistPlan
 from fcflow.config.plan import LinearPlan, Plan, ReluPlan
-from fcflow.config.theory_plan import TheoryPlan
 from fcflow.errors import FcflowError
 from fcflow.paper.claims.artifacts import ARTIFACTS
 from fcflow.provenance.code import code_identity
@@ -54,7 +53,6 @@ class Workflow:
         self.relu = ReluPlan("relu", self.config.relu, self.config.seed)
         self.mnist = MnistPlan(self.config.mnist, self.config.seed)
         self.imagenet = ImagenetPlan(self.config.imagenet)
-        self.theory = TheoryPlan(self.config.theory, self.config.seed)
         self.gpu = int(has_gpu(self.config.device))
         self._scripts = Path(root) / "workflow" / "scripts"
         self._entries: dict[str, dict[str, Entry]] = {}

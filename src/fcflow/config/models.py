@@ -14,7 +14,6 @@ from pydantic import BeforeValidator, Field, create_model, field_validator, mode
 from fcflow.config.fields import Count, Level, Name, Positive, Section, Share, Sizes
 from fcflow.config.imagenet import ImagenetExperiment
 from fcflow.config.mnist import MnistExperiment
-from fcflow.config.theory import TheoryExperiment
 from fcflow.sources import file_of
 
 
@@ -202,7 +201,6 @@ class Everywhere(Section):
     relu: ReluExperiment
     mnist: MnistExperiment
     imagenet: ImagenetExperiment
-    theory: TheoryExperiment
 
 
 def sections(package: str) -> dict[str, Any]:
@@ -221,15 +219,20 @@ def sections(package: str) -> dict[str, Any]:
     return found
 
 
+# A model that is put together here has no source text in which its keys' meanings could stand.
+_PUT_TOGETHER = {"use_attribute_docstrings": False}
+
+
 def _section(folder: str, package: str, below: dict[str, Any]) -> type[Section]:
     doc = import_module(package).__doc__
     name = folder.title().replace("_", "")
-    return create_model(name, __base__=Section, __doc__=doc, **below)
+    return create_model(name, __base__=Section, __doc__=doc, __cls_kwargs__=_PUT_TOGETHER, **below)
 
 
 Config: type[Everywhere] = create_model(
     "Config",
     __base__=Everywhere,
     __doc__="The whole configuration.",
+    __cls_kwargs__=_PUT_TOGETHER,
     **sections("fcflow.experiments"),
 )

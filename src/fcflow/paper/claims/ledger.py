@@ -16,12 +16,10 @@ from fcflow.paper import imagenet as imagenet_tables
 from fcflow.paper import linear as linear_tables
 from fcflow.paper import mnist as mnist_tables
 from fcflow.paper import relu as relu_tables
-from fcflow.paper.claims import abstract, images, linear, relu, theorems
+from fcflow.paper.claims import abstract, images, linear, relu
 from fcflow.paper.claims.artifacts import ARTIFACTS
 from fcflow.paper.claims.claim import Claim, Finding, LegacyClaim, Verdict, declared_claims
-from fcflow.paper.identity import IDENTITY
 from fcflow.paper.render import Layout, write_csv, write_html, write_tex
-from fcflow.paper.theory.statements import STATEMENTS
 from fcflow.sources import find_entries
 
 LEDGER = declare(
@@ -59,8 +57,7 @@ SCHEMAS: dict[str, TableSchema] = {
     "table8": imagenet_tables.TABLE8,
     "table8_averages": imagenet_tables.AVERAGES,
     "imagenet_images": IMAGES,
-    "identity": IDENTITY,
-} | {name: statement.schema for name, statement in STATEMENTS.items()}
+}
 
 
 # Parts of the paper, in its order; claims are listed by the first that their place begins with.
@@ -86,7 +83,7 @@ class _AsDecided:
 def claims() -> list[Claim]:
     """Return every claim that the package declares, in the order of the paper."""
     modules = dict.fromkeys(entry.module for entry in find_entries("fcflow", "claim").values())
-    legacy = [*abstract.CLAIMS, *theorems.CLAIMS, *linear.CLAIMS, *relu.CLAIMS, *images.CLAIMS]
+    legacy = [*abstract.CLAIMS, *linear.CLAIMS, *relu.CLAIMS, *images.CLAIMS]
     every = [*(_as_claim(one) for one in legacy), *declared_claims(modules)]
     return sorted(every, key=lambda one: _order(one.place))
 
