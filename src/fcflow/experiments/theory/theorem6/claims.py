@@ -25,9 +25,9 @@ def classes_are_apart(rows: pd.DataFrame) -> Measured | Untested:
         return Untested("no class distance was decoded at two dimensions")
     least, low = pick(rows, "alpha_min", name).iloc[-1], pick(rows, "alpha_q0.05", name).iloc[-1]
     note = (
-        f"At 0.45 α would hardly fall. At d = {least['at']:g} α is {least['estimate']:.2f} at the"
-        f" least of {least['n']} matrices, {low['estimate']:.2f} at the 5 % quantile. The constant"
-        " holds with high probability over A, not for every A."
+        f"At d = {least['at']:g} α is {least['estimate']:.2f} at the least of {least['n']}"
+        f" matrices, {low['estimate']:.2f} at the 5 % quantile. The constant holds with high"
+        " probability over A, not for every A."
     )
     return Measured(estimate_of(slope.iloc[0]), note)
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from fcflow.experiments.theory.example import train_example
-from fcflow.paper.figure1 import draw_figure1
+from fcflow.experiments.theory.figure1.example import train_example
+from fcflow.experiments.theory.figure1.figures import figure1
 from fcflow.paper.style import style
 
 
@@ -16,7 +16,7 @@ def example():
 def test_both_arrows_start_at_x_and_end_on_their_boundaries(example):
     rows, arrays = example
     with style():
-        axes = draw_figure1(rows, **arrays).axes[0]
+        axes = figure1(rows, arrays).axes[0]
     arrows = [each for each in axes.texts if each.arrow_patch is not None]
     x = arrays["A"] @ [1.0, 1.0]
     optimal, network = (np.array(each.xy) for each in arrows)

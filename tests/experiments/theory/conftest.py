@@ -4,14 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fcflow.experiments.theory.lemma2 import evaluate_lemma2
-from fcflow.experiments.theory.lemma3 import simulate_lemma3
-from fcflow.experiments.theory.theorem1 import simulate_theorem1
-from fcflow.experiments.theory.theorem4 import simulate_theorem4
-from fcflow.experiments.theory.theorem5 import simulate_theorem5
-from fcflow.experiments.theory.theorem6 import simulate_theorem6
-from fcflow.experiments.theory.theorem7 import simulate_theorem7
-from fcflow.paper.theory.statements import STATEMENTS
+from fcflow.experiments.theory.lemma2.evaluation import evaluate_lemma2
+from fcflow.experiments.theory.lemma3.simulation import simulate_lemma3
+from fcflow.experiments.theory.theorem1.simulation import simulate_theorem1
+from fcflow.experiments.theory.theorem4.simulation import simulate_theorem4
+from fcflow.experiments.theory.theorem5.simulation import simulate_theorem5
+from fcflow.experiments.theory.theorem6.simulation import simulate_theorem6
+from fcflow.experiments.theory.theorem7.simulation import simulate_theorem7
+from fcflow.sources import find_entries, load
 
 CONFIG = {"resamples": 200, "level": 0.95, "epsilons": [0.5, 0.1]}
 HYPERCUBE = {"column_scales": [1.0, 5.0], "points": 32, "max_decoded_dim": 12, "max_nodes": 10**6}
@@ -61,6 +61,10 @@ def draws():
 @pytest.fixture(scope="session")
 def tables(draws):
     """Return the tables of every statement by its name."""
+    entries = find_entries("fcflow.experiments.theory", "table")
     return {
-        name: statement.made_from(draws[name], CONFIG) for name, statement in STATEMENTS.items()
+        name: load(entries[name].address)(
+            rows, **{key: CONFIG[key] for key in entries[name].keywords}
+        )
+        for name, rows in draws.items()
     }
