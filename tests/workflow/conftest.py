@@ -68,12 +68,15 @@ class Workspace:
         )
 
     def planned(self, *arguments: str) -> set[str]:
-        """Return the rules that a run would execute now, targets left out."""
+        """Return the rules that a run would execute now, targets left out.
+
+        One that makes whatever its wildcard ``name`` names is there as ``make_table:table2``.
+        """
         done = self.snakemake("--dry-run", *arguments)
         assert done.returncode == 0, done.stdout
-        rules = set(re.findall(r"^(?:local)?rule (\w+):", done.stdout, flags=re.M))
-        assert rules or "Nothing to be done" in done.stdout
-        return rules - TARGETS
+        _, *jobs = re.split(r"^(?:local)?rule ", done.stdout, flags=re.M)
+        assert jobs or "Nothing to be done" in done.stdout
+        return {job_name(job) for job in jobs} - TARGETS
 
     def results(self) -> dict[str, bytes]:
         """Return every result's bytes; the records hold times, and are left out."""
@@ -83,6 +86,13 @@ class Workspace:
             for p in files
             if p.name != "provenance.json"
         }
+
+
+def job_name(job: str) -> str:
+    """Return a planned job's rule, with its wildcard ``name`` where it has one."""
+    rule = job.partition(":")[0]
+    names = re.findall(r"^    wildcards: (?:.*, )?name=(\w+)", job, flags=re.M)
+    return ":".join([rule, *names])
 
 
 def merged(below: dict, above: dict) -> dict:

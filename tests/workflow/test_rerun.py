@@ -13,20 +13,25 @@ from tests.workflow.experiments import (
     RELU,
     SEEDED,
     TABLE_RULES,
+    THEORY,
     after,
 )
 
 pytestmark = pytest.mark.snakemake
 
 # Tables without an interval.
-PLAIN_TABLES = {"make_table1", "make_table5", "make_table6", "make_table7", "make_identity_table"}
+PLAIN_TABLES = {
+    *("make_table1", "make_table5", "make_table6", "make_table7"),
+    *("make_table:identity", "make_table:lemma2", "make_table:lemma3"),
+}
+THEORY_TABLES = {f"make_table:{name}" for name in THEORY.tables}
 RELU_FIGURES = {"draw_rho_dimension", "draw_rho_distribution", "draw_table4_scatter"}
 EDITS = [
     ("seeds.py", ">> 1", ">> 2", after(*SEEDED)),
     ("jobs.py", "sys.exit(1)", "sys.exit(2)", ALL_RULES),
     (
         *("data/hypercube.py", "2 * bits - 1", "1 - 2 * bits"),
-        after("generate_hypercubes", "simulate_theorem6", "simulate_theorem7", "train_example"),
+        after("generate_hypercubes", "simulate_statement:theorem6", "train_example"),
     ),
     (
         "experiments/hypercube/train.py",
@@ -44,7 +49,7 @@ EDITS = [
     ("training/relu_kernel.py", "value > 0 else", "value >= 0 else", after("train_relu")),
     (
         *("theory/closest_vector_kernel.py", "nodes += 1", "nodes += 2"),
-        after("attack_affine", "simulate_theorem6", "train_example"),
+        after("attack_affine", "simulate_statement:theorem6", "train_example"),
     ),
     ("minimal/certified_kernel.py", "_CUTS = 60", "_CUTS = 61", after("attack_relu")),
     (
@@ -72,14 +77,20 @@ EDITS = [
     ("experiments/relu/aggregate.py", 'how="left", v', 'how="inner", v', after("aggregate_relu")),
     (
         *("paper/published.py", "TABLE2_VALID = 20", "TABLE2_VALID = 21"),
-        after(
-            *TABLE_RULES - {"make_identity_table"}, "draw_rho_distribution", "draw_table4_scatter"
-        ),
+        after(*TABLE_RULES - THEORY_TABLES, "draw_rho_distribution", "draw_table4_scatter"),
     ),
-    ("paper/render.py", '_MISSING = "–"', '_MISSING = "-"', after(*TABLE_RULES, "show_statement")),
-    ("paper/style.py", '"font.size": 9', '"font.size": 8', FIGURE_RULES | after("show_statement")),
+    ("paper/render.py", '_MISSING = "–"', '_MISSING = "-"', after(*TABLE_RULES)),
+    ("paper/style.py", '"font.size": 9', '"font.size": 8', FIGURE_RULES),
     ("paper/figure2.py", "_SPREAD = 1.0", "_SPREAD = 1.1", {"draw_figure2"}),
     ("paper/relu_figures.py", "markersize=3", "markersize=4", RELU_FIGURES),
+    (
+        *("experiments/theory/theorem1/tables.py", "_LOW = 16", "_LOW = 32"),
+        after("make_table:theorem1"),
+    ),
+    (
+        *("experiments/theory/theorem1/figures.py", "figsize=(7.2, 3.4)", "figsize=(7.2, 3.5)"),
+        {"draw_figure:theorem1"},
+    ),
     ("cli.py", "no_args_is_help=True", "no_args_is_help=False", set()),
 ]
 
@@ -126,7 +137,7 @@ def test_an_edited_script_reruns_its_step(workspace):
 KEYS = [
     ({"seed": 1}, after(*SEEDED)),
     ({"device": "cpu"}, set()),
-    ({"statistics": {"resamples": 300}}, after(*TABLE_RULES - PLAIN_TABLES, "show_statement")),
+    ({"statistics": {"resamples": 300}}, after(*TABLE_RULES - PLAIN_TABLES)),
     ({"linear": {"column_scale": 2}}, LINEAR.after("generate_hypercubes")),
     ({"linear": {"learning_rate": 0.02}}, LINEAR.after("train_affine")),
     ({"linear": {"batch_size": 4}}, LINEAR.after("train_affine")),
@@ -143,6 +154,8 @@ KEYS = [
     ({"relu": {"path_tolerance": 0.1}}, RELU.after("probe_relu")),
     ({"relu": {"attacked_points": 3}}, RELU.after("attack_relu")),
     ({"mnist": {"path_tolerance": 0.1}}, MNIST.after("probe_mnist")),
+    ({"theory": {"theorem1": {"epsilons": [0.4]}}}, after("make_table:theorem1")),
+    ({"theory": {"theorem7": {"alphas": [0.4]}}}, after("check_first_order")),
     ({"imagenet": {"path_tolerance": 0.1}}, IMAGENET.after("probe_imagenet")),
 ]
 

@@ -6,8 +6,16 @@ import pandas as pd
 
 from fcflow.experiments.linear.tables import BATCH_SIZES, DIMENSIONS, SLOPES, TABLE1, TABLE2
 from fcflow.paper import published
-from fcflow.paper.claims.claim import claim, estimate_of
-from fcflow.paper.claims.rules import Below, Conditions, Measured, Near, Untested, Within
+from fcflow.paper.claims.claim import claim
+from fcflow.paper.claims.rules import (
+    Below,
+    Conditions,
+    Measured,
+    Near,
+    Untested,
+    Within,
+    estimate_of,
+)
 from fcflow.stats import Estimate, mean_estimate, proportion_estimate
 
 _THRESHOLD = 0.9  # the papers' on |cos θ2|, whatever the tables' is
