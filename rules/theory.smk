@@ -24,9 +24,9 @@ rule simulate_statement:
 
 rule check_first_order:
     input:
-        training=PLAN.relu.files("training.parquet", "table3"),
-        matrices=PLAN.relu.files("matrices.safetensors", "table3"),
-        weights=PLAN.relu.files("weights.safetensors", "table3"),
+        training=RELU.paths("training.parquet", "table3"),
+        matrices=RELU.paths("matrices.safetensors", "table3"),
+        weights=RELU.paths("weights.safetensors", "table3"),
     output:
         rows="results/theory/first_order.parquet",
     log:
@@ -39,9 +39,9 @@ rule check_first_order:
 
 rule check_linear_paths:
     input:
-        training=PLAN.linear.files("training.parquet"),
-        matrices=PLAN.linear.files("matrices.safetensors"),
-        maps=PLAN.linear.files("maps.safetensors"),
+        training=LINEAR.paths("training.parquet"),
+        matrices=LINEAR.paths("matrices.safetensors"),
+        maps=LINEAR.paths("maps.safetensors"),
     output:
         rows="results/theory/linear_paths.parquet",
     log:
