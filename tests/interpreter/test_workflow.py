@@ -18,12 +18,12 @@ if "KILL" in os.environ:
 
 
 def run(workspace: Workspace, **environment: str) -> tuple[list[int], dict[str, bytes]]:
-    """Make the tables of some statements: how many servers each step had, and the results."""
+    """Simulate some statements: how many servers each step had, and the results."""
     for statement in STATEMENTS:
         script = workspace.folder / f"workflow/scripts/simulate_{statement}.py"
         script.write_text(PRELUDE + script.read_text(encoding="utf-8"), encoding="utf-8")
     workspace.environment |= environment
-    targets = [f"results/tables/{statement}.parquet" for statement in STATEMENTS]
+    targets = [f"results/theory/{statement}.parquet" for statement in STATEMENTS]
     # One after the other, so that what follows a killed server is known.
     done = workspace.snakemake("--cores", "1", *targets)
     assert done.returncode == 0, done.stdout
@@ -36,7 +36,7 @@ def run(workspace: Workspace, **environment: str) -> tuple[list[int], dict[str, 
 def test_steps_are_forks_or_processes_and_compute_the_same(tmp_path):
     forks, expected = run(Workspace.new(tmp_path / "forks"))
     assert all(forks)
-    assert {f"results/tables/{statement}.parquet" for statement in STATEMENTS} <= {*expected}
+    assert {f"results/theory/{statement}.parquet" for statement in STATEMENTS} <= {*expected}
 
     long = tmp_path / ("x" * 150)
     long.mkdir()
