@@ -1,4 +1,4 @@
-"""How unlikely a short Gaussian vector is: the lower tail of χ²_d against its Chernoff bound (Lemma 2, [FC] §2).
+"""The lower tail of χ²_d against its Chernoff bound (Lemma 2, [FC] §2).
 
 P(χ²_d ≤ α d) ≤ (α e^(1-α))^(d/2) for 0 < α < 1. Both are returned as logarithms: at d = 2048 they
 are far below the smallest floating-point number.

@@ -10,7 +10,10 @@ from numba import njit
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def search_ternary(R, target, max_nodes):
-    """Minimise ‖R u - target‖ over u ∈ {-1, 0, 1}^k; return the minimiser, whether it is proved, and the nodes."""
+    """Minimise ‖R u - target‖ over u ∈ {-1, 0, 1}^k.
+
+    Returns the minimiser, whether it is proved, and the nodes.
+    """
     k = target.shape[0]
     best = np.zeros(k)
     bound = 0.0  # the cost of u = 0 is where the search starts

@@ -1,4 +1,4 @@
-"""The optimal classifier's robustness at a point: an exact closest-vector problem (Theorem 6, [FC] §3).
+"""The optimal classifier's robustness at a point, a closest-vector problem (Theorem 6, [FC] §3).
 
 The minimum-distance classifier errs at x = A z once x has moved half the way to the nearest point A
 z' of the other class. With δ = (z - z') / 2, whose entries are 0 or z_k, and δ_d = z_d because the
@@ -131,7 +131,10 @@ def closest_points(A: ArrayLike, z: ArrayLike, *, max_nodes: int | None = None) 
 def sorted_qr(
     B: NDArray[np.float64],
 ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return order, Q [d, k] and R [k, k] with B[:, order] = Q R, the shortest remaining column taken at each step."""
+    """Return order, Q [d, k] and R [k, k] with B[:, order] = Q R.
+
+    At each step the shortest remaining column is taken.
+    """
     k = B.shape[1]
     rest = B.copy()
     remaining = list(range(k))

@@ -22,7 +22,7 @@ def search_all(R, targets, signs, max_nodes):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _search(R, target, sign, max_nodes, best):
-    """Leave the minimiser in ``best``; return the nodes visited and whether the search was completed."""
+    """Leave the minimiser in ``best``; return the nodes visited and whether all were searched."""
     k = target.shape[0]
     bound = 0.0  # cost of u = 0, the papers' bound, is where the search starts
     for i in range(k):

@@ -7,7 +7,7 @@ from fcflow.errors import InputError
 
 
 def compression_ratio(A: ArrayLike) -> NDArray[np.float64]:
-    """Return φ = |R_dd| / ‖a‖ of each matrix: the share of the feature a = A[:, d] outside the other columns' span.
+    """Return φ = |R_dd| / ‖a‖, the share of a = A[:, d] outside the span of the other columns.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def compression_ratio(A: ArrayLike) -> NDArray[np.float64]:
 
 
 def inverse_last_row(A: ArrayLike) -> NDArray[np.float64]:
-    """Return (A⁻¹)[d, :], [..., d]: the direction that Theorem 6 says a network's probing vector takes.
+    """Return (A⁻¹)[d, :], [..., d], the direction of a network's probing vector by Theorem 6.
 
     It is Q[:, d] / R_dd, so no inverse is formed.
 

@@ -25,9 +25,9 @@ def check_widths(widths: Sequence[int]) -> None:
 
     Examples
     --------
-    >>> check_widths([3, 5, 4])
+    >>> check_widths([3, 5, 4])  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    fcflow.errors.InputError: widths must not fall, n_{i+1} ≥ n_i (Lemma 3), but 5 is followed by 4 in [3, 5, 4]
+    fcflow.errors.InputError: widths must not fall, ... but 5 is followed by 4 in [3, 5, 4]
     """
     if len(widths) < 2 or min(widths) < 1:
         raise InputError(f"widths must be two or more numbers ≥ 1, n_1, …, n_l, got {list(widths)}")
@@ -42,7 +42,7 @@ def check_widths(widths: Sequence[int]) -> None:
 def product_factors(
     widths: Sequence[int], draws: int, draw: np.random.Generator
 ) -> NDArray[np.float64]:
-    """Draw H_{l-1} … H_1 and return R of each product's QR decomposition, float64 [draws, n_1, n_1].
+    """Draw H_{l-1} … H_1 and return R of each product's decomposition, float64 [draws, n_1, n_1].
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def triangular_factor(H: ArrayLike) -> NDArray[np.float64]:
 def triangular_products(
     widths: Sequence[int], draws: int, draw: np.random.Generator, *, extra_degrees: int = 0
 ) -> NDArray[np.float64]:
-    """Draw the independent triangular factors of Lemma 3 and return R_{l-1} … R_1, float64 [draws, n_1, n_1].
+    """Draw the factors of Lemma 3 and return R_{l-1} … R_1, float64 [draws, n_1, n_1].
 
     Parameters
     ----------

@@ -21,7 +21,9 @@ from fcflow.theory.trailing_block import trailing_block
 
 
 def layer_widths(d: int, layers: int, widening: float) -> list[int]:
-    """Return n_1 = d, …, n_l of so many generator layers, each ``widening`` times as wide as the one before, rounded.
+    """Return the widths n_1 = d, …, n_l of so many generator layers.
+
+    Each is ``widening`` times as wide as the one before, rounded.
 
     Examples
     --------
@@ -121,7 +123,7 @@ def attack_layers(layers: Sequence[NDArray[np.float64]]) -> LayeredAttack:
 def _split(
     layers: Sequence[NDArray[np.float64]],
 ) -> tuple[list[NDArray[np.float64]], NDArray[np.float64] | None]:
-    """Return the square layers that come first, and the product of all layers after them, None where there is none.
+    """Return the square layers that come first, and the product of all after them, if any.
 
     Square layers are solved one by one. The product is as long as the points are wide and
     well-conditioned, so that its pseudo-inverse may be had from its Gram matrix.

@@ -1,4 +1,4 @@
-"""What of a direction lies in the span of two gradients, and what moving by that part alone does (Theorem 7, [FC] §4).
+"""The part of a direction in the span of two gradients, and its effect (Theorem 7, [FC] §4).
 
 For independent Gaussian ∇f1, ∇f2 and v in R^d, ‖P v‖² ~ χ²_2 and ‖v‖² ~ χ²_d, and their ratio
 follows Beta(1, (d-2)/2), of mean exactly 2/d.
@@ -64,11 +64,11 @@ def first_order_residual(
     x2: ArrayLike,
     epsilons: ArrayLike,
 ) -> NDArray[np.float64]:
-    """Return by how much moving in the gradients' span alone misses the outputs, relative to their change, [epsilons].
+    """Return by how much moving in the span alone misses the outputs, relative to their change.
 
     Theorem 7 says that q = ε P (x2 - x1) makes f(x + ε x1 + q) equal to f(x + ε x2) to first order
-    in ε, at two outputs. The residual is max |f(x + ε x1 + q) - f(x + ε x2)| over max |f(x + ε x1)
-    - f(x + ε x2)|: it must vanish as ε → 0.
+    in ε, at two outputs. The residual, one for each ε, is max |f(x + ε x1 + q) - f(x + ε x2)| over
+    max |f(x + ε x1) - f(x + ε x2)|: it must vanish as ε → 0.
 
     Parameters
     ----------
@@ -87,7 +87,8 @@ def first_order_residual(
     Examples
     --------
     >>> W = np.array([[1.0, 2.0, 0.0], [0.0, 1.0, 0.0]])
-    >>> first_order_residual(lambda x: x @ W.T, W, np.zeros(3), np.ones(3), np.arange(3.0), [0.5, 0.25]).round(9)
+    >>> x, x1, x2 = np.zeros(3), np.ones(3), np.arange(3.0)
+    >>> first_order_residual(lambda x: x @ W.T, W, x, x1, x2, [0.5, 0.25]).round(9)
     array([0., 0.])
     """
     gradients, base, start, end = (

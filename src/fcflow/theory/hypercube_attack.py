@@ -1,4 +1,4 @@
-"""The attack on the network that Theorem 6 assumes, with the exact weights ±Q[:, d] / R_dd ([TU] §4, [FC] §3).
+"""The attack on the network that Theorem 6 assumes, with weights ±Q[:, d] / R_dd ([FC] §3).
 
 On x = A z, A = Q R, the two outputs are f₊ = ⟨Q[:, d], x⟩ / R_dd = z_d and f₋ = -f₊. Moving x by -2
 z_d R_dd Q[:, d] exchanges them, and half of that reaches the boundary; |R_dd| follows the law of

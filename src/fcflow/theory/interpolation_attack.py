@@ -1,4 +1,4 @@
-"""The attack on a network that interpolates d Gaussian points of d classes (Theorem 1, [TU] §3, [FC] §2).
+"""The attack on a network that interpolates d Gaussian points (Theorem 1, [TU] §3, [FC] §2).
 
 With the points as columns of X = Q R, the network f(x) = W H1 x with H1ᵀ H1 = I and f(x_j) = e_j is
 f(x) = X⁻¹ x. At the point x_d the perturbation e = Q (0, …, 0, R_{d-1,d-1} - R_{d-1,d}, -R_dd)ᵀ
@@ -50,7 +50,7 @@ class InterpolationAttack:
 
     @property
     def targeted(self) -> NDArray[np.bool_]:
-        """Whether class d-1 has the largest of all outputs, [n]: the proof fixes the last two outputs alone."""
+        """Whether class d-1 has the largest output, [n]: the proof fixes the last two alone."""
         found: NDArray[np.bool_] = self.outputs.argmax(axis=1) == self.outputs.shape[1] - 2
         return found
 
@@ -96,7 +96,7 @@ def attack_interpolation(X: ArrayLike) -> InterpolationAttack:
 
 
 def basis_perturbation(block: TrailingBlock) -> NDArray[np.float64]:
-    """Return e = Q e_basis, float64 [..., m], with e_basis = (0, …, 0, R_{d-1,d-1} - R_{d-1,d}, -R_dd).
+    """Return e = Q (0, …, 0, R_{d-1,d-1} - R_{d-1,d}, -R_dd), float64 [..., m].
 
     Examples
     --------
@@ -130,7 +130,7 @@ def allowed_error(X: ArrayLike, attack: InterpolationAttack) -> NDArray[np.float
 
 
 def nearest_pair_distance(X: ArrayLike) -> NDArray[np.float64]:
-    """Return the smallest distance between any two columns of each matrix X [n, m, d], as float64 [n].
+    """Return the smallest distance between two columns of each X [n, m, d], as float64 [n].
 
     Examples
     --------
@@ -152,7 +152,7 @@ def nearest_pair_distance(X: ArrayLike) -> NDArray[np.float64]:
 
 
 def expected_nearest_distance(d: int) -> float:
-    """Return the median of the least distance among d Gaussian points in d dimensions, pairs taken for independent.
+    """Return the median of the least distance of d Gaussian points, pairs taken as independent.
 
     A squared distance is 2 χ²_d, so the median over N = d (d - 1) / 2 pairs is where P(χ²_d ≤ t²/2)
     = 1 - 2^(-1/N). It approaches √(2d) as 1 - O(√(log d / d)), which is slow: 0.92 √(2d) at d =

@@ -1,4 +1,4 @@
-"""The last two rows and columns of R in X = Q R, without computing Q or R (Theorem 1, [TU] §3; Theorem 4).
+"""The last two rows and columns of R in X = Q R, without computing Q or R (Theorems 1 and 4).
 
 The proofs attack the last two of d classes, and need of the QR decomposition only
 
@@ -35,7 +35,7 @@ class TrailingBlock:
 
 
 def last_inverse_rows(X: ArrayLike) -> NDArray[np.float64]:
-    """Return the last two rows of the inverse of square matrices X [..., d, d], as float64 [..., 2, d].
+    """Return the last two rows of the inverses of X [..., d, d], as float64 [..., 2, d].
 
     Raises
     ------
