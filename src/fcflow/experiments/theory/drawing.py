@@ -7,22 +7,24 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, NullFormatter, NullLocator, ScalarFormatter
 
+from fcflow.experiments.theory.rows import total
 from fcflow.paper.style import BLACK, BLUE, GREEN, ORANGE, SKY, VERMILION
 
 LOOKS = [(BLUE, "o"), (VERMILION, "s"), (GREEN, "^"), (ORANGE, "D"), (SKY, "v"), (BLACK, "x")]
 
 
-def dimension_axis(axes: Axes, label: str = "dimension d") -> None:
+def dimension_axis(axes: Axes) -> None:
     """Make the horizontal axis logarithmic in powers of two."""
     axes.set_xscale("log", base=2)
     axes.xaxis.set_major_locator(LogLocator(base=4))
     axes.xaxis.set_major_formatter(ScalarFormatter())
     axes.xaxis.set_minor_locator(NullLocator())
-    axes.set_xlabel(label)
+    axes.set_xlabel("dimension d")
 
 
-def log_values(axes: Axes, label: str) -> None:
-    """Make the vertical axis logarithmic."""
+def log_axes(axes: Axes, label: str) -> None:
+    """Make both axes logarithmic, the horizontal one of dimensions."""
+    dimension_axis(axes)
     axes.set_yscale("log")
     axes.yaxis.set_minor_formatter(NullFormatter())
     axes.set_ylabel(label)
@@ -45,12 +47,15 @@ def law(axes: Axes, x: Any, y: Any, label: str | None, **others: Any) -> None:
     axes.plot(x, y, label=label, **(look | others))
 
 
-def interval_text(row: pd.Series) -> str:
-    """Return an exponent with its interval as titles and legends show it.
+def exponent_text(rows: pd.DataFrame, quantity: str, series: str = "") -> str:
+    """Return the exponent of d of a quantity, with its interval, as titles and legends show it.
 
     Examples
     --------
-    >>> interval_text(pd.Series({"estimate": -0.5, "low": -0.52, "high": -0.48}))
+    >>> row = {"quantity": "norm_exponent", "series": "", "at": float("nan")}
+    >>> fit = {"estimate": -0.5, "low": -0.52, "high": -0.48}
+    >>> exponent_text(pd.DataFrame([row | fit]), "norm")
     '−0.50 [−0.52, −0.48]'
     """
-    return f"{row['estimate']:.2f} [{row['low']:.2f}, {row['high']:.2f}]".replace("-", "−")
+    fit = total(rows, f"{quantity}_exponent", series)
+    return f"{fit['estimate']:.2f} [{fit['low']:.2f}, {fit['high']:.2f}]".replace("-", "−")

@@ -136,8 +136,10 @@ def parts(draws: pd.DataFrame, column: str = "d") -> Iterator[tuple[float, pd.Da
 
 def pick(rows: pd.DataFrame, quantity: str, series: str | None = None) -> pd.DataFrame:
     """Return the rows of one quantity, and series, in the order of their dimension."""
-    chosen = rows[rows["quantity"] == quantity]
-    return (chosen if series is None else chosen[chosen["series"] == series]).sort_values("at")
+    selected = rows[rows["quantity"] == quantity]
+    if series is not None:
+        selected = selected[selected["series"] == series]
+    return selected.sort_values("at")
 
 
 def total(rows: pd.DataFrame, quantity: str, series: str = "") -> pd.Series:

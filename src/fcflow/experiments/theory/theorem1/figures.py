@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from fcflow.experiments.theory.drawing import dimension_axis, interval_text, law, log_values, series
-from fcflow.experiments.theory.rows import pick, total
+from fcflow.experiments.theory.drawing import exponent_text, law, log_axes, series
+from fcflow.experiments.theory.rows import pick
 from fcflow.experiments.theory.theorem1.columns import TABLE
 from fcflow.paper.figure import figure
 
@@ -33,17 +33,15 @@ def theorem1(rows: pd.DataFrame) -> Figure:
     # Few draws bound no 95 % quantile from above.
     tail = pick(rows, "norm_q0.95").dropna(subset=["high"])
     series(left, tail, 3, "network ‖e‖, 95 % quantile")
-    dimension_axis(left)
-    log_values(left, "perturbation that is needed")
+    log_axes(left, "perturbation that is needed")
     left.legend(fontsize=7, loc="upper left")
-    exponents = [interval_text(total(rows, f"{name}_exponent")) for name in ("tolerated", "norm")]
+    exponents = [exponent_text(rows, name) for name in ("tolerated", "norm")]
     left.set_title(f"exponents: {exponents[0]} and {exponents[1]}", fontsize=8)
 
     ratio = pick(rows, "ratio")
     law(right, d, ratio["estimate"].iloc[-1] * np.sqrt(d[-1] / d), "∝ 1/√d", linestyle="--")
     series(right, ratio, 0, "network / optimal, mean")
-    dimension_axis(right)
-    log_values(right, "ratio")
+    log_axes(right, "ratio")
     right.legend(fontsize=7)
-    right.set_title(f"exponent {interval_text(total(rows, 'ratio_exponent'))}", fontsize=8)
+    right.set_title(f"exponent {exponent_text(rows, 'ratio')}", fontsize=8)
     return drawn

@@ -4,15 +4,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from fcflow.experiments.theory.drawing import (
-    LOOKS,
-    dimension_axis,
-    interval_text,
-    law,
-    log_values,
-    series,
-)
-from fcflow.experiments.theory.rows import pick, total
+from fcflow.experiments.theory.drawing import LOOKS, exponent_text, law, log_axes, series
+from fcflow.experiments.theory.rows import pick
 from fcflow.experiments.theory.theorem4.columns import TABLE
 from fcflow.paper.figure import figure
 
@@ -32,13 +25,12 @@ def theorem4(rows: pd.DataFrame) -> Figure:
     for place, name in enumerate(rows["series"].unique()):
         norms = pick(rows, "norm", name)
         law(left, norms["at"], norms["expected"], None, color=LOOKS[place % len(LOOKS)][0])
-        series(left, norms, place, f"{name}: {interval_text(total(rows, 'norm_exponent', name))}")
+        series(left, norms, place, f"{name}: {exponent_text(rows, 'norm', name)}")
         series(right, pick(rows, "tolerated", name), place, name)
     d = np.sort(rows["at"].dropna().unique())
     law(right, d, np.sqrt(2 * d) / 2, "√(2d)/2", linestyle="--")
     for axes, label in ((left, "‖e‖ of the network"), (right, "half the least distance")):
-        dimension_axis(axes)
-        log_values(axes, label)
+        log_axes(axes, label)
     left.set_title("marks: whole networks; lines: law", fontsize=8)
     left.legend(
         fontsize=6.5, title="layers, widening: exponent", title_fontsize=6.5, loc="lower left"

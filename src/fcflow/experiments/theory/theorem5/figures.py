@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from fcflow.experiments.theory.drawing import dimension_axis, interval_text, law, log_values, series
-from fcflow.experiments.theory.rows import pick, total
+from fcflow.experiments.theory.drawing import exponent_text, law, log_axes, series
+from fcflow.experiments.theory.rows import pick
 from fcflow.experiments.theory.theorem5.columns import TABLE
 from fcflow.paper.figure import figure
 
@@ -29,11 +29,10 @@ def theorem5(rows: pd.DataFrame) -> Figure:
         "norm": "‖Δ‖, attained",
     }
     for place, (name, label) in enumerate(names.items()):
-        exponent = interval_text(total(rows, f"{name}_exponent"))
+        exponent = exponent_text(rows, name)
         series(axes, pick(rows, name), place, f"{label}: {exponent}")
     d = pick(rows, "input_norm")["at"].to_numpy()
     law(axes, d, np.sqrt(d), "√d", linestyle="--")
-    dimension_axis(axes)
-    log_values(axes, "L2 norm, mean over networks")
+    log_axes(axes, "L2 norm, mean over networks")
     axes.legend(fontsize=7, title="exponent of d", title_fontsize=7)
     return drawn

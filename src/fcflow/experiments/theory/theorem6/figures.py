@@ -3,15 +3,8 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from fcflow.experiments.theory.drawing import (
-    LOOKS,
-    dimension_axis,
-    interval_text,
-    law,
-    log_values,
-    series,
-)
-from fcflow.experiments.theory.rows import pick, total
+from fcflow.experiments.theory.drawing import LOOKS, exponent_text, law, log_axes, series
+from fcflow.experiments.theory.rows import pick
 from fcflow.experiments.theory.theorem6.columns import TABLE
 from fcflow.paper.figure import figure
 
@@ -39,7 +32,7 @@ def theorem6(rows: pd.DataFrame) -> Figure:
 
         half = pick(rows, "class_distance", name)
         half[["estimate", "low", "high"]] /= 2
-        exponent = interval_text(total(rows, "class_distance_exponent", name))
+        exponent = exponent_text(rows, "class_distance", name)
         series(right, half, place, f"half class distance, {name}: {exponent}")
     left.set(xlabel="dimension d", ylabel="α = class distance / √d", ylim=(0, None))
     left.set_title("bands: 5 % to 95 % of matrices", fontsize=8)
@@ -47,10 +40,9 @@ def theorem6(rows: pd.DataFrame) -> Figure:
 
     norm = pick(rows, "norm")
     law(right, norm["at"], norm["expected"], "√(2/π), exact", linestyle=":")
-    exponent = interval_text(total(rows, "norm_exponent"))
+    exponent = exponent_text(rows, "norm")
     series(right, norm, 3, f"network ‖e‖ = |R_dd|: {exponent}")
-    dimension_axis(right)
-    log_values(right, "perturbation that is needed, mean")
+    log_axes(right, "perturbation that is needed, mean")
     right.legend(fontsize=6.5, loc="upper right", title="exponent of d", title_fontsize=6.5)
     right.set_ylim(top=right.get_ylim()[1] * 3)  # room for the legend
     return drawn

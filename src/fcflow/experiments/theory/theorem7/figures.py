@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from fcflow.experiments.theory.drawing import dimension_axis, interval_text, law, log_values, series
-from fcflow.experiments.theory.rows import pick, total
+from fcflow.experiments.theory.drawing import exponent_text, law, log_axes, series
+from fcflow.experiments.theory.rows import pick
 from fcflow.experiments.theory.theorem7.columns import FIRST_ORDER_TABLE, TABLE
 from fcflow.paper.figure import figure
 
@@ -29,10 +29,9 @@ def theorem7(rows: pd.DataFrame) -> Figure:
         means = pick(rows, name)
         of_law = "exact means: d, 2 and 2/d" if place == 0 else None
         law(axes, means["at"], means["expected"], of_law)
-        exponent = interval_text(total(rows, f"{name}_exponent"))
+        exponent = exponent_text(rows, name)
         series(axes, means, place, f"{label}: {exponent}")
-    dimension_axis(axes)
-    log_values(axes, "mean over draws")
+    log_axes(axes, "mean over draws")
     axes.legend(fontsize=7, title="exponent of d", title_fontsize=7)
     return drawn
 
