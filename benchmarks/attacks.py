@@ -49,7 +49,7 @@ class Counted(nn.Module):
 def hypercube_case(
     depth: int, hidden: int, seed: int
 ) -> tuple[nn.Module, torch.Tensor, torch.Tensor, None]:
-    """Return a trained ReLU network of d = 12, some correctly classified points and their classes."""
+    """Return a trained ReLU network of d = 12, correctly classified points and their classes."""
     A = draw_matrix(12, 5.0, seed + 50)
     data = hypercube_points(A, sample=None, seed=seed)
     start = initial_relu_network(12, hidden, depth, seed)
@@ -57,18 +57,18 @@ def hypercube_case(
         start, data.x, data.sign, shuffled_order(len(data.x), 20, seed), batch_size=64
     )
     correct = np.flatnonzero(network.gap(data.x) * data.sign > 0)
-    chosen = np.sort(np.random.default_rng(seed).choice(correct, POINTS, replace=False))
-    source = torch.from_numpy((data.sign[chosen] < 0).astype(np.int64))
+    rows = np.sort(np.random.default_rng(seed).choice(correct, POINTS, replace=False))
+    source = torch.from_numpy((data.sign[rows] < 0).astype(np.int64))
     return (
         relu_module(network, torch.float32),
-        torch.from_numpy(data.x[chosen]).float(),
+        torch.from_numpy(data.x[rows]).float(),
         source,
         None,
     )
 
 
 def digits_case(seed: int) -> tuple[nn.Module, torch.Tensor, torch.Tensor, tuple[float, float]]:
-    """Return a convolutional network trained on digits, some correctly classified ones and their classes."""
+    """Return a convolutional network trained on digits, correctly classified ones and classes."""
     pixels, labels = mnist_data()
     x, y = (
         torch.from_numpy(pixels / 255).float().reshape(-1, 1, 28, 28),
@@ -92,8 +92,8 @@ def digits_case(seed: int) -> tuple[nn.Module, torch.Tensor, torch.Tensor, tuple
             optimiser.step()
     model.eval()
     test = order[4000:]
-    chosen = test[model(x[test]).argmax(dim=1) == y[test]][:POINTS]
-    return model, x[chosen], y[chosen], (0.0, 1.0)
+    rows = test[model(x[test]).argmax(dim=1) == y[test]][:POINTS]
+    return model, x[rows], y[rows], (0.0, 1.0)
 
 
 def _published(
@@ -126,18 +126,21 @@ def _published(
 
 def _ours(model: nn.Module, x: torch.Tensor, y: torch.Tensor, bounds: tuple[float, float] | None):
     start = time.perf_counter()
-    found = minimal_perturbation(model, x, y, bounds=bounds)
+    ours = minimal_perturbation(model, x, y, bounds=bounds)
     elapsed = time.perf_counter() - start
     return (
-        found.norm.numpy(),
-        float(found.n_backward.max()),
-        float(found.n_forward.double().mean()),
+        ours.norm.numpy(),
+        float(ours.n_backward.max()),
+        float(ours.n_forward.double().mean()),
         elapsed,
     )
 
 
 def against_published_attacks() -> pd.DataFrame:
-    """Norms relative to the shortest that any published attack found; evaluations are a point's, gradients the most."""
+    """Norms relative to the shortest that any published attack found.
+
+    Evaluations are a point's, gradients the most.
+    """
     cases = {
         "depth 1, m 3000": [hypercube_case(1, 3000, seed) for seed in range(3)],
         "depth 2, m 300": [hypercube_case(2, 300, seed) for seed in range(3)],
@@ -151,10 +154,11 @@ def against_published_attacks() -> pd.DataFrame:
             results = {name: [_published(name, *given) for given in networks] for name in PUBLISHED}
             results["fcflow"] = [_ours(*given) for given in networks]
             norms = {
-                name: np.concatenate([each[0] for each in found]) for name, found in results.items()
+                name: np.concatenate([result[0] for result in measured])
+                for name, measured in results.items()
             }
             best = np.min([norms[name] for name in PUBLISHED], axis=0)
-            for name, found in results.items():
+            for name, measured in results.items():
                 relative = norms[name] / best
                 known = np.isfinite(relative)
                 rows.append(
@@ -166,9 +170,9 @@ def against_published_attacks() -> pd.DataFrame:
                     | {"median": np.median(relative[known]), "worst": relative.max()}
                     | {"above_1.001": int((relative > 1.001).sum())}
                     | {
-                        "gradients": max(each[1] for each in found),
-                        "forwards": np.mean([each[2] for each in found]),
+                        "gradients": max(result[1] for result in measured),
+                        "forwards": np.mean([result[2] for result in measured]),
                     }
-                    | {"ms_a_point": 1000 * sum(each[3] for each in found) / len(best)}
+                    | {"ms_a_point": 1000 * sum(result[3] for result in measured) / len(best)}
                 )
     return pd.DataFrame(rows)

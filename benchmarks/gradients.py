@@ -1,4 +1,4 @@
-"""Gradients of an ImageNet classifier with respect to pixels: batched against one by one, and the memory they take."""
+"""Gradients of an ImageNet classifier by pixels: batched or one by one, and their memory."""
 
 import copy
 import subprocess
@@ -10,10 +10,10 @@ import torch
 from torch import nn
 
 from benchmarks.measure import compare
-from fcflow.compression.gradients import gap_gradient
 from fcflow.compression.memory import gradient_batch, gradient_bytes
 from fcflow.data.imagenet import read_pixels, shipped_images
 from fcflow.experiments.imagenet.network import as_tensor
+from fcflow.gradients.gap import gap_gradient
 from fcflow.networks.imagenet import load_classifier, model_card
 
 _BATCHES = (1, 2, 4, 8, 16)
@@ -32,17 +32,17 @@ def _points() -> tuple[nn.Module, torch.Tensor, torch.Tensor]:
 
 
 def batched_against_one_by_one() -> pd.DataFrame:
-    """Images per second, 16 gradients of 224 px on one core; plain is one image at a time with ``backward``."""
+    """Images per second, 16 gradients of 224 px on one core; plain is one image at a time."""
     model, x, pair = _points()
 
     def plain() -> torch.Tensor:
-        found = []
+        gradients = []
         for image, (source, target) in zip(x, pair.tolist(), strict=True):
             point = image[None].clone().requires_grad_()
             logits = model(point)[0]
             (logits[source] - logits[target]).backward()
-            found.append(point.grad)
-        return torch.cat(found)
+            gradients.append(point.grad)
+        return torch.cat(gradients)
 
     def batched(batch: int) -> torch.Tensor:
         parts = zip(x.split(batch), pair.split(batch), strict=True)
@@ -51,17 +51,20 @@ def batched_against_one_by_one() -> pd.DataFrame:
     _check(model, x[:2], pair[:2])
     rows = []
     for batch in _BATCHES:
-        found = compare(lambda batch=batch: batched(batch), plain, 5)
+        timing = compare(lambda batch=batch: batched(batch), plain, 5)
         rates = {
-            "images_per_s": len(x) / found.ours_s,
-            "plain_images_per_s": len(x) / found.plain_s,
+            "images_per_s": len(x) / timing.ours_s,
+            "plain_images_per_s": len(x) / timing.plain_s,
         }
-        rows.append({"batch": batch, **rates, **found._asdict()})
+        rows.append({"batch": batch, **rates, **timing._asdict()})
     return pd.DataFrame(rows)
 
 
 def _check(model: nn.Module, x: torch.Tensor, pair: torch.Tensor) -> None:
-    """Compare in float64: in float32 a batch rounds differently, and an activation at a kink may take either side."""
+    """Compare in float64.
+
+    In float32 a batch rounds differently, and an activation at a kink may take either side.
+    """
     exact, x = copy.deepcopy(model).double(), x.double()
     together = gap_gradient(exact, x, pair)[1]
     alone = torch.cat(
@@ -76,10 +79,11 @@ _PEAK = """
 import sys
 from pathlib import Path
 from benchmarks.gradients import _points
-from fcflow.compression.gradients import gap_gradient
+from fcflow.gradients.gap import gap_gradient
 
 def kilobytes(key):
-    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith(key))
+    lines = Path("/proc/self/status").read_text().splitlines()
+    line = next(line for line in lines if line.startswith(key))
     return int(line.split()[1])
 
 model, x, pair = _points()
@@ -92,9 +96,9 @@ print((kilobytes("VmHWM:") - before) * 1024)
 
 
 def memory() -> pd.DataFrame:
-    """Memory that one evaluation adds, by its batch, each in a process of its own, against what was reckoned."""
+    """Memory that one evaluation adds, each in a process of its own, against what was reckoned."""
     model, x, _ = _points()
-    each = gradient_bytes(model, x)
+    reckoned = gradient_bytes(model, x)
     rows = []
     for batch in _BATCHES:
         done = subprocess.run(
@@ -102,7 +106,7 @@ def memory() -> pd.DataFrame:
         )
         measured = int(done.stdout)
         rows.append(
-            {"batch": batch, "measured_mb": measured / 1e6, "reckoned_mb": batch * each / 1e6}
+            {"batch": batch, "measured_mb": measured / 1e6, "reckoned_mb": batch * reckoned / 1e6}
         )
         rows[-1]["allowed_in_1_gb"] = gradient_batch(model, x, 1e9)
     return pd.DataFrame(rows)

@@ -15,8 +15,8 @@ FIGURES += ["figure1", *SHOWN]
 PATH_FILES = {
     "linear": ["results/theory/linear_paths.parquet"],
     "relu": PLAN.relu.study_files("paths.parquet"),
-    "mnist": [rules.probe_mnist.output.paths],
-    "imagenet": PLAN.imagenet.files("paths.parquet"),
+    "mnist": ["results/mnist/experiments.parquet"],
+    "imagenet": ["results/imagenet/experiments.parquet"],
 }
 
 

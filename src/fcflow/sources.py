@@ -50,11 +50,14 @@ class Function:
         Its keyword-only parameters, and whether each has a default.
     decorators : list of Decorator
         Those that are called with arguments.
+    types : dict
+        The annotations of its keyword-only parameters, as they are written.
     """
 
     line: int
     keywords: dict[str, bool]
     decorators: list[Decorator]
+    types: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,8 @@ class Entry:
         The decorator's keyword arguments that are literals.
     keywords : dict
         The function's keyword-only parameters, and whether each has a default.
+    types : dict
+        Their annotations, as they are written.
     """
 
     name: str
@@ -101,6 +106,7 @@ class Entry:
     function: str
     options: dict[str, Any]
     keywords: dict[str, bool]
+    types: dict[str, str]
 
     @property
     def address(self) -> str:
@@ -140,7 +146,8 @@ def find_entries(package: str, decorator: str) -> dict[str, Entry]:
                 if own in entries:
                     other = entries[own].address
                     raise FcflowError(f"{place}: @{decorator} {own!r} is declared in {other} too")
-                entries[own] = Entry(own, module, name, mark.options, function.keywords)
+                keywords, types = function.keywords, function.types
+                entries[own] = Entry(own, module, name, mark.options, keywords, types)
     return entries
 
 
@@ -238,6 +245,11 @@ def _function(node: ast.FunctionDef) -> Function:
             for each in node.decorator_list
             if isinstance(each, ast.Call) and isinstance(each.func, ast.Name)
         ],
+        {
+            argument.arg: ast.unparse(argument.annotation)
+            for argument in node.args.kwonlyargs
+            if argument.annotation is not None
+        },
     )
 
 
@@ -281,7 +293,7 @@ def _digest(tree: ast.Module) -> str:
 
 def _from_memory(content: Mapping[str, Any]) -> Source:
     functions = {
-        name: Function(each["line"], each["keywords"], [Decorator(**d) for d in each["decorators"]])
+        name: Function(**{**each, "decorators": [Decorator(**mark) for mark in each["decorators"]]})
         for name, each in content["functions"].items()
     }
     return Source(**{**content, "functions": functions})

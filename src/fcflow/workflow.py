@@ -11,9 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from fcflow.config.imagenet_plan import ImagenetPlan
 from fcflow.config.load import check_config, merge, read_yaml
-from fcflow.config.mnist_plan import MnistPlan
 from fcflow.config.theory_plan import TheoryPlan
 from fcflow.errors import FcflowError
 from fcflow.paper.claims.artifacts import ARTIFACTS
@@ -51,12 +49,11 @@ class Workflow:
         self.config = check_config([*named, ("--config", given)])
         self.linear = self.section("linear")
         self.relu = self.section("relu")
-        self.mnist = MnistPlan(self.config.mnist, self.config.seed)
-        self.imagenet = ImagenetPlan(self.config.imagenet)
         self.theory = TheoryPlan(self.config.theory, self.config.seed)
         self.gpu = int(has_gpu(self.config.device))
         self._scripts = Path(root) / "workflow" / "scripts"
         self._entries: dict[str, dict[str, Entry]] = {}
+        self._sections: dict[str, dict[str, Any]] = {}
 
     def entries(self, kind: str) -> dict[str, Entry]:
         """Return what the experiments declare with a decorator, by name.
@@ -80,15 +77,28 @@ class Workflow:
             section = getattr(section, part)
         return section
 
-    def code(self, rule: str, *modules: str) -> dict[str, str]:
-        """Return the identity of the code of a rule's script, one parameter a module: Snakemake names the changed."""
-        identity = code_identity(self._scripts / f"{rule}.py", *modules)
-        return {
-            f"code_{name.replace('.', '_')}": f"{name} {digest}"
-            for name, digest in identity.items()
-        }
+    def experiments(self, section: str) -> list[str]:
+        """Return the sections that lie in a section."""
+        return list(type(self.section(section)).model_fields)
 
-    def step(self, rule: str, section: str | None = None, *modules: str) -> dict[str, Any]:
+    def code(self, rule: str, *modules: str) -> dict[str, str]:
+        """Return the identity of the code of a rule's script, one parameter a package of fcflow.
+
+        Where a step runs again, Snakemake prints the parameter that differs, and with it the
+        modules of the package that changed. One parameter a module would say it more plainly, but
+        costs Snakemake two milliseconds a job.
+        """
+        identity = code_identity(self._scripts / f"{rule}.py", *modules)
+        packages: dict[str, list[str]] = {}
+        for name, digest in identity.items():
+            parts = name.removeprefix("fcflow.").split(".")
+            package = parts[0] if len(parts) > 1 and name.startswith("fcflow.") else "fcflow"
+            packages.setdefault(f"code_{package}", []).append(f"{name} {digest}")
+        return {package: ", ".join(named) for package, named in packages.items()}
+
+    def step(
+        self, rule: str, section: str | None = None, *modules: str, loads: Sequence[str] = ()
+    ) -> dict[str, Any]:
         """Return the parameters of a rule whose script runs a step.
 
         Parameters
@@ -97,22 +107,35 @@ class Workflow:
             Its script is ``workflow/scripts/<rule>.py``, and holds ``run(<step>, snakemake)``.
         section : str, optional
             The section of the configuration that the step's keyword-only arguments are taken from,
-            such as ``theory.theorem1``; by default the wildcard ``experiment`` names it.
+            such as ``theory.theorem1``, or ``images.{experiment}`` with a wildcard as its last
+            part; by default the wildcard ``experiment`` names it.
         *modules : str
             Modules that the step loads by their names.
+        loads : sequence of str
+            Keys of the section that name what the step loads, which its method ``modules`` knows.
 
         Returns
         -------
         dict
-            The identity of its code, and ``config``, a function of the wildcards.
+            The identity of its code, where ``loads`` is given a function of the wildcards for each
+            module, and ``config``, a function of the wildcards.
         """
         keywords = self._keywords(rule)
+        pattern = "{experiment}" if section is None else section
 
         def config(wildcards: Any) -> str:
-            place = wildcards.experiment if section is None else section
+            place = pattern.format(**dict(wildcards.items()))
             return self.subset(f"the step {rule}", keywords, place, dict(wildcards.items()))
 
-        return self.code(rule, *modules) | {"config": config}
+        if not loads:
+            return self.code(rule, *modules) | {"config": config}
+        codes = {
+            place: self.code(rule, *modules, *self.section(place).modules(*loads))
+            for place in self._sections_like(pattern)
+        }
+        return _each(codes, lambda wildcards: pattern.format(**dict(wildcards.items()))) | {
+            "config": config
+        }
 
     def declared(self, rule: str, kind: str) -> dict[str, Callable[[Any], Any]]:
         """Return the parameters of a rule that makes whatever its wildcard ``name`` names.
@@ -133,16 +156,13 @@ class Workflow:
         entries = self.entries(kind)
         codes = {name: self.code(rule, one.module) for name, one in entries.items()}
 
-        def code(parameter: str) -> Callable[[Any], str]:
-            return lambda wildcards: codes[wildcards.name].get(parameter, "")
-
         def config(wildcards: Any) -> str:
             one = entries[wildcards.name]
             section = _section_of(one.module)
             return self.subset(f"the {kind} {one.name}", one.keywords, section, {})
 
         return {
-            **{parameter: code(parameter) for parameter in sorted({*chain(*codes.values())})},
+            **_each(codes, lambda wildcards: wildcards.name),
             "step": lambda wildcards: entries[wildcards.name].address,
             "caption": lambda wildcards: entries[wildcards.name].options.get("caption", ""),
             "config": config,
@@ -198,16 +218,31 @@ class Workflow:
         """Return, as a rule's parameter, how intervals are computed."""
         return subset(self.config.statistics.model_dump() | others)
 
+    def _sections_like(self, pattern: str) -> list[str]:
+        """Return the sections that a pattern stands for, whose last part may be a wildcard."""
+        above, _, last = pattern.rpartition(".")
+        if not last.startswith("{"):
+            return [pattern]
+        return [f"{above}.{name}" for name in self.experiments(above)]
+
     def _scope(self, section: str, wildcards: Mapping[str, str]) -> dict[str, Any]:
-        scope: dict[str, Any] = {"seed": self.config.seed, **self.config.statistics.model_dump()}
+        scope: dict[str, Any] = {"seed": self.config.seed, **self._dumped("statistics")}
         part: Any = self.config
-        for name in section.split("."):
+        names = section.split(".")
+        for depth, name in enumerate(names, start=1):
             part = getattr(part, name, None)
             if part is None:  # what no section is about, such as the identity of all experiments
                 break
-            scope |= part.scope(**wildcards) if hasattr(part, "scope") else part.model_dump()
+            scope |= self._dumped(".".join(names[:depth]))
+            scope |= part.scope(**wildcards) if hasattr(part, "scope") else {}
         numbers = {name: int(text) for name, text in wildcards.items() if text.isdigit()}
         return {"experiment": section, **scope, **wildcards, **numbers}
+
+    def _dumped(self, section: str) -> dict[str, Any]:
+        """Return a section's keys; written out once, since a sweep asks for them for every job."""
+        if section not in self._sections:
+            self._sections[section] = self.section(section).model_dump()
+        return self._sections[section]
 
     def _keywords(self, rule: str) -> dict[str, bool]:
         """Return the keyword-only arguments of the step that a rule's script runs."""
@@ -227,6 +262,23 @@ class Workflow:
 def subset(part: Mapping[str, Any]) -> str:
     """Return a part of the configuration as a rule's parameter: the same text whatever the order of its keys."""
     return json.dumps(part, sort_keys=True)
+
+
+def _each(
+    codes: Mapping[str, Mapping[str, str]], key: Callable[[Any], str]
+) -> dict[str, Callable[[Any], str]]:
+    """Return a parameter of a rule for each module that any of several codes reaches.
+
+    Parameters
+    ----------
+    codes : mapping
+        From what ``key`` makes of the wildcards to the identity of the code then.
+    """
+
+    def code(parameter: str) -> Callable[[Any], str]:
+        return lambda wildcards: codes[key(wildcards)].get(parameter, "")
+
+    return {parameter: code(parameter) for parameter in sorted({*chain(*codes.values())})}
 
 
 def one_of(names: Sequence[str]) -> str:

@@ -12,18 +12,31 @@ from fcflow.attacks.ddn import ddn
 from fcflow.attacks.fast_gradient import fast_gradient
 from fcflow.attacks.gradient_descent import gradient_descent
 from fcflow.attacks.iterated_target import iterated_target
-from fcflow.attacks.outcome import outcome
+from fcflow.attacks.minimal import minimal
+from fcflow.attacks.outcome import confirm, outcome
+from fcflow.attacks.registry import attack_entries, load_attack
 from fcflow.errors import InputError
 
-ATTACKS = {
-    "fast gradient": partial(fast_gradient, step="l2"),
-    "fast gradient sign": partial(fast_gradient, step="sign"),
-    "gradient descent": gradient_descent,
-    "iterated target": partial(iterated_target, step=0.01, steps=400),
-    "DDN": partial(ddn, steps=50),
+# What makes the attacks quick, or strong enough, on the small networks here.
+OPTIONS = {
+    "iterated": {"step": 0.01, "steps": 400, "criterion": "target"},
+    "ddn": {"steps": 50},
+    "minimal": {"steps": 4, "restarts": 2},
 }
+ATTACKS = {
+    name: partial(load_attack(name).run, **OPTIONS.get(name, {})) for name in attack_entries()
+}
+CRITERIA = ["pair", "argmax", "target"]
 every_attack = pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
-every_criterion = pytest.mark.parametrize("criterion", ["pair", "argmax", "target"])
+every_kind = pytest.mark.parametrize(
+    ("attack", "criterion"),
+    [
+        pytest.param(attack, criterion, id=f"{name}-{criterion}")
+        for name, attack in ATTACKS.items()
+        for criterion in CRITERIA
+        if (name, criterion) != ("minimal", "target")
+    ],
+)
 
 
 def answers(model, x):
@@ -40,42 +53,44 @@ def met(model, x, source, target, criterion):
     return answer != source if criterion == "argmax" else answer == target
 
 
-@every_criterion
-@every_attack
+@every_kind
 def test_success_is_what_the_model_answers_at_the_perturbed_point(attack, criterion, dense, draw):
     model, x = dense(), draw(20, 6)
     source, target = answers(model, x)
-    found = attack(model, x, source, target, criterion=criterion)
-    assert found.success.any()
-    assert bool(met(model, x + found.delta, source, target, criterion)[found.success].all())
-    torch.testing.assert_close(
-        found.norm[found.success], found.delta.flatten(1).norm(dim=1)[found.success]
+    perturbation = attack(model, x, source, target, criterion=criterion)
+    assert perturbation.success.any()
+    assert bool(
+        met(model, x + perturbation.delta, source, target, criterion)[perturbation.success].all()
     )
-    assert bool((found.delta[~found.success] == 0).all())
-    assert bool(found.norm[~found.success].isinf().all())
+    torch.testing.assert_close(
+        perturbation.norm[perturbation.success],
+        perturbation.delta.flatten(1).norm(dim=1)[perturbation.success],
+    )
+    assert bool((perturbation.delta[~perturbation.success] == 0).all())
+    assert bool(perturbation.norm[~perturbation.success].isinf().all())
 
 
 @every_attack
 def test_the_outcome_tells_every_criterion(attack, dense, draw):
     model, x = dense(), draw(20, 6)
     source, target = answers(model, x)
-    found = attack(model, x, source, target, criterion="pair")
-    told = outcome(model, x, found.delta, source, target)
+    perturbation = attack(model, x, source, target, criterion="pair")
+    seen = outcome(model, x, perturbation.delta, source, target)
     for criterion, flags in (
-        ("pair", told.pair_flipped),
-        ("argmax", told.argmax_changed),
-        ("target", told.target_reached),
+        ("pair", seen.pair_flipped),
+        ("argmax", seen.argmax_changed),
+        ("target", seen.target_reached),
     ):
-        assert torch.equal(flags, met(model, x + found.delta, source, target, criterion))
-    assert torch.equal(told.predicted, model(x + found.delta).argmax(dim=1))
+        assert torch.equal(flags, met(model, x + perturbation.delta, source, target, criterion))
+    assert torch.equal(seen.predicted, model(x + perturbation.delta).argmax(dim=1))
 
 
 @every_attack
 def test_perturbed_points_stay_in_the_box(attack, dense, draw):
     model, x = dense(dtype=torch.float32), draw(30, 6, dtype=torch.float32).sigmoid()
     source, target = answers(model, x)
-    found = attack(model, x, source, target, bounds=(0.0, 1.0))
-    at = x + found.delta
+    perturbation = attack(model, x, source, target, bounds=(0.0, 1.0))
+    at = x + perturbation.delta
     assert float(at.min()) >= 0.0
     assert float(at.max()) <= 1.0
     free = attack(model, x, source, target)
@@ -88,7 +103,7 @@ REACH, RADII = 6.0, 600
 
 @pytest.fixture(scope="module")
 def plane(dense, draw):
-    """Return a model of the plane, points, their pairs and the least flips that scanning all directions finds."""
+    """Return a model of the plane, points, their pairs and the least flips in any direction."""
     model, x = dense(d=2), draw(6, 2)
     source, target = answers(model, x)
     angles, radii = (
@@ -108,28 +123,27 @@ def plane(dense, draw):
 @every_attack
 def test_none_finds_less_than_there_is(attack, plane):
     model, x, source, target, least = plane
-    found = attack(model, x, source, target)
-    assert found.success.any()
-    assert bool((found.norm >= least - REACH / (RADII - 1))[found.success].all())
+    perturbation = attack(model, x, source, target)
+    assert perturbation.success.any()
+    assert bool((perturbation.norm >= least - REACH / (RADII - 1))[perturbation.success].all())
 
 
 @every_attack
 def test_a_constant_model_is_never_fooled_and_says_so(attack, constant):
-    found = attack(constant, torch.zeros(3, 5), 0, 1)
-    assert not found.success.any()
-    assert bool(found.norm.isinf().all())
-    assert bool((found.delta == 0).all())
-    assert bool((found.n_forward > 0).all())
+    perturbation = attack(constant, torch.zeros(3, 5), 0, 1)
+    assert not perturbation.success.any()
+    assert bool(perturbation.norm.isinf().all())
+    assert bool((perturbation.delta == 0).all())
+    assert bool((perturbation.n_forward > 0).all())
 
 
-@every_criterion
-@every_attack
+@every_kind
 def test_a_point_that_meets_the_criterion_already_needs_no_perturbation(
     attack, criterion, constant
 ):
-    found = attack(constant, torch.zeros(2, 5), 1, 0, criterion=criterion)
-    assert found.success.all()
-    assert found.norm.tolist() == [0.0, 0.0]
+    perturbation = attack(constant, torch.zeros(2, 5), 1, 0, criterion=criterion)
+    assert perturbation.success.all()
+    assert perturbation.norm.tolist() == [0.0, 0.0]
 
 
 @every_attack
@@ -159,9 +173,9 @@ def test_the_same_attack_gives_the_same_bytes_and_leaves_the_random_state_alone(
 @every_attack
 def test_an_empty_batch_gives_an_empty_result(attack, dense):
     empty = torch.zeros(0, dtype=torch.int64)
-    found = attack(dense(), torch.zeros(0, 6, dtype=torch.float64), empty, empty + 1)
-    assert found.delta.shape == (0, 6)
-    assert found.norm.shape == (0,)
+    perturbation = attack(dense(), torch.zeros(0, 6, dtype=torch.float64), empty, empty + 1)
+    assert perturbation.delta.shape == (0, 6)
+    assert perturbation.norm.shape == (0,)
 
 
 @given(seed=st.integers(0, 2**31), d=st.integers(1, 20), k=st.integers(2, 5))
@@ -173,17 +187,17 @@ def test_the_fast_gradient_is_the_least_perturbation_of_a_linear_model(linear, s
     x = torch.randn(7, d, generator=draw, dtype=torch.float64)
     w, b = weight[0] - weight[1], bias[0] - bias[1]
     closed = ((x @ w + b) / w.norm()).clamp_min(0.0)
-    found = fast_gradient(linear(weight, bias), x, 0, 1, step="l2")
-    torch.testing.assert_close(found.norm, closed, rtol=1e-4, atol=1e-7)
+    perturbation = fast_gradient(linear(weight, bias), x, 0, 1, step="l2")
+    torch.testing.assert_close(perturbation.norm, closed, rtol=1e-4, atol=1e-7)
 
 
 def test_the_fast_gradient_sign_moves_every_coordinate_alike(linear, draw):
     weight, x = draw(2, 9), draw(12, 9, seed=2)
     w = weight[0] - weight[1]
     closed = ((x @ w) / w.abs().sum()).clamp_min(0.0)
-    found = fast_gradient(linear(weight), x, 0, 1, step="sign")
+    perturbation = fast_gradient(linear(weight), x, 0, 1, step="sign")
     torch.testing.assert_close(
-        found.delta.abs(), closed[:, None].expand(12, 9), rtol=1e-4, atol=1e-7
+        perturbation.delta.abs(), closed[:, None].expand(12, 9), rtol=1e-4, atol=1e-7
     )
 
 
@@ -192,9 +206,38 @@ def test_gradient_descent_goes_straight_on_a_linear_model(linear, draw, step_sha
     weight, x = draw(3, 9), draw(12, 9, seed=2)
     w = weight[0] - weight[1]
     closed = ((x @ w) / w.norm()).clamp_min(0.0)
-    found = gradient_descent(linear(weight), x, 0, 1, step_share=step_share)
-    torch.testing.assert_close(found.norm, closed, rtol=1e-3, atol=1e-7)
-    assert int(found.n_backward.max()) <= 1 / step_share + 2
+    perturbation = gradient_descent(linear(weight), x, 0, 1, step_share=step_share)
+    torch.testing.assert_close(perturbation.norm, closed, rtol=1e-3, atol=1e-7)
+    assert int(perturbation.n_backward.max()) <= 1 / step_share + 2
+
+
+def test_least_perturbations_are_counted_together_with_their_last_evaluation(dense, draw):
+    model, x = dense(dtype=torch.float32), draw(6, 6, dtype=torch.float32)
+    source, target = answers(model, x)
+    options = {"steps": 3, "restarts": 0}
+    alone = minimal(model, x, source, target, together=False, **options)
+    together = minimal(model, x, source, target, **options)
+    assert torch.equal(together.delta, alone.delta)
+    assert (together.n_forward - alone.n_forward).tolist() == [1] * 6
+    assert torch.equal(together.n_backward, alone.n_backward)
+
+
+@pytest.mark.parametrize("criterion", CRITERIA)
+def test_what_fell_short_of_the_boundary_is_lengthened_by_up_to_a_thousandth(
+    criterion, dense, draw
+):
+    model, x = dense(dtype=torch.float32), draw(20, 6, dtype=torch.float32).clamp(-2.0, 2.0)
+    source, target = answers(model, x)
+    options = {"criterion": criterion, "bounds": (-2.0, 2.0)}
+    flips = fast_gradient(model, x, source, target, step="l2", **options)
+    short = flips.delta * (1 - 1e-3 / 2)
+    delta, success, seen = confirm(model, x, short, source, target, **options)
+    assert success.any()
+    assert bool(met(model, x + delta, source, target, criterion)[success].all())
+    assert float((x + delta).abs().max()) <= 2.0
+    assert bool((delta[success].norm(dim=1) <= 1.001001 * short[success].norm(dim=1)).all())
+    assert torch.equal(delta[~success], short[~success])
+    assert torch.equal(seen.predicted[success], model(x + delta).argmax(dim=1)[success])
 
 
 def test_smaller_steps_of_gradient_descent_converge(dense, draw):
@@ -219,11 +262,11 @@ def test_too_few_steps_are_a_failure(linear):
 def test_the_iterated_attack_takes_equal_steps_until_the_target_is_the_answer(linear):
     model = linear(torch.tensor([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]], dtype=torch.float64))
     x = torch.tensor([[1.0, 0.5]], dtype=torch.float64)
-    found = iterated_target(model, x, 0, 1, step=0.03)
+    perturbation = iterated_target(model, x, 0, 1, step=0.03)
     # The gap of 0.5 shrinks by 2 x 0.03 a step, so that the ninth crosses; its share of a third is
     # what is needed.
-    assert found.delta[0].tolist() == pytest.approx([-0.25, 0.25], rel=1e-3)
-    assert int(found.n_backward[0]) == 10
+    assert perturbation.delta[0].tolist() == pytest.approx([-0.25, 0.25], rel=1e-3)
+    assert int(perturbation.n_backward[0]) == 10
 
 
 def test_ddn_attacks_the_pair_and_not_the_nearest_class(linear):
@@ -241,7 +284,7 @@ def test_ddn_attacks_the_pair_and_not_the_nearest_class(linear):
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"criterion": "none"}, "criterion must be one of pair, argmax, target"),
+        ({"criterion": "none"}, "criterion must be one of pair, argmax"),
         ({"bounds": (0.0, 0.5)}, "x must lie within bounds"),
         ({"bounds": (1.0, 0.0)}, "bounds must be a lower and a greater upper value"),
         ({"target": 0}, "source and target must be different classes"),
@@ -266,6 +309,8 @@ def test_bad_input_is_refused(attack, changed, message, dense):
         (iterated_target, {"step": float("nan")}, "step must be a positive number"),
         (iterated_target, {"steps": 0}, "steps must be at least 1"),
         (ddn, {"steps": 0}, "steps must be at least 1"),
+        (minimal, {"steps": 0}, "steps must be at least 1"),
+        (minimal, {"criterion": "target"}, "criterion must be one of pair, argmax, got 'target'"),
     ],
 )
 def test_bad_options_are_refused(attack, options, message, dense):

@@ -22,8 +22,8 @@ def test_compression_of_a_linear_model_is_the_cosine_with_its_weights(linear, se
         draw.standard_normal((7, d)),
         draw.standard_normal((7, d)),
     )
-    found = feature_compression(linear(weight), torch.from_numpy(x), torch.from_numpy(v), k - 1, 0)
-    np.testing.assert_allclose(found, direction_cosine(weight[k - 1] - weight[0], v), atol=1e-12)
+    cosine = feature_compression(linear(weight), torch.from_numpy(x), torch.from_numpy(v), k - 1, 0)
+    np.testing.assert_allclose(cosine, direction_cosine(weight[k - 1] - weight[0], v), atol=1e-12)
 
 
 @given(seed=st.integers(0, 2**31), d=st.integers(1, 20))
@@ -109,8 +109,8 @@ def test_chunks_do_not_change_the_result(dense, draw, measure, batch):
 @pytest.mark.parametrize("device", DEVICES)
 def test_dtype_and_device_follow_the_input(dense, draw, measure, dtype, device):
     model, x, v = dense(1, nn.ReLU).to(device, dtype), draw(4, 6).to(device, dtype), draw(6)
-    found = measure(model, x, v, 0, 1)
-    assert (found.dtype, found.device, found.requires_grad) == (dtype, x.device, False)
+    cosine = measure(model, x, v, 0, 1)
+    assert (cosine.dtype, cosine.device, cosine.requires_grad) == (dtype, x.device, False)
 
 
 @pytest.mark.parametrize("guard", [torch.no_grad, torch.inference_mode, torch.enable_grad])

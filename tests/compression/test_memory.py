@@ -2,9 +2,9 @@ import pytest
 import torch
 from torch import nn
 
-from fcflow.compression.gradients import gap_gradient
 from fcflow.compression.memory import gradient_batch, gradient_bytes
 from fcflow.errors import InputError
+from fcflow.gradients.gap import gap_gradient
 
 
 @pytest.fixture
@@ -41,9 +41,9 @@ def test_bytes_belong_to_one_input_and_grow_with_its_size(model):
 
 def test_the_batch_fits_and_one_more_does_not(model):
     x = torch.rand(1, 3, 8, 8)
-    each = gradient_bytes(model, x)
-    assert gradient_batch(model, x, 7 * each) == 7
-    assert gradient_batch(model, x, 7 * each - 1) == 6
+    gradient = gradient_bytes(model, x)
+    assert gradient_batch(model, x, 7 * gradient) == 7
+    assert gradient_batch(model, x, 7 * gradient - 1) == 6
     assert gradient_batch(model, x, 1) == 1
 
 

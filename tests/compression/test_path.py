@@ -24,7 +24,7 @@ def assert_integral_is_the_difference_of_gaps(path, tolerance, atol=0.0):
 
 
 def equal_steps_error(model, x1, x2, steps):
-    """Return the relative error of the midpoint rule with equal steps, independently of the package."""
+    """Return the relative error of the midpoint rule with equal steps."""
     gamma = (torch.arange(steps, dtype=x1.dtype) + 0.5) / steps
     x = (x1 + gamma[:, None] * (x2 - x1)).requires_grad_()
     logits = model(x)

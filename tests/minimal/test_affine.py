@@ -14,8 +14,8 @@ def test_norm_equals_that_of_a_general_purpose_optimiser():
     sign = float(np.sign(w @ x + b))
     closed = minimal_perturbation_affine(w, b, x[None], [sign]).norm[0]
     constraint = {"type": "eq", "fun": lambda e: w @ (x + e) + b}
-    found = minimize(lambda e: e @ e, np.zeros(5), constraints=constraint, tol=1e-14)
-    assert closed == pytest.approx(np.sqrt(found.fun), rel=1e-6)
+    least = minimize(lambda e: e @ e, np.zeros(5), constraints=constraint, tol=1e-14)
+    assert closed == pytest.approx(np.sqrt(least.fun), rel=1e-6)
 
 
 @given(seed=st.integers(0, 2**32 - 1), d=st.integers(1, 30), n=st.integers(1, 20))
@@ -23,17 +23,17 @@ def test_perturbed_points_are_just_past_the_boundary_and_no_shorter_step_is(seed
     draw = np.random.default_rng(seed)
     w, x, b = draw.standard_normal(d), draw.standard_normal((n, d)), float(draw.standard_normal())
     sign = draw.choice([-1.0, 1.0], n)
-    found = minimal_perturbation_affine(w, b, x, sign)
-    past = sign * (found.perturbed(x, sign, overshoot=1e-6) @ w + b)
-    short = sign * (found.perturbed(x, sign, overshoot=-1e-6) @ w + b)
-    assert (past[found.correct] < 0).all()
-    assert (short[found.correct] > 0).all()
+    least = minimal_perturbation_affine(w, b, x, sign)
+    past = sign * (least.perturbed(x, sign, overshoot=1e-6) @ w + b)
+    short = sign * (least.perturbed(x, sign, overshoot=-1e-6) @ w + b)
+    assert (past[least.correct] < 0).all()
+    assert (short[least.correct] > 0).all()
 
 
 def test_misclassified_points_need_no_perturbation():
-    found = minimal_perturbation_affine([1.0], 0.0, [[2.0], [2.0]], [1.0, -1.0])
-    assert found.correct.tolist() == [True, False]
-    assert found.norm.tolist() == [2.0, 0.0]
+    least = minimal_perturbation_affine([1.0], 0.0, [[2.0], [2.0]], [1.0, -1.0])
+    assert least.correct.tolist() == [True, False]
+    assert least.norm.tolist() == [2.0, 0.0]
 
 
 def test_a_constant_classifier_has_no_boundary():

@@ -9,7 +9,7 @@ from fcflow.minimal.perturbation import minimal_perturbation
 
 @pytest.fixture(params=[(12, 300, 1), (40, 100, 2), (200, 64, 3)])
 def far_out(request):
-    """Return a network in float32 and points whose coordinates are large, so that rounding moves the gap."""
+    """Return a network in float32 and points so large that rounding moves the gap."""
     d, m, depth = request.param
     torch.manual_seed(d)
     layers = [nn.Linear(d, m), nn.ReLU()]
@@ -21,18 +21,18 @@ def far_out(request):
 def test_every_flip_is_one_in_batches_of_any_size(far_out):
     model, x = far_out
     source = model(x).argmax(dim=1)
-    found = minimal_perturbation(model, x, source, steps=4, restarts=1)
-    assert found.success.all()
+    perturbation = minimal_perturbation(model, x, source, steps=4, restarts=1)
+    assert perturbation.success.all()
     for batch in (1, 2, 3, 7, 16, 40):
-        logits = torch.cat([model(part) for part in (x + found.delta).split(batch)])
+        logits = torch.cat([model(part) for part in (x + perturbation.delta).split(batch)])
         assert (logits.argmax(dim=1) != source).all()
 
 
 def test_a_point_close_to_the_boundary_is_not_pushed_far_beyond_it(far_out):
     model, x = far_out
     source = model(x).argmax(dim=1)
-    found = minimal_perturbation(model, x, source, steps=4, restarts=1)
-    near = x + 0.999 * found.delta
+    perturbation = minimal_perturbation(model, x, source, steps=4, restarts=1)
+    near = x + 0.999 * perturbation.delta
     again = minimal_perturbation(model, near, source, steps=4, restarts=1)
     exact = minimal_perturbation(model.double(), near.double(), source, steps=4, restarts=1)
     assert again.success.all()
@@ -45,6 +45,6 @@ def test_a_point_close_to_the_boundary_is_not_pushed_far_beyond_it(far_out):
 def test_a_point_on_the_boundary_to_the_last_bit_is_flipped_too():
     model = nn.Linear(2, 2, bias=False).eval()
     model.weight.data = torch.tensor([[1.0, -1.0], [0.0, 0.0]])
-    found = minimal_perturbation(model, torch.tensor([[0.5, 0.5]]), 0)
-    assert found.success.all()
-    assert found.norm.item() < 1e-5
+    perturbation = minimal_perturbation(model, torch.tensor([[0.5, 0.5]]), 0)
+    assert perturbation.success.all()
+    assert perturbation.norm.item() < 1e-5

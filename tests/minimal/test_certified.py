@@ -24,7 +24,7 @@ def random_network(d, m, seed):
 
 
 def least_norm(G, h):
-    """Least ‖e‖ with G e ≥ h, as least squares over the cone of the constraints (Lawson and Hanson 1974, ch. 23)."""
+    """Least ‖e‖ with G e ≥ h, by least squares over a cone (Lawson and Hanson 1974, ch. 23)."""
     E = np.vstack([G.T, h])
     target = np.zeros(len(E))
     target[-1] = 1.0
@@ -72,7 +72,7 @@ def flips_by_descent(H1, delta1, s, c, point, radius, rng, restarts=64, steps=20
 
 
 def found_norm(H1, delta1, s, c, point):
-    """Norm of a flipping perturbation: the point is projected onto the boundary linearised where the last one led."""
+    """Norm of a flip: the point projected onto the boundary linearised at the last projection."""
     here, best = point, np.inf
     for _ in range(25):
         slope = ((H1 @ here + delta1 > 0) * s) @ H1
@@ -154,11 +154,11 @@ def test_descent_inside_the_certified_ball_never_flips_and_just_outside_it_does(
     (H1, delta1, s, c, x), norms = trained
     bound = certified_radius(H1, delta1, s, c, x, upper=norms)
     rng = np.random.default_rng(0)
-    chosen = range(8)
+    points = range(8)
     assert not any(
-        flips_by_descent(H1, delta1, s, c, x[i], bound.radius[i] * (1 - 1e-9), rng) for i in chosen
+        flips_by_descent(H1, delta1, s, c, x[i], bound.radius[i] * (1 - 1e-9), rng) for i in points
     )
-    assert all(flips_by_descent(H1, delta1, s, c, x[i], norms[i] * 1.05, rng) for i in chosen)
+    assert all(flips_by_descent(H1, delta1, s, c, x[i], norms[i] * 1.05, rng) for i in points)
 
 
 def test_the_radius_of_a_trained_network_reaches_the_perturbations_found(trained):

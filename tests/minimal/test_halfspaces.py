@@ -42,9 +42,11 @@ def test_the_shortest_vector_equals_a_general_purpose_optimisers(boxed):
     compared = 0
     for seed in range(60):
         given = problem(seed, boxed)
-        found, reference = shortest(*given), by_optimiser(*given)
-        if reference.success and (given[0] @ found <= given[1] + 1e-6).all():
-            assert np.linalg.norm(found) == pytest.approx(np.linalg.norm(reference.x), abs=1e-6)
+        shortest_found, reference = shortest(*given), by_optimiser(*given)
+        if reference.success and (given[0] @ shortest_found <= given[1] + 1e-6).all():
+            assert np.linalg.norm(shortest_found) == pytest.approx(
+                np.linalg.norm(reference.x), abs=1e-6
+            )
             compared += 1
     assert compared >= 50
 
@@ -67,14 +69,14 @@ def test_zero_is_the_shortest_vector_where_it_is_inside():
 
 
 def test_coordinates_that_the_box_stops_leave_the_rest_to_the_others():
-    found = shortest(
+    shortest_found = shortest(
         np.array([[1.0, 1.0]]), np.array([-3.0]), np.array([-1.0, -5.0]), np.array([1.0, 5.0])
     )
-    np.testing.assert_allclose(found, [-1.0, -2.0], atol=1e-9)
+    np.testing.assert_allclose(shortest_found, [-1.0, -2.0], atol=1e-9)
 
 
 def test_a_halfspace_outside_the_box_is_approached_as_far_as_the_box_goes():
-    found = shortest(
+    shortest_found = shortest(
         np.array([[1.0, 1.0]]), np.array([-9.0]), np.array([-1.0, -2.0]), np.array([1.0, 2.0])
     )
-    np.testing.assert_allclose(found, [-1.0, -2.0])
+    np.testing.assert_allclose(shortest_found, [-1.0, -2.0])

@@ -25,7 +25,7 @@ def random_linear(seed, d, classes, dtype=torch.float32):
 
 
 def closed_form(model, x, source):
-    """Return the distances to the boundaries with every other class, in float64; infinite for the class itself."""
+    """Return the distances to the boundaries with every other class; infinite for the class."""
     weight, bias = model.weight.detach().double(), model.bias.detach().double()
     logits = x.double() @ weight.T + bias
     gaps = logits.gather(1, source[:, None]) - logits
@@ -38,7 +38,7 @@ def slopes(weight, source):
 
 
 def rounding(model, x, source):
-    """Return how far from x the boundaries can seem because coordinates and logits in float32 are rounded."""
+    """Return how far from x the boundaries can seem because float32 is rounded."""
     slope = slopes(model.weight.detach().double(), source).scatter(1, source[:, None], torch.inf)
     logits = model(x).detach().double().abs().sum(dim=1, keepdim=True)
     return (
@@ -56,13 +56,13 @@ def test_on_linear_networks_in_float32_the_nearest_class_is_reached_by_the_least
 ):
     model, x = random_linear(seed, d, classes)
     source = model(x).argmax(dim=1)
-    found = minimal_perturbation(model, x, source)
+    perturbation = minimal_perturbation(model, x, source)
     least = closed_form(model, x, source).amin(dim=1)
-    error = rounding(model, x + found.delta, source).amax(dim=1)
-    assert found.success.all()
-    assert (found.norm <= least * (1 + 1e-4) + error).all()
-    assert (found.norm >= least * (1 - 1e-4) - error).all()
-    assert (model(x + found.delta).argmax(dim=1) != source).all()
+    error = rounding(model, x + perturbation.delta, source).amax(dim=1)
+    assert perturbation.success.all()
+    assert (perturbation.norm <= least * (1 + 1e-4) + error).all()
+    assert (perturbation.norm >= least * (1 - 1e-4) - error).all()
+    assert (model(x + perturbation.delta).argmax(dim=1) != source).all()
 
 
 @settings(max_examples=15, deadline=None)
@@ -71,11 +71,11 @@ def test_on_linear_networks_a_given_class_is_reached_by_the_least_perturbation(s
     model, x = random_linear(seed, d, 3)
     source = model(x).argmax(dim=1)
     target = (source + 1) % 3
-    found = minimal_perturbation(model, x, source, target)
+    perturbation = minimal_perturbation(model, x, source, target)
     least = closed_form(model, x, source).gather(1, target[:, None])[:, 0]
-    error = rounding(model, x + found.delta, source).gather(1, target[:, None])[:, 0]
-    assert (found.norm <= least * (1 + 1e-4) + error).all()
-    logits = model(x + found.delta)
+    error = rounding(model, x + perturbation.delta, source).gather(1, target[:, None])[:, 0]
+    assert (perturbation.norm <= least * (1 + 1e-4) + error).all()
+    logits = model(x + perturbation.delta)
     assert (logits.gather(1, source[:, None]) < logits.gather(1, target[:, None])).all()
 
 
@@ -84,7 +84,7 @@ def test_inside_a_box_it_equals_the_root_of_the_optimality_conditions(seed):
     model, x = random_linear(seed, 8, 2, torch.float64)
     x = torch.sigmoid(x)
     source = model(x).argmax(dim=1)
-    found = minimal_perturbation(model, x, source, bounds=(0.0, 1.0))
+    perturbation = minimal_perturbation(model, x, source, bounds=(0.0, 1.0))
     weight, bias = model.weight.detach().numpy(), model.bias.detach().numpy()
     for i, point in enumerate(x.numpy()):
         n = weight[source[i]] - weight[1 - source[i]]
@@ -93,17 +93,17 @@ def test_inside_a_box_it_equals_the_root_of_the_optimality_conditions(seed):
         def gap(multiplier, point=point, n=n, shift=shift):
             return n @ np.clip(point - multiplier * n, 0, 1) + shift
 
-        assert bool(found.success[i]) == (gap(1e9) < 0)
-        if found.success[i]:
+        assert bool(perturbation.success[i]) == (gap(1e9) < 0)
+        if perturbation.success[i]:
             least = np.clip(point - brentq(gap, 0, 1e9, xtol=1e-14) * n, 0, 1) - point
-            assert float(found.norm[i]) == pytest.approx(np.linalg.norm(least), rel=1e-6)
+            assert float(perturbation.norm[i]) == pytest.approx(np.linalg.norm(least), rel=1e-6)
 
 
 def test_in_two_dimensions_no_direction_and_radius_beats_it(dense):
     model = dense(2, nn.ReLU, seed=3, d=2)
     x = torch.randn(6, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
     source = model(x).argmax(dim=1)
-    found = minimal_perturbation(model, x, source)
+    perturbation = minimal_perturbation(model, x, source)
     angle = torch.linspace(0, 2 * torch.pi, 721, dtype=torch.float64)
     radius = torch.linspace(0.004, 8, 2000, dtype=torch.float64)
     ring = torch.stack([angle.cos(), angle.sin()], dim=1)
@@ -114,13 +114,13 @@ def test_in_two_dimensions_no_direction_and_radius_beats_it(dense):
             .reshape(2000, 721)
             != source[i]
         )
-        assert bool(found.success[i]) == bool(flips.any())
+        assert bool(perturbation.success[i]) == bool(flips.any())
         if flips.any():
-            assert found.norm[i] <= radius[flips.any(dim=1)].min() * 1.001
+            assert perturbation.norm[i] <= radius[flips.any(dim=1)].min() * 1.001
 
 
 def trained(depth):
-    """Return a network trained on the hypercube, and correctly classified points with their classes."""
+    """Return a network trained on the hypercube, correctly classified points and their classes."""
     A = draw_matrix(6, 5.0, seed=depth)
     data = hypercube_points(A, sample=None, seed=0)
     start = initial_relu_network(6, 60, depth, seed=depth)
@@ -144,37 +144,37 @@ def trained(depth):
 @pytest.mark.parametrize("depth", [1, 2, 3])
 def test_a_published_attack_with_ten_times_the_gradients_is_not_shorter(depth):
     model, x, source = trained(depth)
-    found = minimal_perturbation(model, x, source)
+    perturbation = minimal_perturbation(model, x, source)
     wrapped = foolbox.PyTorchModel(model, bounds=(-100, 100), device="cpu")
     _, adversarial, success = foolbox.attacks.DDNAttack(steps=1000)(
         wrapped, x, source, epsilons=None
     )
     published = torch.where(success, (adversarial - x).double().norm(dim=1), torch.inf)
     assert success.all()
-    assert (found.norm <= 1.001 * published).all()
-    assert found.n_backward.max() <= 100
+    assert (perturbation.norm <= 1.001 * published).all()
+    assert perturbation.n_backward.max() <= 100
 
 
 def test_convolutional_networks_and_boxes_are_respected_to_the_last_bit(convolutional):
     model = convolutional(dtype=torch.float32)
     x = torch.rand(5, 2, 8, 8, generator=torch.Generator().manual_seed(0))
     source = model(x).argmax(dim=1)
-    found = minimal_perturbation(model, x, source, bounds=(0.0, 1.0))
-    perturbed = x + found.delta
-    assert found.delta.shape == x.shape
+    perturbation = minimal_perturbation(model, x, source, bounds=(0.0, 1.0))
+    perturbed = x + perturbation.delta
+    assert perturbation.delta.shape == x.shape
     assert perturbed.min() >= 0
     assert perturbed.max() <= 1
-    assert found.success.any()
-    assert (model(perturbed).argmax(dim=1) != source)[found.success].all()
+    assert perturbation.success.any()
+    assert (model(perturbed).argmax(dim=1) != source)[perturbation.success].all()
     free = minimal_perturbation(model, x, source)
-    assert (free.norm <= found.norm * 1.001).all()
+    assert (free.norm <= perturbation.norm * 1.001).all()
 
 
 def test_the_norm_is_that_of_the_perturbation_returned(dense):
     model = dense(1, nn.ReLU, dtype=torch.float32)
     x = torch.randn(4, 6)
-    found = minimal_perturbation(model, x, model(x).argmax(dim=1))
-    torch.testing.assert_close(found.norm, found.delta.double().norm(dim=1))
+    perturbation = minimal_perturbation(model, x, model(x).argmax(dim=1))
+    torch.testing.assert_close(perturbation.norm, perturbation.delta.double().norm(dim=1))
 
 
 def test_every_evaluation_is_counted(dense):
@@ -187,9 +187,9 @@ def test_every_evaluation_is_counted(dense):
     source = model(x).argmax(dim=1)
     for target in (None, (source + 1) % 3):
         counted["forward"] = 0
-        found = minimal_perturbation(model, x, source, target)
-        assert found.n_forward.sum() == counted["forward"]
-        assert (found.n_backward <= found.n_forward).all()
+        perturbation = minimal_perturbation(model, x, source, target)
+        assert perturbation.n_forward.sum() == counted["forward"]
+        assert (perturbation.n_backward <= perturbation.n_forward).all()
 
 
 def test_the_nearest_class_is_the_nearest_of_all_pairs(dense):
@@ -226,28 +226,36 @@ def test_the_model_is_left_as_it_was(dense):
 def test_a_model_that_insists_on_float32_is_searched_in_float32(returning):
     weight = torch.tensor([[1.0, 0.0], [0.0, 0.0]])
     model = returning(lambda x: x @ weight.T)
-    found = minimal_perturbation(model, torch.tensor([[0.5, 3.0]]), 0)
-    assert found.norm[0] == pytest.approx(0.5, rel=1e-4)
+    perturbation = minimal_perturbation(model, torch.tensor([[0.5, 3.0]]), 0)
+    assert perturbation.norm[0] == pytest.approx(0.5, rel=1e-4)
 
 
 def test_a_point_that_is_misclassified_already_needs_no_perturbation(linear):
     model = linear([[1.0, 0.0], [0.0, 1.0]])
-    found = minimal_perturbation(
+    perturbation = minimal_perturbation(
         model, torch.tensor([[1.0, 2.0], [2.0, 1.0]], dtype=torch.float64), 0
     )
-    assert found.success.tolist() == [True, True]
-    assert found.norm[0] == 0
-    assert found.delta[0].tolist() == [0.0, 0.0]
-    assert found.norm[1] == pytest.approx(0.5**0.5)
+    assert perturbation.success.tolist() == [True, True]
+    assert perturbation.norm[0] == 0
+    assert perturbation.delta[0].tolist() == [0.0, 0.0]
+    assert perturbation.norm[1] == pytest.approx(0.5**0.5)
+
+
+@pytest.mark.parametrize("target", [1, None])
+def test_a_batch_in_which_nothing_is_left_to_search_is_answered(linear, target):
+    x = torch.tensor([[1.0, 2.0], [1.0, 3.0]], dtype=torch.float64)
+    perturbation = minimal_perturbation(linear([[1.0, 0.0], [0.0, 1.0]]), x, 0, target)
+    assert perturbation.success.all()
+    assert perturbation.norm.tolist() == [0.0, 0.0]
 
 
 @pytest.mark.parametrize("logits", [[1.0, 0.0], [0.0, 0.0]])
 def test_a_constant_model_has_no_boundary_to_find(returning, logits):
     model = returning(lambda x: torch.tensor([logits], dtype=x.dtype).expand(len(x), 2))
-    found = minimal_perturbation(model, torch.ones(3, 2), 0, 1)
-    assert not found.success.any()
-    assert found.norm.isinf().all()
-    assert (found.delta == 0).all()
+    perturbation = minimal_perturbation(model, torch.ones(3, 2), 0, 1)
+    assert not perturbation.success.any()
+    assert perturbation.norm.isinf().all()
+    assert (perturbation.delta == 0).all()
 
 
 def test_success_and_failure_of_a_batch_are_told_point_by_point(returning):
@@ -256,27 +264,26 @@ def test_success_and_failure_of_a_batch_are_told_point_by_point(returning):
         lambda x: torch.stack([x[:, 0].clamp(-1, 1), torch.zeros_like(x[:, 0])], dim=1)
     )
     x = torch.tensor([[0.5, 0.0], [9.0, 0.0], [-0.5, 0.0]], dtype=torch.float64)
-    found = minimal_perturbation(model, x, 0, 1, restarts=0)
-    assert found.success.tolist() == [True, False, True]
-    assert found.norm.tolist() == [pytest.approx(0.5), torch.inf, 0.0]
+    perturbation = minimal_perturbation(model, x, 0, 1, restarts=0)
+    assert perturbation.success.tolist() == [True, False, True]
+    assert perturbation.norm.tolist() == [pytest.approx(0.5), torch.inf, 0.0]
 
 
 def test_a_boundary_outside_the_box_is_not_found(linear):
     model = linear([[1.0, 1.0], [0.0, 0.0]], [1.0, 0.0])
-    found = minimal_perturbation(
+    perturbation = minimal_perturbation(
         model, torch.full((1, 2), 0.5, dtype=torch.float64), 0, bounds=(0.0, 1.0)
     )
-    assert not found.success.any()
+    assert not perturbation.success.any()
 
 
 def test_an_empty_batch_has_an_empty_result(linear):
-    found = minimal_perturbation(
+    perturbation = minimal_perturbation(
         linear([[1.0, 0.0], [0.0, 1.0]]), torch.zeros(0, 2, dtype=torch.float64), 0, 1
     )
-    assert found.delta.shape == (0, 2)
-    assert (
-        len(found.norm) == len(found.success) == len(found.n_forward) == len(found.n_backward) == 0
-    )
+    assert perturbation.delta.shape == (0, 2)
+    assert len(perturbation.norm) == len(perturbation.success) == 0
+    assert len(perturbation.n_forward) == len(perturbation.n_backward) == 0
 
 
 X = torch.ones(2, 2)
@@ -330,7 +337,10 @@ def test_options_out_of_range_are_refused(keywords, message):
 
 
 class Rippled(nn.Module):
-    """A gap of a plane and a hundred fine waves: as in a deep network, the gradient changes from place to place."""
+    """A gap of a plane and a hundred fine waves.
+
+    As in a deep network, the gradient changes from place to place.
+    """
 
     def __init__(self, seed, d=200, waves=100):
         super().__init__()
@@ -345,16 +355,16 @@ class Rippled(nn.Module):
 
 
 def test_where_linearisation_fails_it_is_shorter_than_ddn_with_fewer_gradients():
-    found, reference = [], []
+    least, reference = [], []
     for seed in range(6):
         model, x = Rippled(seed).eval(), torch.zeros(1, 200)
-        found.append(minimal_perturbation(model, x, 0, 1, steps=4, restarts=0))
+        least.append(minimal_perturbation(model, x, 0, 1, steps=4, restarts=0))
         reference.append(ddn(model, x, 0, 1, steps=60))
     ratio = np.array(
-        [float(ours.norm / theirs.norm) for ours, theirs in zip(found, reference, strict=True)]
+        [float(ours.norm / theirs.norm) for ours, theirs in zip(least, reference, strict=True)]
     )
-    assert all(ours.success.all() for ours in found)
-    assert max(int(ours.n_backward) for ours in found) < 60
+    assert all(ours.success.all() for ours in least)
+    assert max(int(ours.n_backward) for ours in least) < 60
     assert ratio.max() <= 1.0
 
 
@@ -363,13 +373,13 @@ def test_no_restart_is_begun_that_could_take_more_gradients_than_allowed(gradien
     wave, x = Rippled(0).eval(), torch.full((3, 200), 0.5) + torch.arange(3)[:, None] / 100
     classes, points = dense(5, nn.ReLU, seed=2), draw(4, 6)
     for model, start in ((wave, x), (classes, points)):
-        found = minimal_perturbation(
+        perturbation = minimal_perturbation(
             model, start, model(start).argmax(dim=1), steps=3, restarts=99, gradients=gradients
         )
         unlimited = minimal_perturbation(
             model, start, model(start).argmax(dim=1), steps=3, restarts=99, gradients=999
         )
-        assert int(found.n_backward.max()) <= gradients
+        assert int(perturbation.n_backward.max()) <= gradients
         assert int(unlimited.n_backward.min()) > gradients
 
 
@@ -380,8 +390,8 @@ def test_how_many_restarts_a_point_has_left_does_not_depend_on_the_others(draw):
     alone = [
         minimal_perturbation(model, x[i : i + 1], source[i : i + 1], gradients=60) for i in range(4)
     ]
-    assert together.n_backward.tolist() == [int(each.n_backward) for each in alone]
-    assert together.norm.tolist() == pytest.approx([float(each.norm) for each in alone], rel=1e-4)
+    assert together.n_backward.tolist() == [int(point.n_backward) for point in alone]
+    assert together.norm.tolist() == pytest.approx([float(point.norm) for point in alone], rel=1e-4)
 
 
 def test_a_restart_finds_what_lies_along_a_coordinate_that_does_not_matter_at_the_point(returning):

@@ -53,7 +53,7 @@ def test_the_law_by_lemma_3_is_that_of_whole_networks(setting):
     assert stats.ks_2samp(made, law).pvalue > 1e-3
     d, *widths = layer_widths(*setting)
     wrong = attack_norm(
-        trailing_products([d, *(each + 4 for each in widths)], 20_000, np.random.default_rng(1))
+        trailing_products([d, *(width + 4 for width in widths)], 20_000, np.random.default_rng(1))
     )
     assert stats.ks_2samp(made, wrong).pvalue < 1e-6
 

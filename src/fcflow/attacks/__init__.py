@@ -1,1 +1,1 @@
-"""Attacks to set beside the least perturbation: the paper's, and a published one as a check ([FC] §5 and §6)."""
+"""Attacks to set beside the least perturbation: the paper's, and a published one ([FC] §5, §6)."""

@@ -1,17 +1,21 @@
-"""The DDN attack of Rony et al. (CVPR 2019) as Foolbox implements it: a check on our own least perturbations."""
+"""The DDN attack of Rony et al. (CVPR 2019), as Foolbox implements it: a check on our own."""
 
 import foolbox
 import torch
 from torch import Tensor, nn
 
 from fcflow.attacks.goal import Criterion, Goal, gap
-from fcflow.compression.gradients import DEFAULT_BATCH, chunks
+from fcflow.attacks.registry import attack
 from fcflow.errors import InputError
-from fcflow.minimal.perturbation import MinimalPerturbation
+from fcflow.gradients.batches import DEFAULT_BATCH, chunks
+from fcflow.perturbations import Perturbation
+
+# Times the largest coordinate: no perturbation goes that far.
+_OUT_OF_REACH = 1e3
 
 
 class _PairLogits(nn.Module):
-    """The logits of each input's source and target alone: where the second is the larger, the pair has flipped."""
+    """The logits of each input's source and target alone: the second is larger where it flipped."""
 
     def __init__(self, model: nn.Module, pair: Tensor) -> None:
         super().__init__()
@@ -22,6 +26,7 @@ class _PairLogits(nn.Module):
         return logits.gather(1, self.pair)
 
 
+@attack("ddn", label="DDN")
 def ddn(
     model: nn.Module,
     x: Tensor,
@@ -32,7 +37,7 @@ def ddn(
     criterion: Criterion = "pair",
     bounds: tuple[float, float] | None = None,
     batch: int = DEFAULT_BATCH,
-) -> MinimalPerturbation:
+) -> Perturbation:
     """Return what Foolbox's DDN finds.
 
     Parameters
@@ -53,7 +58,7 @@ def ddn(
 
     Returns
     -------
-    MinimalPerturbation
+    Perturbation
 
     Raises
     ------
@@ -70,10 +75,10 @@ def ddn(
     if steps < 1:
         raise InputError(f"steps must be at least 1, got {steps}")
     goal = Goal(model, x, source, target, criterion=criterion, bounds=bounds, batch=batch)
-    everything = torch.arange(len(x), device=x.device)
-    delta = torch.zeros_like(goal.x)
+    everything, delta = goal.everything(), torch.zeros_like(goal.x)
     margin, gradient = goal.gradient(everything, delta, gap)
     flipped = margin < 0
+
     # Where the gradient is zero DDN sets out in a random direction; that is not tried.
     rows = everything[~flipped & (gradient != 0).flatten(1).any(dim=1)]
     for part in chunks(len(rows), batch):
@@ -86,7 +91,8 @@ def ddn(
 
 def _attack(goal: Goal, rows: Tensor, steps: int) -> Tensor:
     x, pair = goal.x[rows], goal.pair[rows]
-    wide = 1e3 * (1.0 + float(x.abs().max()))
+    # Where Foolbox's bounds must not matter, they are out of reach.
+    wide = _OUT_OF_REACH * (1.0 + float(x.abs().max()))
     if goal.criterion == "pair":
         attacked: nn.Module = _PairLogits(goal.model, pair).eval()
         sought = foolbox.criteria.TargetedMisclassification(torch.ones_like(pair[:, 0]))
@@ -97,12 +103,13 @@ def _attack(goal: Goal, rows: Tensor, steps: int) -> Tensor:
             "target": foolbox.criteria.TargetedMisclassification,
         }
         sought = named[goal.criterion](pair[:, 0 if goal.criterion == "argmax" else 1])
+
     wrapped = foolbox.PyTorchModel(attacked, bounds=goal.bounds or (-wide, wide), device=x.device)
-    attack = foolbox.attacks.DDNAttack(steps=steps)
+    published = foolbox.attacks.DDNAttack(steps=steps)
     with torch.inference_mode(False), torch.enable_grad(), torch.random.fork_rng(devices=_cuda(x)):
         torch.manual_seed(0)  # DDN goes a random way from iterates where the gradient is zero
-        found: Tensor = attack.run(wrapped, x.clone(), sought)
-    return goal.clipped(rows, (found - x).detach())
+        perturbed: Tensor = published.run(wrapped, x.clone(), sought)
+    return goal.clipped(rows, (perturbed - x).detach())
 
 
 def _cuda(x: Tensor) -> list[int]:

@@ -1,4 +1,4 @@
-"""One gradient, and the smallest step along it that flips: the fast gradient (sign) method ([FC] §6, Table 5)."""
+"""One gradient, and the smallest step along it, or its sign, that flips ([FC] §6, Table 5)."""
 
 from functools import partial
 from typing import Literal, get_args
@@ -7,15 +7,20 @@ import torch
 from torch import Tensor, nn
 
 from fcflow.attacks.goal import Criterion, Goal, bisect, gap, lengths, scaled
-from fcflow.compression.gradients import DEFAULT_BATCH
 from fcflow.errors import InputError
-from fcflow.minimal.perturbation import MinimalPerturbation
+from fcflow.gradients.batches import DEFAULT_BATCH
+from fcflow.perturbations import Perturbation
 
 Step = Literal["l2", "sign"]
+
+# On the boundary itself there is no margin that would give a step its length.
+_LEAST_MARGIN = 1e-9
 
 # Steps tried from short to long before bisecting, in units of the step that flips a linear gap:
 # 2^-4 to 2^6.
 _TRIED = 2.0 ** torch.arange(-4.0, 6.5, 0.5, dtype=torch.float64)
+
+# Of the interval between the last two steps tried: 1e-5 of it is left.
 _HALVINGS = 16
 
 
@@ -29,11 +34,11 @@ def fast_gradient(
     criterion: Criterion = "pair",
     bounds: tuple[float, float] | None = None,
     batch: int = DEFAULT_BATCH,
-) -> MinimalPerturbation:
-    """Return the smallest step found against the gradient of g = f_source - f_target at x that meets the criterion.
+) -> Perturbation:
+    """Return the smallest step found against the gradient at x of g = f_source - f_target.
 
-    With ``step="l2"`` and no bounds it is the least perturbation of a linear network. Steps grow by
-    √2, then bisection.
+    It meets the criterion. With ``step="l2"`` and no bounds it is a linear network's least
+    perturbation. Steps grow by √2, then bisection.
 
     Parameters
     ----------
@@ -53,7 +58,7 @@ def fast_gradient(
 
     Returns
     -------
-    MinimalPerturbation
+    Perturbation
         ``success`` is false where no step up to 64 times the first-order length flips.
 
     Raises
@@ -71,15 +76,14 @@ def fast_gradient(
     if step not in get_args(Step):
         raise InputError(f"step must be one of {', '.join(get_args(Step))}, got {step!r}")
     goal = Goal(model, x, source, target, criterion=criterion, bounds=bounds, batch=batch)
-    everything = torch.arange(len(x), device=x.device)
+    everything = goal.everything()
     margin, gradient = goal.gradient(everything, torch.zeros_like(goal.x), gap)
-    direction = -(
-        gradient.sign() if step == "sign" else scaled(1 / lengths(gradient), gradient)
-    ).nan_to_num(0.0)
+    along = gradient.sign() if step == "sign" else scaled(1 / lengths(gradient), gradient)
+    direction = -along.nan_to_num(0.0)
     slope = (gradient.double() * -direction.double()).flatten(1).sum(dim=1)
-    first_order = (
-        margin.clamp_min(1e-9) / slope
-    )  # of the criterion's margin, which is the gap's unless other classes count
+
+    # Of the criterion's margin, which is the gap's unless other classes count.
+    first_order = margin.clamp_min(_LEAST_MARGIN) / slope
     length, flipped = _shortest_step(goal, direction, first_order, margin < 0, slope > 0)
     return goal.result(goal.clipped(everything, scaled(length, direction)), flipped)
 
@@ -87,17 +91,13 @@ def fast_gradient(
 def _shortest_step(
     goal: Goal, direction: Tensor, first_order: Tensor, flipped: Tensor, sloping: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """Return the shortest steps found along directions, float64 [n], and whether they flip, bool [n]."""
-    everything = torch.arange(len(flipped), device=flipped.device)
-    length, before, flipped = (
-        torch.zeros_like(first_order),
-        torch.zeros_like(first_order),
-        flipped.clone(),
-    )
-    rows = everything[~flipped & sloping]
+    """Return the shortest steps found along directions, float64 [n], and whether they flip."""
+    length, before = torch.zeros_like(first_order), torch.zeros_like(first_order)
+    flipped = flipped.clone()
+    rows = torch.nonzero(~flipped & sloping)[:, 0]
 
-    def perturbation(chosen: Tensor, step: Tensor) -> Tensor:
-        return goal.clipped(chosen, scaled(step, direction[chosen]))
+    def perturbation(rows: Tensor, step: Tensor) -> Tensor:
+        return goal.clipped(rows, scaled(step, direction[rows]))
 
     for factor in _TRIED.to(flipped.device):
         tried = factor * first_order[rows]
@@ -105,7 +105,8 @@ def _shortest_step(
         length[rows], flipped[rows] = tried, flips
         before[rows[~flips]] = tried[~flips]
         rows = rows[~flips]
-    rows = everything[flipped & (length > 0)]
+
+    rows = torch.nonzero(flipped & (length > 0))[:, 0]
     length[rows] = bisect(
         goal, rows, partial(perturbation, rows), before[rows], length[rows], _HALVINGS
     )

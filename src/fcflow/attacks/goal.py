@@ -16,20 +16,19 @@ from typing import Literal, get_args
 import torch
 from torch import Tensor, nn
 
-from fcflow.compression.gradients import (
-    check_batch,
-    check_model,
-    check_pair,
-    check_points,
-    chunks,
-    class_logits,
-    loss_gradient,
-)
 from fcflow.errors import InputError
+from fcflow.gradients.batches import chunks
+from fcflow.gradients.checks import check_batch, check_bounds, check_model, check_pair, check_points
+from fcflow.gradients.gap import class_logits, loss_gradient
 from fcflow.minimal.box import clipped
-from fcflow.minimal.perturbation import MinimalPerturbation, check_bounds
+from fcflow.minimal.lengthening import Tried, lengthen
+from fcflow.perturbations import Perturbation
 
 Criterion = Literal["pair", "argmax", "target"]
+
+# What falls back by rounding is lengthened by a few roundings, then by four times as much each
+# time, up to a length that would be no rounding any more.
+_FIRST_GROWTH, _LAST_GROWTH, _FASTER = 4, 1e-2, 4
 
 
 def margins(logits: Tensor, pair: Tensor, criterion: Criterion) -> Tensor:
@@ -86,17 +85,16 @@ class Goal:
             raise InputError(
                 f"criterion must be one of {', '.join(get_args(Criterion))}, got {criterion!r}"
             )
-        self.model, self.x, self.bounds, self.batch, self.criterion = (
-            model,
-            check_points("x", x),
-            bounds,
-            batch,
-            criterion,
-        )
+        self.model, self.criterion, self.bounds, self.batch = model, criterion, bounds, batch
+        self.x = check_points("x", x)
         check_bounds(bounds, self.x)
         self.pair = check_pair(source, target, self.x)
         self.n_forward = torch.zeros(len(x), dtype=torch.int64, device=x.device)
         self.n_backward = torch.zeros_like(self.n_forward)
+
+    def everything(self) -> Tensor:
+        """Return the rows of all points."""
+        return torch.arange(len(self.x), device=self.x.device)
 
     def margin(self, rows: Tensor, delta: Tensor) -> Tensor:
         """Return the margins at x + delta of some points, float64."""
@@ -110,13 +108,11 @@ class Goal:
     def gradient(
         self, rows: Tensor, delta: Tensor, loss: Callable[[Tensor, Tensor], Tensor]
     ) -> tuple[Tensor, Tensor]:
-        """Return margins, float64, and the gradients of a loss of logits and pairs, at x + delta of some points."""
+        """Return margins, float64, and gradients of a loss of logits and pairs, at x + delta."""
         self.n_forward[rows] += 1
         self.n_backward[rows] += 1
-        margin, gradient = (
-            torch.zeros(len(rows), dtype=torch.float64, device=self.x.device),
-            torch.zeros_like(delta),
-        )
+        margin = torch.zeros(len(rows), dtype=torch.float64, device=self.x.device)
+        gradient = torch.zeros_like(delta)
         for part in chunks(len(rows), self.batch):
             pair = self.pair[rows[part]]
             at = self.x[rows[part]] + delta[part]
@@ -130,25 +126,33 @@ class Goal:
         """Return ``delta`` such that the perturbed points lie within the bounds."""
         return clipped(self.x[rows], delta, self.bounds)
 
-    def result(self, delta: Tensor, flipped: Tensor) -> MinimalPerturbation:
-        """Return what the model says to these perturbations, [n, ...]; those not ``flipped`` count as failures.
+    def result(self, delta: Tensor, flipped: Tensor) -> Perturbation:
+        """Return what the model says to perturbations, [n, ...]; those not ``flipped`` have failed.
 
         Points on the boundary may fall back by rounding when they are evaluated among others, and
         are then lengthened.
         """
-        rows = torch.arange(len(self.x), device=self.x.device)
-        delta = delta * flipped.reshape(-1, *[1] * (delta.ndim - 1))
-        growth = 4 * torch.finfo(self.x.dtype).eps
-        while True:
-            success = flipped & (self.margin(rows, delta) < 0)
-            short = flipped & ~success
-            if growth > 1e-2 or not bool(short.any()):
-                break
-            delta[short] = self.clipped(rows[short], delta[short] * (1 + growth))
-            growth *= 4
+        everything = self.everything()
+        tried = delta * flipped.reshape(-1, *[1] * (delta.ndim - 1))
+        growth = _FIRST_GROWTH * torch.finfo(self.x.dtype).eps
+
+        def evaluate(rows: Tensor, tried: Tensor) -> tuple[Tensor, Tensor]:
+            margin = self.margin(rows, tried)
+            return (margin < 0) | ~flipped, margin
+
+        def longer(short: Tensor, margin: Tensor) -> Tried:
+            nonlocal growth
+            if growth > _LAST_GROWTH or short.numel() == 0:
+                return everything[:0], tried[:0]
+            tried[short] = self.clipped(short, tried[short] * (1 + growth))
+            growth *= _FASTER
+            return everything, tried
+
+        delta, success = lengthen(tried, (everything, tried), evaluate, longer)
+        success &= flipped
         delta[~success] = 0.0
         norm = delta.double().flatten(1).norm(dim=1)
-        return MinimalPerturbation(
+        return Perturbation(
             delta, torch.where(success, norm, torch.inf), success, self.n_forward, self.n_backward
         )
 
@@ -188,9 +192,10 @@ def bisect(
     high: Tensor,
     halvings: int,
 ) -> Tensor:
-    """Return the least parameters found at which curves flip, [len(rows)]; they flip at ``high`` and not at ``low``.
+    """Return the least parameters found, [len(rows)], at which curves flip.
 
-    ``curve`` takes parameters, float64 [len(rows)], to perturbations of these rows.
+    They flip at ``high`` and not at ``low``. ``curve`` takes parameters, float64 [len(rows)], to
+    perturbations of these rows.
     """
     for _ in range(halvings):
         middle = (low + high) / 2

@@ -1,15 +1,18 @@
-"""Gradient descent on the gap with small steps: the attacker of the paper's analysis ([FC] §5, equation 9)."""
+"""Gradient descent on the gap with small steps: the attacker of [FC] §5, equation 9."""
 
 import torch
 from torch import Tensor, nn
 
-from fcflow.attacks.descent import descend
 from fcflow.attacks.goal import Criterion, Goal, gap, lengths, scaled
-from fcflow.compression.gradients import DEFAULT_BATCH, check_points
+from fcflow.attacks.registry import attack
+from fcflow.attacks.steps_until_flip import step_until_flip
 from fcflow.errors import InputError
-from fcflow.minimal.perturbation import MinimalPerturbation
+from fcflow.gradients.batches import DEFAULT_BATCH
+from fcflow.gradients.checks import check_points
+from fcflow.perturbations import Perturbation
 
 
+@attack("descent", label="gradient descent")
 def gradient_descent(
     model: nn.Module,
     x: Tensor,
@@ -21,7 +24,7 @@ def gradient_descent(
     criterion: Criterion = "pair",
     bounds: tuple[float, float] | None = None,
     batch: int = DEFAULT_BATCH,
-) -> MinimalPerturbation:
+) -> Perturbation:
     """Follow -∇g/‖∇g‖, g = f_source - f_target, in steps of one length until the criterion is met.
 
     The paper's "infinitely small" step is the limit of small ``step_share``. The last step is
@@ -48,7 +51,7 @@ def gradient_descent(
 
     Returns
     -------
-    MinimalPerturbation
+    Perturbation
         ‖delta‖ is the straight distance from x to where the path ends. Errors as in
         ``fast_gradient``.
 
@@ -72,4 +75,4 @@ def gradient_descent(
         step[rows[new]] = step_share * margin[new] / length[new]
         return scaled(-step[rows] / length, gradient)
 
-    return descend(goal, gap, move, steps)
+    return step_until_flip(goal, gap, move, steps)

@@ -1,20 +1,22 @@
-"""Iterated signed steps towards a class: the least-likely-class attack with a chosen class ([FC] §6, Table 8).
+"""Iterated signed steps towards a class ([FC] §6, Table 8).
 
-The attack is that of Kurakin, Goodfellow and Bengio, *Adversarial examples in the physical world*
-(2017), §2.3, whose target is the class that the network holds for least likely; the paper's target
-is the other class of a pair.
+It is the least-likely-class attack of Kurakin, Goodfellow and Bengio, *Adversarial examples in the
+physical world* (2017), §2.3, whose target is the class that the network holds for least likely; the
+paper's target is the other class of a pair.
 """
 
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from fcflow.attacks.descent import descend
 from fcflow.attacks.goal import Criterion, Goal
-from fcflow.compression.gradients import DEFAULT_BATCH
+from fcflow.attacks.registry import attack
+from fcflow.attacks.steps_until_flip import step_until_flip
 from fcflow.errors import InputError
-from fcflow.minimal.perturbation import MinimalPerturbation
+from fcflow.gradients.batches import DEFAULT_BATCH
+from fcflow.perturbations import Perturbation
 
 
+@attack("iterated", label="iterated")
 def iterated_target(
     model: nn.Module,
     x: Tensor,
@@ -26,8 +28,8 @@ def iterated_target(
     criterion: Criterion = "target",
     bounds: tuple[float, float] | None = None,
     batch: int = DEFAULT_BATCH,
-) -> MinimalPerturbation:
-    """Take steps of one size against the sign of the gradient of the target's cross-entropy until it is the answer.
+) -> Perturbation:
+    """Take steps of one size against the sign of the cross-entropy's gradient, to the target.
 
     Parameters
     ----------
@@ -49,7 +51,7 @@ def iterated_target(
 
     Returns
     -------
-    MinimalPerturbation
+    Perturbation
         The first iterate that flips, its last step bisected. Errors as in ``fast_gradient``.
 
     Examples
@@ -72,4 +74,4 @@ def iterated_target(
     def move(rows: Tensor, margin: Tensor, gradient: Tensor) -> Tensor:
         return -step * gradient.sign()
 
-    return descend(goal, loss, move, steps)
+    return step_until_flip(goal, loss, move, steps)

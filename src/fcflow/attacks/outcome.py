@@ -1,17 +1,14 @@
-"""What the model answers at perturbed points: every criterion of success, for any attack's result."""
+"""What the model answers at perturbed points, by every criterion of success."""
 
 from dataclasses import dataclass
 
 from torch import Tensor, nn
 
-from fcflow.attacks.goal import gap, margins
-from fcflow.compression.gradients import (
-    DEFAULT_BATCH,
-    check_model,
-    check_pair,
-    check_points,
-    class_logits,
-)
+from fcflow.attacks.goal import Criterion, gap, margins
+from fcflow.gradients.batches import DEFAULT_BATCH
+from fcflow.gradients.checks import check_model, check_pair, check_points
+from fcflow.gradients.gap import class_logits
+from fcflow.minimal.lengthening import confirmed
 
 
 @dataclass(frozen=True)
@@ -61,7 +58,56 @@ def outcome(
     """
     check_model(model)
     pair = check_pair(source, target, check_points("x", x))
-    logits = class_logits(model, x.detach() + delta, batch)
+    return answers(class_logits(model, x.detach() + delta, batch), pair)
+
+
+def confirm(
+    model: nn.Module,
+    x: Tensor,
+    delta: Tensor,
+    source: int | Tensor,
+    target: int | Tensor,
+    *,
+    criterion: Criterion,
+    bounds: tuple[float, float] | None,
+    batch: int = 1,
+) -> tuple[Tensor, Tensor, Outcome]:
+    """Evaluate each point anew, by default alone, lengthened by up to a thousandth until it flips.
+
+    Returns
+    -------
+    delta : like x
+        As it was given where nothing flips.
+    success : bool [n]
+    outcome : Outcome
+        At what was tried last.
+
+    Raises
+    ------
+    InputError
+        As ``outcome`` does.
+
+    Examples
+    --------
+    >>> import torch
+    >>> linear = nn.Linear(1, 2, bias=False).eval().requires_grad_(False)
+    >>> _ = linear.weight.copy_(torch.tensor([[1.0], [0.0]]))
+    >>> point, short = torch.tensor([[1.0]]), torch.tensor([[-1.0]])
+    >>> options = {"criterion": "pair", "bounds": None}
+    >>> confirm(linear, point, short, 0, 1, **options)[0].tolist()
+    [[-1.0000009536743164]]
+    """
+    pair = check_pair(source, target, check_points("x", x))
+
+    def margin(logits: Tensor, rows: Tensor) -> Tensor:
+        return margins(logits, pair[rows], criterion)
+
+    delta, success, logits = confirmed(model, x, delta, margin, bounds=bounds, batch=batch)
+    return delta, success, answers(logits, pair)
+
+
+def answers(logits: Tensor, pair: Tensor) -> Outcome:
+    """Return which criteria are met where the model has these logits, [n, k]."""
     return Outcome(
         gap(logits, pair),
         logits.argmax(dim=1),

@@ -1,4 +1,4 @@
-"""How much of a feature a classifier looks at: the cosine between a direction and a gradient ([FC] §5)."""
+"""The cosine between a direction and a gradient, of arrays of vectors ([FC] §5)."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray

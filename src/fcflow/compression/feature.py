@@ -3,19 +3,16 @@
 import torch
 from torch import Tensor, nn
 
-from fcflow.compression.gradients import (
-    DEFAULT_BATCH,
+from fcflow.gradients.batches import DEFAULT_BATCH, chunks
+from fcflow.gradients.checks import (
     check_batch,
     check_direction,
     check_model,
     check_pair,
     check_points,
-    chunks,
-    cosine,
-    gap_gradient,
-    pair_gradients,
-    unit,
 )
+from fcflow.gradients.gap import gap_gradient, pair_gradients
+from fcflow.gradients.vectors import cosine, unit
 
 # Singular values below this many roundings of the input's dtype, relative to the largest, are taken
 # for zero.
@@ -45,7 +42,9 @@ def feature_compression(
     *,
     batch: int = DEFAULT_BATCH,
 ) -> Tensor:
-    """Return the signed feature compression cos θ = ⟨∇g(x), v⟩ / (‖∇g(x)‖ ‖v‖), g = f_source - f_target ([FC] §5).
+    """Return the signed feature compression cos θ = ⟨∇g(x), v⟩ / (‖∇g(x)‖ ‖v‖) ([FC] §5).
+
+    Here g = f_source - f_target.
 
     Parameters
     ----------
@@ -96,7 +95,7 @@ def projection_ratio(
     *,
     batch: int = DEFAULT_BATCH,
 ) -> Tensor:
-    """Return ρ = ‖P_{∇f_source - ∇f_target} v‖ / ‖v‖ = |cos θ| ([FC] §6); see ``feature_compression``.
+    """Return ρ = ‖P_{∇f_source - ∇f_target} v‖ / ‖v‖ = |cos θ|, see ``feature_compression``.
 
     Examples
     --------

@@ -3,8 +3,8 @@
 import torch
 from torch import Tensor, nn
 
-from fcflow.compression.gradients import check_model, check_points
 from fcflow.errors import InputError
+from fcflow.gradients.checks import check_model, check_points
 
 # Beside what the forward pass keeps, the backward pass holds an activation's gradient and that of
 # the one before it, and convolutions work on copies in other layouts.
@@ -33,7 +33,8 @@ def gradient_bytes(model: nn.Module, x: Tensor) -> int:
     """
     check_model(model)
     point = check_points("x", x)[:1].clone().requires_grad_()
-    own = {each.untyped_storage().data_ptr() for each in (*model.parameters(), *model.buffers())}
+    weights = (*model.parameters(), *model.buffers())
+    own = {weight.untyped_storage().data_ptr() for weight in weights}
     kept: dict[int, int] = {}
 
     def count(saved: Tensor) -> Tensor:
@@ -49,7 +50,7 @@ def gradient_bytes(model: nn.Module, x: Tensor) -> int:
 
 
 def gradient_batch(model: nn.Module, x: Tensor, memory: float) -> int:
-    """Return how many gradients to evaluate at once so that they take at most ``memory`` bytes, at least one.
+    """Return how many gradients at once take at most ``memory`` bytes, at least one.
 
     Raises
     ------

@@ -1,22 +1,15 @@
-"""Feature compression along the segment between two inputs, and its integral by adaptive quadrature ([FC] §5, §6)."""
+"""Feature compression along segments, and its integral by adaptive quadrature ([FC] §5, §6)."""
 
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
-from fcflow.compression.gradients import (
-    DEFAULT_BATCH,
-    check_batch,
-    check_model,
-    check_pair,
-    check_points,
-    chunks,
-    cosine,
-    gap_gradient,
-    norm,
-)
 from fcflow.errors import InputError
+from fcflow.gradients.batches import DEFAULT_BATCH, chunks
+from fcflow.gradients.checks import check_batch, check_model, check_pair, check_points
+from fcflow.gradients.gap import gap_gradient
+from fcflow.gradients.vectors import cosine, norm
 
 # Below this many roundings of the logits, a difference of gaps says nothing about the quadrature.
 _GAP_ROUNDINGS = 32
@@ -27,7 +20,9 @@ _SIMPSON = torch.tensor([1.0, 4.0, 1.0], dtype=torch.float64) / 6
 
 @dataclass(frozen=True, eq=False)
 class PathCompression:
-    """Feature compression along n paths x_γ = x1 + γ (x2 - x1), with v = x1 - x2 and g = f_source - f_target.
+    """Feature compression along n paths x_γ = x1 + γ (x2 - x1).
+
+    Here v = x1 - x2 and g = f_source - f_target.
 
     Everything is on the device of the inputs, and in their dtype unless said otherwise.
 
@@ -83,8 +78,11 @@ class _Paths:
     batch: int
 
     def evaluate(self, path: Tensor, gamma: Tensor) -> Tensor:
-        """Return gap, slope ⟨∇g, v⟩, ‖∇g‖, cos θ and the larger |logit| at points of paths, float64 [5, m] on CPU."""
-        found = torch.empty(5, len(path), dtype=torch.float64)
+        """Return what is known at points of paths, float64 [5, m] on the CPU.
+
+        Gap, slope ⟨∇g, v⟩, ‖∇g‖, cos θ and the larger |logit|.
+        """
+        values = torch.empty(5, len(path), dtype=torch.float64)
         for part in chunks(len(path), self.batch):
             rows = path[part].to(self.x1.device)
             start, end = self.x1[rows].double(), self.x2[rows].double()
@@ -96,13 +94,13 @@ class _Paths:
             length, cos = norm(gradient), cosine(gradient, v)
             slope = (length * norm(v) * cos).where(length > 0, 0.0)
             columns = [logits[:, 0] - logits[:, 1], slope, length, cos, logits.abs().amax(dim=1)]
-            found[:, part] = torch.stack(columns).cpu()
-        return found
+            values[:, part] = torch.stack(columns).cpu()
+        return values
 
 
 @dataclass(frozen=True)
 class _Intervals:
-    """Pieces of paths, with gap and slope at both ends and in the middle; all on the CPU, float64."""
+    """Pieces of paths, with gap and slope at both ends and in the middle: CPU, float64."""
 
     path: Tensor
     left: Tensor
@@ -111,16 +109,16 @@ class _Intervals:
     slope: Tensor
 
     def integrals(self) -> Tensor:
-        """Return Simpson's rule on each piece: exact where the slope is constant (ReLU) or a cubic."""
+        """Return Simpson's rule on each piece: exact for constant (ReLU) and cubic slopes."""
         return (self.slope * _SIMPSON).sum(dim=1) * self.width
 
     def errors(self) -> Tensor:
-        """Return how far each is from the truth, which the gaps at the ends of the piece give exactly."""
+        """Return how far each is from the truth, which the gaps at a piece's ends give exactly."""
         return self.integrals() - (self.gap[:, 0] - self.gap[:, 2])
 
-    def split(self, chosen: Tensor, paths: _Paths) -> "_Intervals":
-        """Return the pieces with the chosen ones halved, at two gradients each."""
-        path, left, width = self.path[chosen], self.left[chosen], self.width[chosen]
+    def split(self, halved: Tensor, paths: _Paths) -> "_Intervals":
+        """Return the pieces with some of them halved, at two gradients each."""
+        path, left, width = self.path[halved], self.left[halved], self.width[halved]
         at = torch.stack([left + width / 4, left + width * 3 / 4], dim=1)
         gap, slope, *_ = paths.evaluate(path.repeat_interleave(2), at.flatten())
         halves = [
@@ -130,9 +128,9 @@ class _Intervals:
                     for k in (0, 1)
                 ]
             )
-            for old, new in ((self.gap[chosen], gap), (self.slope[chosen], slope))
+            for old, new in ((self.gap[halved], gap), (self.slope[halved], slope))
         ]
-        kept = ~chosen
+        kept = ~halved
         return _Intervals(
             torch.cat([self.path[kept], path, path]),
             torch.cat([self.left[kept], left, left + width / 2]),
@@ -158,20 +156,20 @@ def _worst(square: Tensor, path: Tensor, unfinished: Tensor, affordable: Tensor)
     before = summed[last - count]
     kept = 0.5 * (summed[last] - before).clamp(max=1.0)
     from_worst = last[sorted_path] - 1 - torch.arange(len(path))
-    chosen = torch.empty(len(path), dtype=torch.bool)
-    chosen[order] = (
+    split = torch.empty(len(path), dtype=torch.bool)
+    split[order] = (
         unfinished[sorted_path]
         & (summed[1:] - before[sorted_path] > kept[sorted_path])
         & (from_worst < affordable[sorted_path])
         & (sorted_square > 0)
     )
-    return chosen
+    return split
 
 
 def _refine(
     intervals: _Intervals, paths: _Paths, allowed: Tensor, max_gradients: int, used: int
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Return the integrals, the numbers of gradients and whether the errors are as small as allowed, each [n]."""
+    """Return integrals, numbers of gradients and whether errors are as small as allowed, [n]."""
     zero = torch.zeros_like(allowed)
     n_gradients = torch.full((len(allowed),), used)
     narrowest = _WIDTH_ROUNDINGS * torch.finfo(paths.x1.dtype).eps
@@ -183,13 +181,13 @@ def _refine(
         converged = (zero.index_add(0, path, share).abs() <= 1) & (
             zero.index_add(0, path, square) <= 1
         )
-        chosen = _worst(square, path, ~converged, (max_gradients - n_gradients) // 2) & (
+        worst = _worst(square, path, ~converged, (max_gradients - n_gradients) // 2) & (
             intervals.width > narrowest
         )
-        if not bool(chosen.any()):
+        if not bool(worst.any()):
             return zero.index_add(0, path, intervals.integrals()), n_gradients, converged
-        n_gradients += 2 * torch.bincount(path[chosen], minlength=len(allowed))
-        intervals = intervals.split(chosen, paths)
+        n_gradients += 2 * torch.bincount(path[worst], minlength=len(allowed))
+        intervals = intervals.split(worst, paths)
 
 
 def _checked(
@@ -210,11 +208,11 @@ def _checked(
 
 
 def _summary(
-    paths: _Paths, found: Tensor, tolerance: float, max_gradients: int, points: int
+    paths: _Paths, values: Tensor, tolerance: float, max_gradients: int, points: int
 ) -> PathCompression:
-    """Integrate from what was found on the grid and between its points, [5, n, 2 * points - 1], and gather it all."""
+    """Integrate what is known on the grid and between its points, [5, n, 2 * points - 1]."""
     n, x1 = len(paths.x1), paths.x1
-    gap, slope, length, cos, size = found
+    gap, slope, length, cos, size = values
     fine = torch.linspace(0, 1, 2 * points - 1, dtype=torch.float64)
     truth = gap[:, 0] - gap[:, -1]
     floor = _GAP_ROUNDINGS * torch.finfo(x1.dtype).eps * size.amax(dim=1)
@@ -228,11 +226,12 @@ def _summary(
         gap.unfold(1, 3, 2).flatten(0, 1),
         slope.unfold(1, 3, 2).flatten(0, 1),
     )
+
     integral, n_gradients, converged = _refine(
         intervals, paths, allowed, max_gradients, 2 * points - 1
     )
     at_start = length[:, 0].where(length[:, 0] > 0, torch.nan)
-    values = {
+    measures = {
         "gamma": fine[::2],
         "cos": cos[:, ::2],
         "grad_norm": length[:, ::2],
@@ -243,7 +242,8 @@ def _summary(
         "flip_length": gap[:, 0] / at_start,
         "mean_cos": cos[:, ::2].mean(dim=1),
     }
-    like_input = {name: value.to(x1.device, x1.dtype) for name, value in values.items()}
+
+    like_input = {name: value.to(x1.device, x1.dtype) for name, value in measures.items()}
     return PathCompression(
         **like_input, n_gradients=n_gradients.to(x1.device), converged=converged.to(x1.device)
     )
@@ -261,7 +261,7 @@ def path_compression(
     max_gradients: int = 2001,
     batch: int = DEFAULT_BATCH,
 ) -> PathCompression:
-    """Return cos θ_γ on the segments from x1 to x2, D = ∫ ‖∇g‖ cos θ ds and the length D̃ it predicts ([FC] §5, §6).
+    """Return cos θ_γ on segments from x1 to x2, D = ∫ ‖∇g‖ cos θ ds and the length D̃ ([FC] §5, §6).
 
     D equals g(x1) - g(x2). It is computed from gradients alone, so that the equality checks them.
     Between any two points it is known what the integral must be, so the error of every interval is
@@ -303,7 +303,8 @@ def path_compression(
     --------
     >>> model = nn.Linear(2, 2, bias=False).eval().requires_grad_(False)
     >>> _ = model.weight.copy_(torch.tensor([[3.0, 4.0], [0.0, 0.0]]))
-    >>> path = path_compression(model, torch.tensor([[0.0, 1.0]]), torch.tensor([[0.0, -1.0]]), source=0, target=1)
+    >>> x1, x2 = torch.tensor([[0.0, 1.0]]), torch.tensor([[0.0, -1.0]])
+    >>> path = path_compression(model, x1, x2, source=0, target=1)
     >>> path.integral, path.predicted_length, path.mean_cos
     (tensor([8.]), tensor([1.6000]), tensor([0.8000]))
     """
@@ -318,5 +319,5 @@ def path_compression(
     paths = _checked(model, x1, x2, source, target, batch)
     n, m = len(x1), 2 * points - 1
     gamma = torch.linspace(0, 1, m, dtype=torch.float64)
-    found = paths.evaluate(torch.arange(n).repeat_interleave(m), gamma.repeat(n)).reshape(5, n, m)
-    return _summary(paths, found, tolerance, max_gradients, points)
+    values = paths.evaluate(torch.arange(n).repeat_interleave(m), gamma.repeat(n)).reshape(5, n, m)
+    return _summary(paths, values, tolerance, max_gradients, points)

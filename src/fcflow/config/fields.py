@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 
 def as_number(value: Any) -> Any:
@@ -15,11 +15,25 @@ def as_number(value: Any) -> Any:
     return value
 
 
+def _first_ones_differ(pairs: list[list[str]]) -> list[list[str]]:
+    first = [names[0] for names in pairs]
+    if len(set(first)) != len(first):
+        raise ValueError(f"must not repeat a first image, got {first}")
+    return pairs
+
+
 Count = Annotated[int, Field(ge=1)]
 Positive = Annotated[float, BeforeValidator(as_number), Field(gt=0, allow_inf_nan=False)]
 Share = Annotated[float, BeforeValidator(as_number), Field(ge=0, lt=1)]
+Portion = Annotated[float, BeforeValidator(as_number), Field(gt=0, le=1)]
 Level = Annotated[float, BeforeValidator(as_number), Field(gt=0, lt=1)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Text = Annotated[str, Field(min_length=1)]
+# Pairs of images by their names: the first one, or both.
+NamedPairs = Annotated[
+    list[Annotated[list[Text], Field(min_length=1, max_length=2)]],
+    AfterValidator(_first_ones_differ),
+]
 Sizes = Annotated[list[Count], Field(min_length=1)]
 
 

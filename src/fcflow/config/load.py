@@ -1,6 +1,5 @@
 """From YAML files to a checked configuration, with every fault reported at once."""
 
-import difflib
 import json
 import types
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,28 +9,12 @@ from typing import Any, Union, get_args, get_origin
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from fcflow.config.messages import hint, message
 from fcflow.config.models import Config, Everywhere
 from fcflow.errors import ConfigError
 
 # The compiled one is ten times as fast; not every build of PyYAML has it.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_MESSAGES = {
-    "greater_than_equal": "must be ≥ {ge}",
-    "greater_than": "must be > {gt}",
-    "less_than_equal": "must be ≤ {le}",
-    "less_than": "must be < {lt}",
-    "int_type": "must be a whole number",
-    "int_from_float": "must be a whole number",
-    "float_type": "must be a number",
-    "bool_type": "must be true or false",
-    "string_type": "must be text",
-    "list_type": "must be a list",
-    "dict_type": "must be a section of keys",
-    "model_type": "must be a section of keys",
-    "finite_number": "must be finite",
-    "literal_error": "must be {expected}",
-    "string_pattern_mismatch": "must be a name of small letters, digits and _",
-}
 
 
 def read_config(paths: Sequence[str | Path]) -> Everywhere:
@@ -137,26 +120,9 @@ def _line(fault: Any, sources: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
 
 
 def _message(fault: Any) -> str:
-    kind, context = fault["type"], fault.get("ctx", {})
-    if kind == "extra_forbidden":
-        known = _keys(list(fault["loc"][:-1]))
-        near = difflib.get_close_matches(str(fault["loc"][-1]), known, n=1, cutoff=0.6)
-        return (
-            f"unknown key, did you mean {near[0]!r}?"
-            if near
-            else f"unknown key; known are {', '.join(known)}"
-        )
-    if kind == "missing":
-        return "is missing"
-    if kind == "value_error":
-        return str(context["error"])
-    if kind in ("too_short", "too_long"):
-        if context["actual_length"] == 0:
-            return "must not be empty"
-        bound = context.get("min_length", context.get("max_length"))
-        return f"must have {bound} entries, got {context['actual_length']}"
-    told = str(_MESSAGES.get(kind, fault["msg"])).format(**context)
-    return f"{told}, got {fault['input']!r}"
+    if fault["type"] == "extra_forbidden":
+        return f"unknown key{hint(str(fault['loc'][-1]), _keys(list(fault['loc'][:-1])))}"
+    return message(fault)
 
 
 def _source(location: Sequence[Any], sources: Sequence[tuple[str, Mapping[str, Any]]]) -> str:

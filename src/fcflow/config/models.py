@@ -8,11 +8,9 @@ it comes from.
 from importlib import import_module
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, create_model
+from pydantic import ConfigDict, Field, create_model
 
 from fcflow.config.fields import Level, Section
-from fcflow.config.imagenet import ImagenetExperiment
-from fcflow.config.mnist import MnistExperiment
 from fcflow.config.theory import TheoryExperiment
 from fcflow.sources import file_of
 
@@ -30,9 +28,13 @@ class Everywhere(Section):
     seed: Annotated[int, Field(ge=0)]
     device: Literal["auto", "cpu", "cuda"]
     statistics: Statistics
-    mnist: MnistExperiment
-    imagenet: ImagenetExperiment
     theory: TheoryExperiment
+
+
+class _Collected(Section):
+    """A section whose keys no class body holds, and so no docstrings below them."""
+
+    model_config = ConfigDict(use_attribute_docstrings=False)
 
 
 def sections(package: str) -> dict[str, Any]:
@@ -54,12 +56,12 @@ def sections(package: str) -> dict[str, Any]:
 def _section(folder: str, package: str, below: dict[str, Any]) -> type[Section]:
     doc = import_module(package).__doc__
     name = folder.title().replace("_", "")
-    return create_model(name, __base__=Section, __doc__=doc, **below)
+    return create_model(name, __base__=_Collected, __doc__=doc, **below)
 
 
 Config: type[Everywhere] = create_model(
     "Config",
-    __base__=Everywhere,
+    __base__=(Everywhere, _Collected),
     __doc__="The whole configuration.",
     **sections("fcflow.experiments"),
 )

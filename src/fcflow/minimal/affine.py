@@ -32,7 +32,7 @@ class AffinePerturbation:
     def perturbed(
         self, x: ArrayLike, sign: ArrayLike, overshoot: float = 1e-9
     ) -> NDArray[np.float64]:
-        """Return the points moved just past the boundary, by ``1 + overshoot`` times their least perturbation."""
+        """Return the points moved by ``1 + overshoot`` times their least perturbation."""
         step = np.asarray(sign, dtype=np.float64) * self.norm * (1.0 + overshoot)
         moved: NDArray[np.float64] = (
             np.asarray(x, dtype=np.float64) - step[:, None] * self.direction

@@ -3,82 +3,94 @@
 import torch
 from torch import Tensor, nn
 
-from fcflow.compression.gradients import pair_logits
+from fcflow.gradients.gap import pair_logits
 from fcflow.minimal.box import clipped
-from fcflow.minimal.search import Search
+from fcflow.minimal.lengthening import Tried, lengthen
+from fcflow.minimal.search.state import State
 
-_MARGIN = 6.0  # roundings that a flip must survive
-_SAMPLED = 4  # evaluations that show how large they are
-_LEAST_GROWTH = 1.1  # of a lengthening, from one try to the next
-_FURTHEST = 0.25  # of the length, in one try
+# Roundings that a flip must survive. It trades length, a few roundings of x, against flips that
+# another batch undoes.
+_MARGIN = 6.0
+
+# Evaluations, each at another point, that show how large roundings are: the error of one gap may
+# happen to be zero.
+_SAMPLED = 4
+
+# From one try to the next a lengthening grows by at least a tenth of itself, so that it doubles
+# within eight tries, and by at most a quarter of the perturbation, since the gap's fall from x on
+# is only a guess of how it falls here.
+_LEAST_GROWTH, _FURTHEST = 1.1, 0.25
+
+# A perturbation shorter than so many roundings of x is lengthened by shares of those instead of
+# shares of itself, which x would swallow.
 _ROUNDINGS = 1000
 
+# A perturbation lengthened by its reach, itself in most cases, has not flipped for good.
+_GIVEN_UP = 1.0
 
-def certain_flips(search: Search) -> tuple[Tensor, Tensor, Tensor]:
-    """Return delta [n, ...], norm float64 [n] and success bool [n] as the searched model itself evaluates them."""
-    x, best_norm = search.x, search.best_norm
-    delta = torch.zeros_like(x)
-    success = torch.zeros(len(x), dtype=torch.bool, device=x.device)
-    rows = torch.nonzero(best_norm.isfinite())[:, 0]
-    error = torch.zeros_like(best_norm)
-    rounding, seen = float(torch.finfo(x.dtype).eps), 1
-    overshoot = torch.zeros_like(best_norm)
-    # What a perturbation is lengthened by, relative to itself: one shorter than the roundings of x
-    # by many of those.
-    reach = (_ROUNDINGS * rounding * search.points.norm(dim=1) / best_norm).clamp_min(1.0)
+
+def certain_flips(state: State) -> tuple[Tensor, Tensor, Tensor]:
+    """Return delta [n, ...], norm float64 [n] and success bool [n], as the model itself says."""
+    x, best_norm = state.x, state.best_norm
+    rounding = float(torch.finfo(x.dtype).eps)
+    error, overshoot = torch.zeros_like(best_norm), torch.zeros_like(best_norm)
+    sampled, samples = 0, 1 if state.evaluated is state.model else _SAMPLED
+
+    # What a perturbation is lengthened by is relative to this many times itself.
+    reach = (_ROUNDINGS * rounding * state.points.norm(dim=1) / best_norm).clamp_min(1.0)
     reach = torch.where(best_norm > 0, reach, 1.0)
-    sampled = 1 if search.evaluated is search.model else _SAMPLED
-    while rows.numel():
-        found = (
-            (search.best[rows] * (1 + (overshoot * reach)[rows, None]))
-            .to(x.dtype)
-            .reshape(-1, *x.shape[1:])
-        )
-        found = clipped(x[rows], found, search.bounds)
-        missing = _missing(search, rows, x[rows] + found, error)
-        flips = (missing < 0) & ((seen >= sampled) | (best_norm[rows] == 0))
-        delta[rows[flips]] = found[flips]
-        success[rows[flips]] = True
-        rows, missing = rows[~flips], missing[~flips]
+
+    def perturbation(rows: Tensor) -> Tensor:
+        e = state.best[rows] * (1 + (overshoot * reach)[rows, None])
+        return clipped(x[rows], e.to(x.dtype).reshape(-1, *x.shape[1:]), state.bounds)
+
+    def evaluate(rows: Tensor, delta: Tensor) -> tuple[Tensor, Tensor]:
+        nonlocal sampled
+        sampled += 1
+        missing = _missing(state, rows, x[rows] + delta, error)
+        return (missing < 0) & ((sampled >= samples) | (best_norm[rows] == 0)), missing
+
+    def longer(rows: Tensor, missing: Tensor) -> Tried:
         # As much further as the gap's fall from x on says, and at least a little.
-        further = (
-            (missing / search.start_gap[rows] / reach[rows])
-            .nan_to_num(nan=0.0)
-            .clamp(0.0, _FURTHEST)
-        )
+        further = (missing / state.start_gap[rows] / reach[rows]).nan_to_num(nan=0.0)
         overshoot[rows] = torch.maximum(
-            overshoot[rows] * _LEAST_GROWTH + rounding, overshoot[rows] + further
+            overshoot[rows] * _LEAST_GROWTH + rounding,
+            overshoot[rows] + further.clamp(0.0, _FURTHEST),
         )
-        rows, seen = rows[overshoot[rows] < 1.0], seen + 1
+        rows = rows[overshoot[rows] < _GIVEN_UP]
+        return rows, perturbation(rows)
+
+    rows = torch.nonzero(best_norm.isfinite())[:, 0]
+    first = rows, perturbation(rows)
+    delta, success = lengthen(torch.zeros_like(x), first, evaluate, longer)
     norm = delta.double().flatten(1).norm(dim=1)
     return delta, torch.where(success, norm, torch.inf), success
 
 
-def _missing(search: Search, rows: Tensor, points: Tensor, error: Tensor) -> Tensor:
-    """Return by how much the gaps of points must still fall to be below zero for certain, in another batch too.
+def _missing(state: State, rows: Tensor, points: Tensor, error: Tensor) -> Tensor:
+    """Return by how much gaps must still fall to be below zero for certain, in another batch too.
 
     By how much a gap may be off is seen from the float64 copy, and the largest error of a row so
     far kept in ``error``, float64 [n]. Without a copy it is reckoned from the slope.
     """
-    logits = _pair_logits(search, search.model, rows, points)
+    logits = _pair_logits(state, state.model, rows, points)
     gap, rounding = logits[:, 0] - logits[:, 1], float(torch.finfo(points.dtype).eps)
     off = rounding * logits.abs().sum(dim=1)
-    if search.evaluated is search.model:
-        slope = search.start_gap[rows] / search.best_norm[rows]
-        off += rounding * slope * (search.points[rows] + search.best[rows]).norm(dim=1)
+
+    if state.evaluated is state.model:
+        slope = state.start_gap[rows] / state.best_norm[rows]
+        off += rounding * slope * (state.points[rows] + state.best[rows]).norm(dim=1)
     else:
-        exact = _pair_logits(search, search.evaluated, rows, points.to(search.dtype))
+        exact = _pair_logits(state, state.evaluated, rows, points.to(state.dtype))
         exact_gap = exact[:, 0] - exact[:, 1]
         error[rows] = torch.maximum(error[rows], (gap - exact_gap).abs())
         off, gap = off + error[rows], torch.maximum(gap, exact_gap)
-    return gap + torch.where(search.best_norm[rows] > 0, _MARGIN * off, 0.0)
+    return gap + torch.where(state.best_norm[rows] > 0, _MARGIN * off, 0.0)
 
 
-def _pair_logits(search: Search, model: nn.Module, rows: Tensor, points: Tensor) -> Tensor:
-    search.n_forward[rows] += 1
-    return torch.cat(
-        [
-            pair_logits(model, points[i], search.pair[part]).double()
-            for i, part in search.parts(rows)
-        ]
-    )
+def _pair_logits(state: State, model: nn.Module, rows: Tensor, points: Tensor) -> Tensor:
+    """Return the logits of the pairs at points, float64 [m, 2], and count the evaluations."""
+    state.n_forward[rows] += 1
+    parts = state.parts(rows)
+    logits = [pair_logits(model, points[places], state.pair[part]) for places, part in parts]
+    return torch.cat(logits)

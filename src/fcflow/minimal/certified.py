@@ -71,7 +71,7 @@ def certified_radius(
     enough: float = 0.999,
     max_nodes: int = 200,
 ) -> CertifiedBound:
-    """Return radii of open balls around the points on which g(x) = ⟨s, relu(H1 x + delta1)⟩ + c stays positive.
+    """Return radii of open balls on which g(x) = ⟨s, relu(H1 x + delta1)⟩ + c stays positive.
 
     Each is a lower bound on the least L2 perturbation that makes g ≤ 0, by the linear relaxation
     over an L2 ball and its caps that the module's docstring describes (after Zhang et al. 2018
@@ -183,7 +183,7 @@ def _checked_points(
 
 
 def _neurons(network: _Network, point: NDArray[np.float64], limit: float) -> tuple[Neurons, float]:
-    """Return the neurons that may change sign within ``limit`` of the point, and a lower bound on its gap."""
+    """Return the neurons that may change sign within ``limit``, and a lower bound on the gap."""
     m, d = network.H1.shape
     z = network.H1 @ point + network.delta1
     size = network.norm * (float(np.linalg.norm(point)) + limit) + np.abs(network.delta1)

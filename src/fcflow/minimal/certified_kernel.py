@@ -1,4 +1,4 @@
-"""The compiled search of :mod:`fcflow.minimal.certified`, whose docstring derives what is computed here.
+"""The compiled search of :mod:`fcflow.minimal.certified`, whose docstring derives it.
 
 Everything that compiled code calls stands in this file: the compiler's cache on disk knows when
 this file changes, and would not notice a change in another. No floating-point shortcuts are allowed
@@ -17,14 +17,14 @@ _EPS = 2.220446049250313e-16
 _TINY = 1e-150  # its square is still a number
 _SWEEPS = 30  # coordinate-ascent sweeps over the slopes of one cut, at most
 _CUTS = 60  # cuts tried for one region, at most
-_SMOOTH = 0.01
+_SMOOTH = 0.01  # how far the kink at w = 0 is rounded off at first, as a share of ‖w‖² there
 _STALL = 0.02  # a cut that closes less than this part of what is left is the region's last
 _HALFSPACES = 48  # a region is split at most this many times, less one
 _CANDIDATES = 16  # neurons weighed against each other before a split
 
 
 class Neurons(NamedTuple):
-    """The k neurons that may change sign in the largest ball, and the sum of the m - k that cannot."""
+    """The k neurons that may change sign in the largest ball, and the sum of the others."""
 
     H: NDArray[np.float64]  # [k, d]
     z: NDArray[np.float64]  # [k], preactivations at the centre
@@ -38,7 +38,7 @@ class Neurons(NamedTuple):
 
 
 class Region(NamedTuple):
-    """The part of a ball where g ≤ 0 may hold: bounds on preactivations, and halfspaces ⟨q, e⟩ ≥ offset.
+    """The part of a ball where g ≤ 0 may hold: bounds on preactivations, and ⟨q, e⟩ ≥ offset.
 
     Halfspace 0 is the latest cut, the others are the splits that led here; an offset of -inf marks
     an unused one.
@@ -46,9 +46,7 @@ class Region(NamedTuple):
 
     low: NDArray[np.float64]  # [k]
     high: NDArray[np.float64]  # [k]
-    slope: NDArray[
-        np.float64
-    ]  # [k], of the last cut's lower bounds; negative where none was chosen yet
+    slope: NDArray[np.float64]  # [k], of the last cut's lower bounds; negative where not known yet
     q: NDArray[np.float64]  # [_HALFSPACES, d]
     offset: NDArray[np.float64]  # [_HALFSPACES]
 
@@ -81,7 +79,10 @@ def _add_scaled(factor, a, into):
 
 @njit(**_COMPILE)
 def _reach(along, norm, offset, radius, slack):
-    """Return at least the largest ⟨h, e⟩ over the cap ‖e‖ ≤ radius, ⟨q, e⟩ ≥ offset, for ⟨q, h⟩ = along, ‖h‖ = norm."""
+    """Return at least the largest ⟨h, e⟩ over the cap ‖e‖ ≤ radius, ⟨q, e⟩ ≥ offset.
+
+    Here ⟨q, h⟩ = along and ‖h‖ = norm.
+    """
     if along * radius >= offset * norm:  # the ball's own maximiser lies in the cap
         return radius * norm
     # The difference may cancel: what rounding can have taken from it is added.
@@ -91,7 +92,7 @@ def _reach(along, norm, offset, radius, slack):
 
 @njit(**_COMPILE)
 def _tighten(neurons, region, q, offset, radius):
-    """Narrow the bounds on the preactivations to those over the cap ‖e‖ ≤ radius, ⟨q, e⟩ ≥ offset."""
+    """Narrow the bounds on the preactivations to the cap ‖e‖ ≤ radius, ⟨q, e⟩ ≥ offset."""
     k, d = neurons.H.shape
     slack = (8 * d + 64) * _EPS
     for i in range(k):
@@ -107,7 +108,10 @@ def _tighten(neurons, region, q, offset, radius):
 
 @njit(**_COMPILE)
 def _best_slope(rows, i, A, B, radius):
-    """Return the slope p of row i that maximises b - radius ‖w‖, for ‖w‖² = A, ⟨w, h⟩ = B at the present slope."""
+    """Return the slope p of row i that maximises b - radius ‖w‖.
+
+    At the present slope ‖w‖² = A and ⟨w, h⟩ = B.
+    """
     z = rows.z[i]
     C = rows.norm[i] * rows.norm[i]
     room = C * radius * radius - z * z
@@ -119,7 +123,7 @@ def _best_slope(rows, i, A, B, radius):
 
 @njit(**_COMPILE)
 def _ascend(rows, n, w, b, radius):
-    """Raise the distance b / ‖w‖ of the cut by one slope after the other; w and rows.p are updated."""
+    """Raise the distance b / ‖w‖ of the cut, slope by slope; w and rows.p are updated."""
     before = -np.inf
     # At w = 0, where ‖w‖ has a kink, no single slope may help although two do: the kink is rounded
     # off, ever less.
@@ -160,7 +164,7 @@ def _add_row(rows, n, z, norm, size, top, p, owner):
 
 @njit(**_COMPILE)
 def _relax(neurons, region, radius, rows, w):
-    """Bound every neuron from below on the region; return how many slopes are free, and b and its size without them.
+    """Bound every neuron from below; return how many slopes are free, b and its size without them.
 
     The fixed part is left in w: active neurons, and for s < 0 the chord from (low, 0) to (high,
     high).
@@ -203,7 +207,7 @@ def _relax(neurons, region, radius, rows, w):
 
 @njit(**_COMPILE)
 def _cut(neurons, region, radius, rows, w):
-    """Return t such that ⟨-w / ‖w‖, e⟩ ≥ t wherever g ≤ 0 in the region; t ≥ radius says that this is nowhere."""
+    """Return t such that ⟨-w / ‖w‖, e⟩ ≥ t wherever g ≤ 0 in the region; radius if nowhere."""
     d = w.shape[0]
     n, b, total = _relax(neurons, region, radius, rows, w)
     trial = w.copy()
@@ -234,7 +238,7 @@ def _cut(neurons, region, radius, rows, w):
 
 @njit(**_COMPILE)
 def _refine(neurons, region, radius, rows):
-    """Cut the region and tighten its bounds until that no longer helps; return the distance of the best cut."""
+    """Cut the region and tighten its bounds while that helps; return the best cut's distance."""
     best = -np.inf
     w = np.empty(neurons.w.shape[0])
     for _ in range(_CUTS):
@@ -264,12 +268,12 @@ def _loose(neurons, region, i):
 
 @njit(**_COMPILE)
 def _choose_split(neurons, region):
-    """Return the neuron whose sign, once known, tightens the most chords, or -1 where no chord is loose."""
+    """Return the neuron whose sign would tighten the most chords, or -1 if none is loose."""
     k = neurons.s.shape[0]
     loose = np.empty(k)
     for i in range(k):
         loose[i] = _loose(neurons, region, i)
-    best, chosen = 0.0, -1
+    best, split = 0.0, -1
     for candidate in np.argsort(-loose)[:_CANDIDATES]:
         if loose[candidate] <= 0.0:
             break
@@ -281,13 +285,13 @@ def _choose_split(neurons, region):
                 )
                 score += loose[i] * cosine * cosine
         if score > best:
-            best, chosen = score, candidate
-    return chosen
+            best, split = score, candidate
+    return split
 
 
 @njit(**_COMPILE)
 def _restrict(neurons, region, i, sign, radius):
-    """Add the halfspace sign · (z_i + ⟨h_i, e⟩) ≥ 0 to the region; return False where it has no room for it."""
+    """Add the halfspace sign · (z_i + ⟨h_i, e⟩) ≥ 0; return False where there is no room."""
     place = 1
     while place < region.offset.shape[0] and region.offset[place] > -np.inf:
         place += 1
@@ -321,7 +325,7 @@ def _copy(source, target):
 
 @njit(**_COMPILE)
 def _search(neurons, radius, target, max_nodes):
-    """Split the ball until g > 0 is proved up to ``target``; return the radius proved and the nodes used."""
+    """Split the ball until g > 0 is proved up to ``target``; return that radius and the nodes."""
     k, d = neurons.H.shape
     places = (max_nodes + 3) // 2
     spread = radius * neurons.norm + (8 * d + 64) * _EPS * neurons.size
@@ -355,16 +359,15 @@ def _search(neurons, radius, target, max_nodes):
         if proved >= min(target, radius) or nodes + 2 > max_nodes:
             return proved, nodes
         region = _region(pool, worst)
-        chosen = _choose_split(neurons, region)
-        if (
-            chosen < 0
-        ):  # the bound is g itself, or as close as its slopes were brought: no split would raise it
+        split = _choose_split(neurons, region)
+        if split < 0:
+            # The bound is g itself, or as close as its slopes were brought.
             return proved, nodes
         other = _region(pool, used)
         _copy(region, other)
         if not (
-            _restrict(neurons, region, chosen, 1.0, radius)
-            and _restrict(neurons, other, chosen, -1.0, radius)
+            _restrict(neurons, region, split, 1.0, radius)
+            and _restrict(neurons, other, split, -1.0, radius)
         ):
             return proved, nodes
         parent = bound[worst]
@@ -376,7 +379,7 @@ def _search(neurons, radius, target, max_nodes):
 
 @njit(**_COMPILE)
 def certify(neurons, upper, enough, max_nodes):
-    """Return a radius up to ``upper`` of an open ball on which g > 0, and the regions that were bounded for it.
+    """Return a radius up to ``upper`` on whose open ball g > 0, and how many regions it took.
 
     A smaller ball is easier: first whole balls are tried, bisecting; then, from the best of them,
     ever larger balls are split. A search that fails at its radius still proves a smaller one.
@@ -391,10 +394,10 @@ def certify(neurons, upper, enough, max_nodes):
             budget = 1 if stage == 0 else (max_nodes - spent + 1) // 2
             if radius > 0.98 * upper and stage == 1 and limit == upper:
                 radius = upper
-            found, nodes = _search(neurons, radius, goal, budget)
+            radius_proved, nodes = _search(neurons, radius, goal, budget)
             spent += nodes
-            proved = max(proved, found)
-            if found < radius:
+            proved = max(proved, radius_proved)
+            if radius_proved < radius:
                 limit = radius
             radius = 0.5 * (proved + limit)
             if stage == 0 and (spent > 7 or limit - proved < 0.02 * upper):

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 
 def in_float64(model: nn.Module, x: Tensor) -> nn.Module:
-    """Return a float64 copy of the model, or the model itself where it computes in float64 or insists on less.
+    """Return a float64 copy of the model, or the model where it is float64 or insists on less.
 
     Examples
     --------

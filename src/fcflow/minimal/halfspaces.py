@@ -1,19 +1,25 @@
-"""The shortest vector inside a few halfspaces and a box: a small quadratic programme for each of many points."""
+"""The shortest vector inside a few halfspaces and a box, for each of many points."""
 
 import torch
 from torch import Tensor
 
-_SWEEPS = 200
-_BOX_SWEEPS = 30
+# Sweeps over the halfspaces, at most. Without a box a sweep is over as many numbers as there are
+# halfspaces; in a box each takes root searches over all coordinates, and fewer must do.
+_SWEEPS, _BOX_SWEEPS = 200, 30
+
+# Newton steps of one root search, at most: it bounds what a halfspace that the box never meets
+# costs, whose bracket doubles with every step.
 _ROOT_STEPS = 40
-_VIOLATION = 1e-10
-_SETTLED = 1e-8
+
+# By how much a halfspace may be missed, and how little the weights change once they have settled,
+# relative to them: tighter is more sweeps for digits that the next linearisation changes anyway.
+_VIOLATION, _SETTLED = 1e-10, 1e-8
 
 
 def shortest_vector(
     normals: Tensor, offsets: Tensor, low: Tensor | None = None, high: Tensor | None = None
 ) -> Tensor:
-    """Return the shortest e with ⟨normal_j, e⟩ ≤ offset_j for every j, and low ≤ e ≤ high where a box is given.
+    """Return the shortest e with ⟨normal_j, e⟩ ≤ offset_j for every j, inside a box if given.
 
     Where the halfspaces have no common point, or none that was found, the last one alone counts.
 
@@ -52,7 +58,7 @@ def shortest_vector(
 
 
 def _by_gram(normals: Tensor, offsets: Tensor) -> Tensor:
-    """Coordinate ascent on the dual, e = -Σ w_j normal_j with w ≥ 0, in the space of the halfspaces."""
+    """Coordinate ascent on the dual, e = -Σ w_j normal_j with w ≥ 0, by the normals' products."""
     gram = normals @ normals.transpose(1, 2)
     there = gram.diagonal(dim1=1, dim2=2) > 0.5
     weights = torch.zeros_like(offsets)
@@ -83,10 +89,11 @@ def _in_box(normals: Tensor, offsets: Tensor, low: Tensor, high: Tensor, sweeps:
 
 
 def _root(total: Tensor, normal: Tensor, offset: Tensor, low: Tensor, high: Tensor) -> Tensor:
-    """Return the least w ≥ 0 with ⟨normal, clip(-total - w normal)⟩ ≤ offset, by Newton steps inside a bracket.
+    """Return the least w ≥ 0 with ⟨normal, clip(-total - w normal)⟩ ≤ offset.
 
-    The left side falls with w, piecewise linearly, until every coordinate lies on the box: where
-    even that is above the offset there is no such w, and the largest that was tried is returned.
+    By Newton steps inside a bracket. The left side falls with w, piecewise linearly, until every
+    coordinate lies on the box: where even that is above the offset there is no such w, and the
+    largest that was tried is returned.
     """
     below, above = torch.zeros_like(offset), torch.full_like(offset, torch.inf)
     weight = torch.zeros_like(offset)

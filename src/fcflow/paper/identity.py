@@ -8,8 +8,7 @@ import pandas as pd
 
 from fcflow.artifacts.schema import TableSchema, declare, integer, real, text
 from fcflow.artifacts.tables import read_table
-from fcflow.experiments.imagenet.schemas import PATHS as IMAGENET_PATHS
-from fcflow.experiments.mnist.schemas import PATHS as MNIST_PATHS
+from fcflow.experiments.images.columns import EXPERIMENTS
 from fcflow.experiments.relu.columns import PATHS as RELU_PATHS
 from fcflow.experiments.theory.schemas import LINEAR_PATHS
 from fcflow.paper.render import Layout
@@ -52,8 +51,8 @@ class PathSource:
 SOURCES = {
     "linear": PathSource(LINEAR_PATHS, ("gap_x1", "gap_x2"), "study"),
     "relu": PathSource(RELU_PATHS, ("gap_b1", "gap_b2"), "study"),
-    "mnist": PathSource(MNIST_PATHS, ("gap_x1", "gap_x2")),
-    "imagenet": PathSource(IMAGENET_PATHS, ("gap_x1", "gap_x2")),
+    "mnist": PathSource(EXPERIMENTS, ("gap_x1", "gap_x2")),
+    "imagenet": PathSource(EXPERIMENTS, ("gap_x1", "gap_x2")),
 }
 
 _COLUMNS = ["study", "start", "end", "integral", "quadrature_error", "converged"]

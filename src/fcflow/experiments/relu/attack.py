@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from fcflow.compression.feature import feature_compression
-from fcflow.compression.gradients import gap_gradient
 from fcflow.experiments.hypercube.columns import MATRICES, PROBLEMS
 from fcflow.experiments.hypercube.points import points_of_run
 from fcflow.experiments.hypercube.runs import TrainedRun, trained_runs
 from fcflow.experiments.relu.columns import POINTS, TRAINING, WEIGHTS
+from fcflow.gradients.gap import gap_gradient
 from fcflow.minimal.certified import certified_radius
 from fcflow.minimal.perturbation import minimal_perturbation
 from fcflow.networks.relu import ReluNetwork

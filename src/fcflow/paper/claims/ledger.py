@@ -10,11 +10,7 @@ import pandas as pd
 
 from fcflow.artifacts.schema import TableSchema, declare, integer, real, text
 from fcflow.artifacts.tables import read_table, write_table
-from fcflow.experiments.imagenet.schemas import IMAGES
-from fcflow.experiments.mnist.schemas import NETWORKS
-from fcflow.paper import imagenet as imagenet_tables
-from fcflow.paper import mnist as mnist_tables
-from fcflow.paper.claims import abstract, images, theorems
+from fcflow.paper.claims import theorems
 from fcflow.paper.claims.artifacts import ARTIFACTS
 from fcflow.paper.claims.claim import Claim, Finding, LegacyClaim, Verdict, declared_claims
 from fcflow.paper.identity import IDENTITY
@@ -41,15 +37,9 @@ LEDGER = declare(
         "note": text(),
     },
 )
-SCHEMAS: dict[str, TableSchema] = {
-    "mnist": mnist_tables.STATISTICS,
-    "mnist_networks": NETWORKS,
-    "table7": imagenet_tables.TABLE7,
-    "table8": imagenet_tables.TABLE8,
-    "table8_averages": imagenet_tables.AVERAGES,
-    "imagenet_images": IMAGES,
-    "identity": IDENTITY,
-} | {name: statement.schema for name, statement in STATEMENTS.items()}
+SCHEMAS: dict[str, TableSchema] = {"identity": IDENTITY} | {
+    name: statement.schema for name, statement in STATEMENTS.items()
+}
 
 
 # Parts of the paper, in its order; claims are listed by the first that their place begins with.
@@ -75,7 +65,7 @@ class _AsDecided:
 def claims() -> list[Claim]:
     """Return every claim that the package declares, in the order of the paper."""
     modules = dict.fromkeys(entry.module for entry in find_entries("fcflow", "claim").values())
-    legacy = [*abstract.CLAIMS, *theorems.CLAIMS, *images.CLAIMS]
+    legacy = [*theorems.CLAIMS]
     every = [*(_as_claim(one) for one in legacy), *declared_claims(modules)]
     return sorted(every, key=lambda one: _order(one.place))
 

@@ -1,0 +1,167 @@
+# Trained classifiers and pairs of images: prepare → train → pair → probe → attack → aggregate.
+IMAGES = PLAN.experiments("images")
+
+
+def images_network(wildcards):
+    """What the network of a step is loaded from."""
+    section = PLAN.section(f"images.{wildcards.experiment}")
+    return section.network_files(wildcards.experiment, wildcards.network)
+
+
+def images_files(file, **options):
+    """One file of every network, or of each of its jobs."""
+    return lambda wildcards: PLAN.section(f"images.{wildcards.experiment}").files(
+        wildcards.experiment, file, **options
+    )
+
+
+rule mnist:
+    input:
+        "results/mnist/experiments.parquet",
+
+
+rule imagenet:
+    input:
+        "results/imagenet/experiments.parquet",
+
+
+rule prepare_mnist:
+    output:
+        images="results/mnist/images.parquet",
+        classes="results/mnist/classes.parquet",
+        pixels="results/mnist/pixels.safetensors",
+    log:
+        "logs/mnist/prepare_mnist.log",
+    params:
+        **PLAN.step("prepare_mnist", "images.mnist"),
+    script:
+        "../workflow/scripts/prepare_mnist.py"
+
+
+rule prepare_imagenet:
+    input:
+        PLAN.config.images.imagenet.user_files(),
+    output:
+        images="results/imagenet/images.parquet",
+        classes="results/imagenet/classes.parquet",
+        pixels="results/imagenet/pixels.safetensors",
+    log:
+        "logs/imagenet/prepare_imagenet.log",
+    params:
+        **PLAN.step("prepare_imagenet", "images.imagenet"),
+    script:
+        "../workflow/scripts/prepare_imagenet.py"
+
+
+rule train_mnist:
+    input:
+        images="results/mnist/images.parquet",
+        pixels="results/mnist/pixels.safetensors",
+    output:
+        training="results/mnist/network{network}/training.parquet",
+        weights="results/mnist/network{network}/weights.safetensors",
+    log:
+        "logs/mnist/network{network}/train_mnist.log",
+    priority: 1  # the longest steps go first: the short ones fill the cores at the end
+    resources:
+        gpu=PLAN.gpu,
+    params:
+        **PLAN.step("train_mnist", "images.mnist"),
+    script:
+        "../workflow/scripts/train_mnist.py"
+
+
+rule pair_images:
+    input:
+        unpack(images_network),
+        images="results/{experiment}/images.parquet",
+        classes="results/{experiment}/classes.parquet",
+        pixels="results/{experiment}/pixels.safetensors",
+    output:
+        answers="results/{experiment}/network{network}/answers.parquet",
+        pairs="results/{experiment}/network{network}/pairs.parquet",
+        summary="results/{experiment}/network{network}/summary.parquet",
+        ends="results/{experiment}/network{network}/ends.safetensors",
+    log:
+        "logs/{experiment}/network{network}/pair_images.log",
+    wildcard_constraints:
+        experiment=one_of(IMAGES),
+    resources:
+        gpu=PLAN.gpu,
+    params:
+        **PLAN.step("pair_images", "images.{experiment}", loads=["classifier", "pairs"]),
+    script:
+        "../workflow/scripts/pair_images.py"
+
+
+rule probe_images:
+    input:
+        unpack(images_network),
+        pairs=rules.pair_images.output.pairs,
+        ends=rules.pair_images.output.ends,
+    output:
+        curves="results/{experiment}/network{network}/part{part}/curves.parquet",
+        paths="results/{experiment}/network{network}/part{part}/paths.parquet",
+    log:
+        "logs/{experiment}/network{network}/part{part}/probe_images.log",
+    wildcard_constraints:
+        experiment=one_of(IMAGES),
+    resources:
+        gpu=PLAN.gpu,
+    params:
+        **PLAN.step(
+            "probe_images", "images.{experiment}", loads=["classifier", "measures"]
+        ),
+    script:
+        "../workflow/scripts/probe_images.py"
+
+
+rule attack_images:
+    input:
+        unpack(images_network),
+        pairs=rules.pair_images.output.pairs,
+        ends=rules.pair_images.output.ends,
+        classes="results/{experiment}/classes.parquet",
+    output:
+        attacks="results/{experiment}/network{network}/part{part}/attacks.parquet",
+        perturbations="results/{experiment}/network{network}/part{part}/perturbations.safetensors",
+    log:
+        "logs/{experiment}/network{network}/part{part}/attack_images.log",
+    wildcard_constraints:
+        experiment=one_of(IMAGES),
+    priority: 1
+    resources:
+        gpu=PLAN.gpu,
+    params:
+        **PLAN.step(
+            "attack_images", "images.{experiment}", loads=["classifier", "attacks"]
+        ),
+    script:
+        "../workflow/scripts/attack_images.py"
+
+
+rule aggregate_images:
+    input:
+        answers=images_files("answers.parquet"),
+        pairs=images_files("pairs.parquet"),
+        summaries=images_files("summary.parquet"),
+        ends=images_files("ends.safetensors"),
+        curves=images_files("curves.parquet", of_parts=True),
+        paths=images_files("paths.parquet", of_parts=True),
+        attacks=images_files("attacks.parquet", of_parts=True),
+        perturbations=images_files("perturbations.safetensors", of_parts=True),
+    output:
+        answers="results/{experiment}/answers.parquet",
+        networks="results/{experiment}/networks.parquet",
+        curves="results/{experiment}/curves.parquet",
+        attacks="results/{experiment}/attacks.parquet",
+        shown="results/{experiment}/shown.safetensors",
+        experiments="results/{experiment}/experiments.parquet",
+    log:
+        "logs/{experiment}/aggregate_images.log",
+    wildcard_constraints:
+        experiment=one_of(IMAGES),
+    params:
+        **PLAN.step("aggregate_images", "images.{experiment}"),
+    script:
+        "../workflow/scripts/aggregate_images.py"

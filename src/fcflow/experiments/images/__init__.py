@@ -1,0 +1,1 @@
+"""Trained classifiers, and pairs of images between which their answer changes ([FC] §6)."""

@@ -1,0 +1,243 @@
+"""Averages, correlations and success rates over every pair of an experiment."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from fcflow.artifacts.schema import declare, flag, real, text
+from fcflow.experiments.images.entries import measure_labels
+from fcflow.experiments.images.pair_table import KEY, LEAST, Way, of_way, pair_rows, ways_of
+from fcflow.paper.estimates import INTERVAL, columns
+from fcflow.paper.render import Layout, interval
+from fcflow.stats import Estimate, correlation_estimate, mean_estimate, proportion_estimate
+
+# Where a quantity is not one of an attack's, attack and criterion are empty.
+STATISTICS = declare(
+    "image statistics",
+    "make_table",
+    {
+        "kind": text(),
+        "quantity": text(),
+        "attack": text(),
+        "criterion": text(),
+        "box": flag(),
+        **INTERVAL,
+        "lowest_network": real(nullable=True),
+        "highest_network": real(nullable=True),
+    },
+)
+
+_PAIR_LABELS = {
+    "abs_cos_theta": "|cos θ| at x1",
+    "mean_abs_cos": "|cos θ| averaged over the path",
+    "half_distance": "half distance ‖x1 − x2‖/2",
+    "expected_ratio": "‖e‖/half if g were linear: D̃ flip/half",
+    "gap_share": "−g(x2)/g(x1)",
+}
+_LABELS = {
+    "test_accuracy": "test accuracy",
+    "paired": "pairs / images classified correctly that could begin one",
+    **_PAIR_LABELS,
+    "norm": "‖e‖",
+    "ratio": "‖e‖/half",
+    "difference": "|‖e‖/half − |cos θ||",
+    "distance_ratio": "‖e‖/‖x1 − x2‖",
+    "predicted_over_norm": "|D̃| / ‖e‖",
+    "prediction_error": "||D̃| / ‖e‖ − 1|",
+    "flip_over_norm": "D̃ flip / ‖e‖",
+    "ratio_cos": "‖e‖/half and |cos θ|",
+    "ratio_expected": "‖e‖/half and D̃ flip/half",
+    "length_predicted": "‖e‖ and |D̃|",
+    "length_flip": "‖e‖ and D̃ flip",
+    "flipped": "succeeded",
+}
+_AVERAGED = (
+    "norm",
+    "ratio",
+    "difference",
+    "distance_ratio",
+    "predicted_over_norm",
+    "prediction_error",
+    "flip_over_norm",
+)
+# What the paper claims to go together, and the first-order lengths that explain it.
+CORRELATED = {
+    "ratio_cos": ("ratio", "abs_cos_theta"),
+    "ratio_expected": ("ratio", "expected_ratio"),
+    "length_predicted": ("norm", "abs_predicted_length"),
+    "length_flip": ("norm", "flip_length"),
+}
+_KINDS = {
+    "network": "networks",
+    "average": "averages",
+    "correlation": "correlations",
+    "success": "success",
+}
+
+Unit = Literal["network", "pair"]
+
+
+def derived(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of pairs with ‖e‖ beside what compression and the path predict of it.
+
+    On a straight line g falls from g(x1) to g(x2) and e ends where it is zero, so that ‖e‖/half is
+    2 |cos θ| g(x1)/(g(x1) − g(x2)), which is ‖e‖ = D̃_flip: |cos θ| where g(x2) = −g(x1), and
+    2 |cos θ| where x2 lies on the boundary.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As :data:`~fcflow.experiments.images.pair_table.PAIR_TABLE`.
+    """
+    predicted, norm = rows["predicted_length"].abs(), rows["norm"]
+    return rows.assign(
+        abs_predicted_length=predicted,
+        expected_ratio=rows["flip_length"] / rows["half_distance"],
+        gap_share=-rows["gap_x2"] / rows["gap_x1"],
+        difference=(rows["ratio"] - rows["abs_cos_theta"]).abs(),
+        distance_ratio=norm / rows["distance"],
+        predicted_over_norm=predicted / norm,
+        prediction_error=(predicted / norm - 1).abs(),
+        flip_over_norm=rows["flip_length"] / norm,
+    )
+
+
+def statistics(
+    experiments: pd.DataFrame,
+    attacks: pd.DataFrame,
+    networks: pd.DataFrame,
+    *,
+    unit: Unit,
+    resamples: int,
+    level: float,
+) -> pd.DataFrame:
+    """Return averages, correlations and success rates over all pairs, and the networks' accuracy.
+
+    Parameters
+    ----------
+    experiments, attacks, networks : DataFrames
+        The experiment's.
+    unit : {"network", "pair"}
+        What averages are over. Pairs of one network depend on it, so with several networks
+        averages are of networks' averages, with intervals over networks; with one they are over
+        pairs, which intervals take for independent.
+    resamples, level
+        Of intervals. Those of correlations come from resampling images, which recur under several
+        networks, all of an image's pairs at a time; success rates have Wilson's over pairs.
+
+    Returns
+    -------
+    DataFrame
+        As :data:`STATISTICS`.
+    """
+    rows = derived(pair_rows(experiments, attacks)).merge(
+        experiments[[*KEY, "image1"]], on=KEY, validate="many_to_one"
+    )
+    options = {"resamples": resamples, "level": level}
+    found: list[dict[str, Any]] = []
+
+    def add(
+        kind: str, quantity: str, estimate: Estimate, each: Any, way: Way = Way("", "", False)
+    ) -> None:
+        spread = {"lowest_network": each.min(), "highest_network": each.max()}
+        found.append(
+            {"kind": kind, "quantity": quantity, **way._asdict(), **columns(estimate), **spread}
+        )
+
+    def average(table: pd.DataFrame, quantity: str, *way: Way) -> None:
+        each = table.groupby("network")[quantity].mean().dropna()
+        values = each if unit == "network" else table[quantity].dropna()
+        add("average", quantity, mean_estimate(values, **options), each, *way)
+
+    shares = {
+        "test_accuracy": networks["test_accuracy"],
+        "paired": (networks["pairs"] / networks["correct_candidates"]).dropna(),
+    }
+    for quantity, values in shares.items():
+        add("network", quantity, mean_estimate(values, **options), values)
+    pairs = rows.drop_duplicates(KEY)
+    for quantity in [*_PAIR_LABELS, *(name for name in measure_labels() if name in rows)]:
+        average(pairs, quantity)
+    for way in ways_of(rows):
+        table = of_way(rows, way)
+        for quantity in _AVERAGED:
+            average(table, quantity, way)
+        for quantity, (y, x) in CORRELATED.items():
+            points = table.dropna(subset=[x, y])
+            whole = correlation_estimate(points[x], points[y], points["image1"], **options)
+            each = [_correlation(own[x], own[y]) for _, own in points.groupby("network")]
+            add("correlation", quantity, whole, pd.Series(each, dtype="float64"), way)
+        if way.attack != LEAST:
+            flags = table["success"]
+            rate = proportion_estimate(int(flags.sum()), len(flags), level=level)
+            each = flags.astype(float).groupby(table["network"]).mean()
+            add("success", "flipped", rate, each, way)
+    return STATISTICS.table(found)
+
+
+def pick(
+    rows: pd.DataFrame,
+    quantity: str,
+    attack: str = "",
+    criterion: str = "pair",
+    kind: str = "average",
+) -> Estimate:
+    """Return an estimate of the statistics, the one with the fewest constraints on pixels.
+
+    Without such a row, because there is no pair, nothing is estimated.
+    """
+    same = rows["kind"].eq(kind) & rows["quantity"].eq(quantity) & rows["attack"].eq(attack)
+    if attack:
+        same &= rows["criterion"].eq(criterion)
+    matching = rows[same].sort_values("box", kind="stable")
+    if matching.empty:
+        return Estimate(float("nan"), float("nan"), float("nan"), 0)
+    row = matching.iloc[0]
+    return Estimate(float(row["estimate"]), float(row["low"]), float(row["high"]), int(row["n"]))
+
+
+def statistics_layout(
+    rows: pd.DataFrame, title: str, notes: list[str], level: float
+) -> tuple[pd.DataFrame, Layout]:
+    """Return the statistics as shown: of single attacks the averages and rates, of the least all."""
+    detailed = rows["attack"].isin(["", LEAST]) | rows["quantity"].isin(
+        ["ratio", "prediction_error", "flipped"]
+    )
+    shown = rows[detailed].sort_values(
+        "kind", key=lambda kind: kind.map(_rank(_KINDS)), kind="stable"
+    )
+    shown = shown.assign(
+        kind=shown["kind"].map(_KINDS),
+        label=shown["quantity"].map(_LABELS | measure_labels()),
+        perturbation=[_told(row) for _, row in shown.iterrows()],
+        interval=[interval(row) for _, row in shown.iterrows()],
+    )
+    labels = {
+        "kind": "",
+        "label": "quantity",
+        "perturbation": "perturbation",
+        "estimate": "rebuilt",
+        "interval": f"{level:.0%} interval",
+        "n": "n",
+        "lowest_network": "lowest",
+        "highest_network": "highest",
+    }
+    spanners = {"networks' own": ["lowest_network", "highest_network"]}
+    return shown, Layout(title, labels, spanners, [note for note in notes if note], integers=["n"])
+
+
+def _rank(names: Mapping[str, str]) -> dict[str, int]:
+    return {name: place for place, name in enumerate(names)}
+
+
+def _told(row: Any) -> str:
+    if not row["attack"]:
+        return ""
+    way = Way(row["attack"], row["criterion"], bool(row["box"]))
+    return f"{way.label}, {way.aim}{', pixels in [0, 1]' if way.box else ''}"
+
+
+def _correlation(x: "pd.Series[float]", y: "pd.Series[float]") -> float:
+    return correlation_estimate(x, y, np.arange(len(x)), resamples=1).value

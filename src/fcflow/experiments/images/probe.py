@@ -1,0 +1,111 @@
+"""Where a network looks along the path from one image of a pair to the other."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from fcflow.compression.path import PathCompression, path_compression
+from fcflow.experiments.images.columns import CURVES, ENDS, PAIRS, PATHS, WEIGHTS
+from fcflow.experiments.images.entries import load_entry
+from fcflow.experiments.images.network import Arrays, Group, Network, groups, open_network
+from fcflow.steps import step
+
+_KEY = ["experiment", "network", "pair"]
+
+
+@step(
+    reads={"pairs": PAIRS, "ends": ENDS, "weights": [WEIGHTS]},
+    writes={"curves": CURVES, "paths": PATHS},
+    gpu=True,
+)
+def probe_pairs(
+    pairs: pd.DataFrame,
+    ends: Arrays,
+    weights: Sequence[Arrays],
+    *,
+    part: int,
+    jobs: int,
+    classifier: dict[str, Any],
+    gammas: int,
+    path_tolerance: float,
+    max_gradients: int,
+    measures: Sequence[str],
+    pairs_at_once: int | None,
+    memory_gb: float | None,
+    device: str = "cpu",
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Measure cos θ_γ, the path integral D and the lengths that it predicts, in float32.
+
+    Returns
+    -------
+    curves : DataFrame
+        One row a pair and γ, as :data:`~fcflow.experiments.images.columns.CURVES`.
+    paths : DataFrame
+        One row a pair, as :data:`~fcflow.experiments.images.columns.PATHS`, with the columns of the
+        measures.
+    """
+    shape = ends["x1"].shape[1:]
+    network = open_network(classifier, weights, shape, memory_gb=memory_gb, device=device)
+    options: dict[str, Any] = {
+        "points": gammas,
+        "tolerance": path_tolerance,
+        "max_gradients": max_gradients,
+        "batch": network.batch,
+    }
+    curves, paths = [], []
+    share = {"part": part, "jobs": jobs, "pairs_at_once": pairs_at_once}
+    for group in groups(pairs, ends, **share, device=device):
+        path = path_compression(
+            network.model, group.x1, group.x2, group.source, group.target, **options
+        )
+        curves.append(_curves(path, group))
+        paths.append(_paths(path, group).assign(**_measured(path, group, network, measures)))
+    return tuple(
+        schema.table(pd.concat(tables) if tables else [])
+        for schema, tables in ((CURVES, curves), (PATHS, paths))
+    )  # type: ignore[return-value]
+
+
+def _curves(path: PathCompression, group: Group) -> pd.DataFrame:
+    count, points = path.cos.shape
+    rows = group.rows[_KEY].loc[group.rows.index.repeat(points)].reset_index(drop=True)
+    columns = {"cos_theta": path.cos, "gradient_norm": path.grad_norm, "gap": path.gap}
+    gamma = np.tile(path.gamma.double().cpu().numpy(), count)
+    values = {name: value.double().cpu().numpy().ravel() for name, value in columns.items()}
+    return rows.assign(gamma=gamma, **values)
+
+
+def _paths(path: PathCompression, group: Group) -> pd.DataFrame:
+    columns = {
+        "gap_x1": path.gap[:, 0],
+        "gap_x2": path.gap[:, -1],
+        "integral": path.integral,
+        "quadrature_error": path.quadrature_error,
+        "gradient_norm": path.grad_norm[:, 0],
+        "cos_theta": path.cos[:, 0],
+        "mean_cos": path.mean_cos,
+        "mean_abs_cos": path.cos.abs().mean(dim=1),
+        "predicted_length": path.predicted_length,
+        "flip_length": path.flip_length,
+    }
+    values = {name: value.double().cpu().numpy() for name, value in columns.items()}
+    change = values["gap_x1"] - values["gap_x2"]
+    return group.rows[_KEY].assign(
+        **values,
+        relative_error=np.abs(values["quadrature_error"] / change),
+        converged=path.converged.cpu().numpy(),
+        n_gradients=path.n_gradients.cpu().numpy(),
+    )
+
+
+def _measured(
+    path: PathCompression, group: Group, network: Network, measures: Sequence[str]
+) -> dict[str, Any]:
+    ends = (group.x1, group.x2, group.source, group.target)
+    columns: dict[str, Any] = {}
+    for name in measures:
+        measure = load_entry("measure", name)
+        columns |= measure(network.model, *ends, path, batch=network.batch)
+    return columns

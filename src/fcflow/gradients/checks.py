@@ -1,0 +1,100 @@
+"""Checks of models, points, classes and bounds, whatever is computed with them."""
+
+import torch
+from torch import Tensor, nn
+
+from fcflow.errors import InputError
+
+
+def check_points(name: str, x: Tensor) -> Tensor:
+    """Return ``x`` detached; refuse anything but a batch of finite floating-point inputs."""
+    if not isinstance(x, Tensor) or not x.is_floating_point():
+        kind = x.dtype if isinstance(x, Tensor) else type(x).__name__
+        raise InputError(f"{name} must be a tensor of floating-point numbers, got {kind}")
+    if x.ndim < 2:
+        raise InputError(
+            f"{name} must be a batch [n, ...], got shape {list(x.shape)}; a single input is a batch"
+            " of one"
+        )
+    if not bool(x.isfinite().all()):
+        raise InputError(f"{name} must be finite, got NaN or infinity")
+    return x.detach()
+
+
+def check_direction(direction: Tensor, x: Tensor) -> Tensor:
+    """Return one direction per input, float64 [n, ...]; refuse a zero or misshapen one."""
+    if not isinstance(direction, Tensor) or direction.shape not in {
+        x.shape,
+        x.shape[1:],
+        (1, *x.shape[1:]),
+    }:
+        got = list(direction.shape) if isinstance(direction, Tensor) else type(direction).__name__
+        raise InputError(
+            f"direction must have the shape of x, {list(x.shape)}, or of one input, got {got}"
+        )
+    single = direction.ndim < x.ndim
+    v = check_points("direction", direction[None] if single else direction).to(
+        x.device, torch.float64
+    )
+    if not bool((v.flatten(1) != 0).any(dim=1).all()):
+        raise InputError("direction: every direction must be different from zero")
+    return v.expand(x.shape)
+
+
+def check_model(model: nn.Module) -> None:
+    """Refuse a model with a part in training mode: dropout and batch norm make gradients random."""
+    if not isinstance(model, nn.Module):
+        raise InputError(f"model must be a torch module, got {type(model).__name__}")
+    training = next(
+        (name or "the model" for name, part in model.named_modules() if part.training), None
+    )
+    if training is not None:
+        raise InputError(
+            f"model must be in evaluation mode: call model.eval() first ({training} is in training"
+            " mode)"
+        )
+
+
+def check_batch(batch: int) -> None:
+    """Refuse a number of evaluations at once below one."""
+    if batch < 1:
+        raise InputError(f"batch must be at least 1, got {batch}")
+
+
+def check_classes(name: str, given: int | Tensor, x: Tensor) -> Tensor:
+    """Return one class for each input, int64 [n] on the device of ``x``.
+
+    Whether the model has that class is checked where its logits are taken.
+    """
+    index = torch.as_tensor(given, device=x.device)
+    if index.is_floating_point() or index.is_complex() or index.dtype == torch.bool:
+        raise InputError(f"{name} must be a class number, got {index.dtype}")
+    if index.shape not in {torch.Size(()), x.shape[:1]}:
+        raise InputError(
+            f"{name} must be one class or one for each of {len(x)} inputs, got {list(index.shape)}"
+        )
+    return index.to(torch.int64).expand(len(x))
+
+
+def check_pair(source: int | Tensor, target: int | Tensor, x: Tensor) -> Tensor:
+    """Return the two classes of each input, int64 [n, 2]; as ``check_classes`` otherwise."""
+    pair = torch.stack(
+        [check_classes("source", source, x), check_classes("target", target, x)], dim=1
+    )
+    if bool((pair[:, 0] == pair[:, 1]).any()):
+        raise InputError("source and target must be different classes")
+    return pair
+
+
+def check_bounds(bounds: tuple[float, float] | None, x: Tensor) -> None:
+    """Refuse bounds that are not an interval around every coordinate of ``x``."""
+    if bounds is None:
+        return
+    low, high = bounds
+    if not low < high:
+        raise InputError(f"bounds must be a lower and a greater upper value, got {bounds}")
+    if x.numel() and (float(x.min()) < low or float(x.max()) > high):
+        raise InputError(
+            f"x must lie within bounds {bounds}, got values from {float(x.min())} to"
+            f" {float(x.max())}"
+        )

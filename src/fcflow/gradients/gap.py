@@ -1,0 +1,123 @@
+"""The logit gap g = f_source - f_target of any torch module, and its gradient."""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+
+from fcflow.errors import InputError
+from fcflow.gradients.batches import chunks
+
+
+def _logits(model: nn.Module, x: Tensor) -> Tensor:
+    logits = model(x)
+    if (
+        not isinstance(logits, Tensor)
+        or logits.ndim != 2
+        or len(logits) != len(x)
+        or logits.shape[1] < 2
+    ):
+        got = f"shape {list(logits.shape)}" if isinstance(logits, Tensor) else type(logits).__name__
+        raise InputError(f"model must return logits [{len(x)}, k] of k >= 2 classes, got {got}")
+    if not bool(logits.detach().isfinite().all()):
+        raise InputError(
+            "the model's logits are not finite: look for NaN or infinity in its weights"
+        )
+    return logits
+
+
+def _pair_logits(model: nn.Module, x: Tensor, pair: Tensor) -> Tensor:
+    logits = _logits(model, x)
+    if int(pair.min()) < 0 or int(pair.max()) >= logits.shape[1]:
+        raise InputError(f"source and target must be classes from 0 to {logits.shape[1] - 1}")
+    # The clone can be kept for the backward pass even where the caller is in inference mode.
+    both = logits.gather(1, pair.clone())
+
+    # Two equal classes stand for the first and the likeliest other one.
+    leaving = pair[:, 0] == pair[:, 1]
+    if not bool(leaving.any()):
+        return both
+
+    likeliest = logits.scatter(1, pair[:, :1].clone(), -torch.inf).max(dim=1).values
+    return torch.stack([both[:, 0], torch.where(leaving, likeliest, both[:, 1])], dim=1)
+
+
+def class_logits(model: nn.Module, x: Tensor, batch: int) -> Tensor:
+    """Return all logits, float64 [n, k], without gradients; errors as in ``gap_gradient``."""
+    with torch.no_grad():
+        return torch.cat([_logits(model, x[part]).double() for part in chunks(len(x), batch)])
+
+
+def pair_logits(model: nn.Module, x: Tensor, pair: Tensor) -> Tensor:
+    """Return the logits of each pair, float64 [n, 2], without gradients; as ``gap_gradient``."""
+    with torch.no_grad():
+        return _pair_logits(model, x, pair).double()
+
+
+def _gradient(output: Tensor, x: Tensor, *, keep_graph: bool = False) -> Tensor:
+    # A constant model has no graph to x at all; its gradient is zero all the same.
+    if not output.requires_grad:
+        return torch.zeros_like(x)
+    (gradient,) = torch.autograd.grad(
+        output.sum(), x, retain_graph=keep_graph, allow_unused=True, materialize_grads=True
+    )
+    if not bool(gradient.isfinite().all()):
+        raise InputError("the model's gradient is not finite")
+    return gradient
+
+
+def gap_gradient(model: nn.Module, x: Tensor, pair: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the logits of the two classes and the gradient of their gap.
+
+    The model is left as it was.
+
+    Parameters
+    ----------
+    model : torch module in evaluation mode
+    x : floating point [n, ...], n > 0
+    pair : int64 [n, 2]
+        Source and target class of each input. Two equal classes stand for that class and the
+        likeliest other one, whichever that is.
+
+    Returns
+    -------
+    logits : float64 [n, 2]
+    gradient : like x
+        ∇(f_source - f_target).
+
+    Raises
+    ------
+    InputError
+        If the model does not return finite logits [n, k >= 2], a class is out of range or the
+        gradient is not finite.
+    """
+    # ``autograd.grad`` fills no ``.grad``; the gap is differentiated, not the logits, which saves
+    # one backward pass.
+    with torch.inference_mode(False), torch.enable_grad():
+        point = x.detach().clone().requires_grad_()
+        logits = _pair_logits(model, point, pair)
+        gradient = _gradient(logits[:, 0] - logits[:, 1], point)
+    return logits.detach().double(), gradient
+
+
+def loss_gradient(
+    model: nn.Module, x: Tensor, loss: Callable[[Tensor], Tensor]
+) -> tuple[Tensor, Tensor]:
+    """Return all logits, float64 [n, k], and the gradient of ``loss``, like ``x``.
+
+    ``loss`` takes logits [n, k] to [n]. Errors as in ``gap_gradient``.
+    """
+    with torch.inference_mode(False), torch.enable_grad():
+        point = x.detach().clone().requires_grad_()
+        logits = _logits(model, point)
+        gradient = _gradient(loss(logits), point)
+    return logits.detach().double(), gradient
+
+
+def pair_gradients(model: nn.Module, x: Tensor, pair: Tensor) -> tuple[Tensor, Tensor]:
+    """Return ∇f_source and ∇f_target, each like ``x``; otherwise as ``gap_gradient``."""
+    with torch.inference_mode(False), torch.enable_grad():
+        point = x.detach().clone().requires_grad_()
+        logits = _pair_logits(model, point, pair)
+        of_source = _gradient(logits[:, 0], point, keep_graph=True)
+        return of_source, _gradient(logits[:, 1], point)
