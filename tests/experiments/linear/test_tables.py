@@ -5,7 +5,7 @@ import pytest
 from tests.experiments.linear.made_up import ALIGNED, INTERVALS, make_experiments, wanting
 
 from fcflow.experiments.linear import tables
-from fcflow.experiments.linear.tables import BATCH_SIZES, DIMENSIONS, SLOPES, TABLE1, TABLE2
+from fcflow.experiments.linear.table_columns import BATCH_SIZES, DIMENSIONS, SLOPES, TABLE1, TABLE2
 from fcflow.paper import published
 
 

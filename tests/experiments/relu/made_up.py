@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from fcflow.experiments.relu.tables import EXTENSIONS
+from fcflow.experiments.relu.table_columns import EXTENSIONS
 
 
 def claim_tables():
