@@ -55,7 +55,6 @@ wildcard_constraints:
     study="[a-z][a-z0-9_]*",
     data=r"d\d+-s[0-9.e+-]+",
     net=r"(l\d+-)?m\d+-b\d+",
-    experiment="linear|relu",
     network=r"\d+",
     part=r"\d+",
 

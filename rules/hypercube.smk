@@ -21,6 +21,8 @@ rule generate_hypercubes:
         matrices="results/{experiment}/{study}/{data}/matrices.safetensors",
     log:
         "logs/{experiment}/{study}/{data}/generate_hypercubes.log",
+    wildcard_constraints:
+        experiment="linear|relu",
     params:
         **PLAN.step("generate_hypercubes"),
     script:

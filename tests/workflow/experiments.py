@@ -44,6 +44,7 @@ class Experiment:
         return {*self.follows, *(later for rules in self.follows.values() for later in rules)}
 
 
+LINEAR_TABLES = ["table1", "table2", "batch_size", "dimension", "dimension_slopes"]
 LINEAR = Experiment(
     tiny={
         "hidden": 24,
@@ -75,21 +76,22 @@ LINEAR = Experiment(
         "check_linear_paths": ["make_table:identity"],
         "probe_affine": ["aggregate_linear"],
         "attack_affine": ["aggregate_linear"],
-        "aggregate_linear": [
-            "make_table1",
-            "make_table2",
-            "make_batch_size_table",
-            "make_dimension_table",
+        "aggregate_linear": [f"make_table:{name}" for name in LINEAR_TABLES],
+        "make_table:dimension_slopes": [
+            *("make_table:dimension", "draw_figure:figure2", "make_claims")
         ],
-        "make_dimension_table": ["draw_figure2", "make_claims"],
-        "make_table1": ["make_claims"],
-        "make_table2": ["make_claims"],
-        "make_batch_size_table": ["make_claims"],
-        "make_table:identity": ["make_claims"],
+        "make_table:dimension": ["draw_figure:figure2", "make_claims"],
+        **{
+            rule: ["make_claims"]
+            for rule in (
+                *("make_table:table1", "make_table:table2", "make_table:batch_size"),
+                "make_table:identity",
+            )
+        },
     },
-    tables=["table1", "table2", "batch_size", "dimension"],
+    tables=LINEAR_TABLES,
     figures=["figure2"],
-    shown=["Table 1", "Table 2", "Batch size", "Figure 2"],
+    shown=["Table 1", "Table 2", "Batch size", "Figure 2", "Figure 2's exponents"],
 )
 
 RELU = Experiment(
@@ -135,15 +137,25 @@ RELU = Experiment(
         "train_relu": ["probe_relu", "attack_relu", "aggregate_relu", "check_first_order"],
         "check_first_order": ["make_table:first_order"],
         "make_table:first_order": ["draw_figure:first_order", "make_claims"],
-        "probe_relu": ["aggregate_relu", "make_table3", "draw_rho_distribution"],
-        "attack_relu": ["make_table4", "draw_table4_scatter"],
-        "aggregate_relu": [
-            *("make_table3", "make_relu_table", "draw_rho_distribution", "make_table:identity")
+        "probe_relu": ["aggregate_relu", "make_table:table3", "draw_figure:rho_distribution"],
+        "attack_relu": [
+            "make_table:table4_averages",
+            "make_table:table4",
+            "draw_figure:table4_scatter",
         ],
-        "make_relu_table": ["draw_rho_dimension", "make_claims"],
-        **{rule: ["make_claims"] for rule in ("make_table3", "make_table4", "make_table:identity")},
+        "make_table:table4_averages": ["make_table:table4", "make_claims"],
+        "aggregate_relu": [
+            "make_table:table3",
+            "make_table:relu_slopes",
+            "make_table:relu",
+            "draw_figure:rho_distribution",
+            "make_table:identity",
+        ],
+        "make_table:relu_slopes": ["make_table:relu", "make_claims"],
+        "make_table:relu": ["draw_figure:rho_dimension", "make_claims"],
+        **{rule: ["make_claims"] for rule in ("make_table:table3", "make_table:identity")},
     },
-    tables=["table3", "table4", "relu"],
+    tables=["table3", "table4", "table4_averages", "relu", "relu_slopes"],
     figures=["rho_dimension", "rho_distribution", "table4_scatter"],
     shown=[
         "Table 3",
@@ -152,6 +164,8 @@ RELU = Experiment(
         "ρ against d",
         "Table 3 in full",
         "Table 4 in full",
+        "Table 4's averages",
+        "Exponents of ρ",
     ],
 )
 

@@ -1,107 +1,23 @@
 """The tables that claims are decided from, made up so that verdicts are known."""
 
-import numpy as np
 import pandas as pd
 import pytest
+from tests.experiments.linear import made_up as made_up_linear
+from tests.experiments.relu import made_up as made_up_relu
 from tests.experiments.theory.holding import theory_tables
 from tests.paper.claims.deciding import SCHEMAS
 
-from fcflow.paper import linear as linear_tables
-
-INTERVALS = {"resamples": 200, "level": 0.95}
-
 
 @pytest.fixture
-def linear(make_experiments):
-    """Return the linear experiment's tables, with |cos θ1| = φ up to a hundredth, falling as 1/√d."""
-    draw = np.random.default_rng(0)
-    runs = [
-        {
-            "study": study,
-            "d": d,
-            "phi": phi,
-            "cos_theta1": phi + 0.01,
-            "minimal_ratio_mean": phi + 0.01,
-            "run": run,
-        }
-        | {"batch_size": batch_size, "valid": run < valid}
-        for study, d, batch_size, valid in [
-            *(("dimension", d, 64, 20) for d in (4, 16, 64)),
-            ("table1", 12, 64, 10),
-            ("table2", 12, 64, 12),
-            ("batch_size", 12, 64, 18),
-            ("batch_size", 12, 4096, 1),
-        ]
-        for run in range(20)
-        for phi in [float(d**-0.5 * draw.uniform(0.8, 1.2))]
-    ]
-    runs.append(
-        {
-            "study": "table1",
-            "phi": 0.1,
-            "cos_theta1": 0.8,
-            "cos_theta2": 0.05,
-            "minimal_ratio_mean": 0.8,
-        }
-    )
-    experiments = make_experiments(*runs)
-    options = {"threshold": 0.9, **INTERVALS}
-    return {
-        "table1": linear_tables.table1(experiments),
-        "table2": linear_tables.table2(experiments, **options),
-        "batch_size": linear_tables.batch_size_table(experiments, **options),
-        "dimension": linear_tables.dimension_table(experiments, **INTERVALS),
-        "dimension_slopes": linear_tables.slope_table(experiments, **INTERVALS),
-    }
+def linear():
+    """Return the linear experiment's tables."""
+    return made_up_linear.claim_tables()
 
 
 @pytest.fixture
 def relu():
     """Return the ReLU experiment's tables."""
-    interval = {"estimate": 0.3, "low": 0.28, "high": 0.32, "n": 50}
-    sizes = {
-        "study": "depth",
-        "d": 12,
-        "hidden": 200,
-        "column_scale": 5.0,
-        "quantity": "rho",
-        "expected_phi": 0.2,
-    }
-    ratios = {
-        "abs_cos_theta": 0.3,
-        "certified_ratio": 0.29,
-        "minimal_ratio": 0.301,
-        "difference": 0.002,
-    }
-    ratios |= {"bracket": 0.97, "success_rate": 1.0}
-    means = {
-        "rho_mean": 0.33,
-        "rho_low": 0.3,
-        "rho_high": 0.36,
-        "rho_median": 0.32,
-        "rho2_mean": 0.5,
-        "n": 50,
-    }
-    return {
-        "table3": pd.DataFrame(
-            [
-                {"alpha": a, **means, "published_mean": 0.327, "published_median": 0.326}
-                for a in (0.0, 0.5, 1.0)
-            ]
-        ),
-        "table4_averages": pd.DataFrame(
-            [
-                {"quantity": q, "estimate": v, "low": v - 0.001, "high": v + 0.001, "n": 10}
-                for q, v in ratios.items()
-            ]
-        ),
-        "relu": pd.DataFrame([{**sizes, "depth": depth, **interval} for depth in (1, 2)])[
-            list(SCHEMAS["relu"].frame.columns)
-        ],
-        "relu_slopes": pd.DataFrame(
-            [{"depth": 1, "estimate": -0.5, "low": -0.6, "high": -0.4, "n": 60}]
-        ),
-    }
+    return made_up_relu.claim_tables()
 
 
 @pytest.fixture

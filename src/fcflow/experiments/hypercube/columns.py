@@ -4,6 +4,8 @@ A run's key is ``study, d, column_scale, hidden, batch_size, run`` (and ``depth`
 vary); its ``seed`` alone is enough to recompute it.
 """
 
+import pandas as pd
+
 from fcflow.artifacts.schema import ArraysSchema, declare, flag, integer, real, text
 
 DATA = {
@@ -24,3 +26,14 @@ TRAINED = {
 
 PROBLEMS = declare("hypercube problems", "generate_hypercubes", DATA | PROBLEM)
 MATRICES = ArraysSchema("generate_hypercubes", ("A",))
+
+
+def key_of(rows: pd.DataFrame) -> list[str]:
+    """Return those columns of a table that name a run.
+
+    Examples
+    --------
+    >>> key_of(pd.DataFrame(columns=["study", "run", "seed", "depth", "valid"]))
+    ['study', 'run', 'seed', 'depth']
+    """
+    return [name for name in (*NET, "depth") if name in rows]

@@ -6,10 +6,9 @@ from typing import Any, NamedTuple
 import pandas as pd
 from numpy.typing import NDArray
 
-from fcflow.experiments.hypercube.columns import DATA, NET
+from fcflow.experiments.hypercube.columns import key_of
 
 Arrays = Mapping[str, NDArray[Any]]
-_KEY = [*NET, "depth"]
 
 
 class TrainedRun(NamedTuple):
@@ -60,7 +59,7 @@ def trained_runs(
 def _runs(
     matrices: Arrays, training: pd.DataFrame, arrays: Arrays, problems: pd.DataFrame | None
 ) -> Iterator[TrainedRun]:
-    names = [name for name in _KEY if name in training]
+    names = key_of(training)
     for index, row in enumerate(training.to_dict("records")):
         number = int(row["run"])
         yield TrainedRun(
@@ -70,25 +69,3 @@ def _runs(
             {name: array[index] for name, array in arrays.items()},
             None if problems is None else problems.iloc[number],
         )
-
-
-def join_stages(
-    training: Sequence[pd.DataFrame], problems: Sequence[pd.DataFrame], *stages: pd.DataFrame
-) -> pd.DataFrame:
-    """Return one row a trained run, in the order of the settings, with everything measured on it.
-
-    Parameters
-    ----------
-    training, problems
-        Of all settings, which may share their problems. Runs that were drawn and not needed are
-        left out.
-    *stages : DataFrame
-        What was measured, with the columns that name a run.
-    """
-    rows = pd.concat(training, ignore_index=True)
-    data = pd.concat(problems).drop_duplicates(list(DATA))
-    rows = rows.merge(data, on=list(DATA), how="left", validate="many_to_one")
-    key = [name for name in _KEY if name in rows]
-    for stage in stages:
-        rows = rows.merge(stage, on=key, how="left", validate="one_to_one")
-    return rows

@@ -1,4 +1,4 @@
-"""The keys that experiments on the hypercube share, and the settings that their studies sweep over."""
+"""The keys that experiments on the hypercube share, and the settings that studies sweep over."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

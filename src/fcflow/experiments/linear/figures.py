@@ -11,7 +11,7 @@ from fcflow.experiments.hypercube.drawing import (
     set_ticks_within,
     show_plain_numbers,
 )
-from fcflow.experiments.linear.tables import DIMENSIONS, SLOPES
+from fcflow.experiments.linear.table_columns import DIMENSIONS, SLOPES
 from fcflow.paper.figure import figure
 from fcflow.paper.style import BLUE, GREEN, ORANGE, VERMILION
 
@@ -74,10 +74,8 @@ def figure2(dimensions: pd.DataFrame, slopes: pd.DataFrame, *, level: float) -> 
     show_plain_numbers(upper, "y")
     set_ticks_within(upper, (0.02, 0.05, 0.1, 0.2, 0.5, 1.0))
     upper.legend(fontsize=7.5, loc="lower left")
-    upper.annotate(
-        f"bars: {level:.0%} bootstrap intervals of the mean", (0.99, 0.98), xycoords="axes fraction",
-        ha="right", va="top", fontsize=7.5,
-    )  # fmt: skip
+    note = f"bars: {level:.0%} bootstrap intervals of the mean"
+    upper.annotate(note, (0.99, 0.98), xycoords="axes fraction", ha="right", va="top", fontsize=7.5)
     return figure
 
 

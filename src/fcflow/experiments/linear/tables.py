@@ -7,65 +7,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from fcflow.artifacts.schema import declare, flag, integer, real, text
 from fcflow.experiments.hypercube.exponent import exponent_of_d
 from fcflow.experiments.linear import layouts
 from fcflow.experiments.linear.columns import EXPERIMENTS
+from fcflow.experiments.linear.table_columns import BATCH_SIZES, DIMENSIONS, SLOPES, TABLE1, TABLE2
 from fcflow.paper import published
-from fcflow.paper.estimates import INTERVAL, columns
+from fcflow.paper.estimates import columns
 from fcflow.paper.table import ShownTable, table
 from fcflow.stats import Estimate, mean_estimate, proportion_estimate
 from fcflow.theory.compression_ratio import expected_compression_ratio
-
-TABLE1 = declare(
-    "table 1",
-    "make_table",
-    {
-        "experiment": integer(1),
-        "run": real(0, nullable=True),
-        "cos_theta1": real(-1, 1, nullable=True),
-        "cos_theta2": real(-1, 1, nullable=True),
-        "phi": real(0, 1, nullable=True),
-        "minimal_ratio_mean": real(0, nullable=True),
-        "minimal_ratio_min": real(0, nullable=True),
-        "published_cos_theta1": real(-1, 1, nullable=True),
-        "published_cos_theta2": real(-1, 1, nullable=True),
-        "published_phi": real(0, 1, nullable=True),
-    },
-)
-TABLE2 = declare(
-    "table 2",
-    "make_table",
-    {"runs": text(), "quantity": text(), **INTERVAL, "published": real(nullable=True)},
-)
-BATCH_SIZES = declare(
-    "batch sizes", "make_table", {"batch_size": integer(1), "quantity": text(), **INTERVAL}
-)
-DIMENSIONS = declare(
-    "figure 2",
-    "make_table",
-    {
-        "study": text(),
-        "d": integer(1),
-        "enumerated": flag(),
-        "runs": text(),
-        "quantity": text(),
-        **INTERVAL,
-        "expected_phi": real(0, 1),
-    },
-)
-SLOPES = declare(
-    "figure 2 slopes",
-    "make_table",
-    {
-        "study": text(),
-        "runs": text(),
-        "quantity": text(),
-        **INTERVAL,
-        "d_min": integer(1),
-        "d_max": integer(1),
-    },
-)
 
 _AVERAGED = ("abs_cos_theta1", "phi", "difference", "minimal_ratio_mean")
 _PUBLISHED = {
@@ -231,7 +181,7 @@ def dimension(
     level: float,
     wanted: Mapping[str, int | None],
 ) -> ShownTable:
-    """Return Figure 2's numbers: the averages of φ and |cos θ1| at each d, over valid and all runs."""
+    """Return Figure 2's numbers: averages of φ and |cos θ1| at each d, over valid and all runs."""
     records = []
     for (study, d), runs in _dimension_runs(experiments).groupby(["study", "d"]):
         key: dict[str, Any] = {

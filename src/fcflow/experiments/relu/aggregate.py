@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from fcflow.experiments.hypercube.aggregate import join_stages
 from fcflow.experiments.hypercube.columns import PROBLEMS
-from fcflow.experiments.hypercube.runs import join_stages
 from fcflow.experiments.relu.columns import EXPERIMENTS, PATHS, TRAINING
 from fcflow.steps import step
 

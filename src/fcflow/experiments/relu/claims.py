@@ -4,7 +4,7 @@ import math
 
 import pandas as pd
 
-from fcflow.experiments.relu.tables import EXTENSIONS, SLOPES, TABLE3, TABLE4_AVERAGES
+from fcflow.experiments.relu.table_columns import EXTENSIONS, SLOPES, TABLE3, TABLE4_AVERAGES
 from fcflow.paper import published
 from fcflow.paper.claims.claim import claim
 from fcflow.paper.claims.rules import (

@@ -1,4 +1,4 @@
-"""Figures of the ReLU networks: ρ against d, its distribution, ‖e‖/‖a‖ against |cos θ| ([FC] §6)."""
+"""Figures of the ReLU networks: ρ against d and in full, ‖e‖/‖a‖ against |cos θ| ([FC] §6)."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from fcflow.experiments.hypercube.drawing import (
     show_plain_numbers,
 )
 from fcflow.experiments.relu.columns import EXPERIMENTS, POINTS, SEGMENTS
-from fcflow.experiments.relu.tables import EXTENSIONS, sweeps_dimension
+from fcflow.experiments.relu.table_columns import EXTENSIONS, sweeps_dimension
 from fcflow.paper import published
 from fcflow.paper.figure import figure
 from fcflow.paper.style import BLACK, BLUE, GREEN, ORANGE, SKY, VERMILION
@@ -75,7 +75,7 @@ def rho_dimension(extensions: pd.DataFrame) -> Figure:
     "each has its own random matrix.",
 )
 def rho_distribution(segments: pd.DataFrame, experiments: pd.DataFrame) -> Figure:
-    """Draw ρ of each of Table 3's valid networks at each α, every network a point, and quartiles."""
+    """Draw ρ of Table 3's valid networks at each α, every network a point, with quartiles."""
     valid = experiments[(experiments["study"] == "table3") & experiments["valid"]][["study", "run"]]
     rows = segments.merge(valid, on=["study", "run"]).dropna(subset=["rho"])
     figure = Figure(figsize=(6.2, 3.6))
@@ -107,7 +107,7 @@ def rho_distribution(segments: pd.DataFrame, experiments: pd.DataFrame) -> Figur
     "the compression at the clean point.",
 )
 def table4_scatter(points: pd.DataFrame) -> Figure:
-    """Draw ‖e‖/‖a‖ against |cos θ| of every point of Table 4, with certified bounds and identity."""
+    """Draw ‖e‖/‖a‖ against |cos θ| of Table 4's points, with certified bounds and identity."""
     figure = Figure(figsize=(4.6, 4.4))
     axes = figure.subplots()
     flipped = points[points["success"]].dropna(subset=["cos_theta"])

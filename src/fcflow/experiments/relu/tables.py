@@ -6,61 +6,22 @@ from typing import Any
 
 import pandas as pd
 
-from fcflow.artifacts.schema import declare, integer, real, text
 from fcflow.experiments.hypercube.exponent import exponent_of_d
 from fcflow.experiments.relu import layouts
 from fcflow.experiments.relu.columns import EXPERIMENTS, POINTS, SEGMENTS
+from fcflow.experiments.relu.table_columns import (
+    EXTENSIONS,
+    SLOPES,
+    TABLE3,
+    TABLE4,
+    TABLE4_AVERAGES,
+    sweeps_dimension,
+)
 from fcflow.paper import published
-from fcflow.paper.estimates import INTERVAL, columns
+from fcflow.paper.estimates import columns
 from fcflow.paper.table import ShownTable, table
 from fcflow.stats import mean_estimate, proportion_estimate
 from fcflow.theory.compression_ratio import expected_compression_ratio
-
-TABLE3 = declare(
-    "table 3",
-    "make_table",
-    {
-        "alpha": real(0, 1),
-        "rho_mean": real(0, 1, nullable=True),
-        "rho_low": real(nullable=True),
-        "rho_high": real(nullable=True),
-        "rho_median": real(0, 1, nullable=True),
-        "rho2_mean": real(0, 1, nullable=True),
-        "n": integer(0),
-        "published_mean": real(0, 1, nullable=True),
-        "published_median": real(0, 1, nullable=True),
-    },
-)
-TABLE4 = declare(
-    "table 4",
-    "make_table",
-    {
-        "run": integer(0),
-        "points": integer(0),
-        "feature_norm": real(0),
-        "abs_cos_theta": real(0, 1, nullable=True),
-        "certified_ratio": real(0, nullable=True),
-        "minimal_ratio": real(0, nullable=True),
-        "minimal_norm": real(0, nullable=True),
-        "found": integer(0),
-    },
-)
-TABLE4_AVERAGES = declare("table 4 averages", "make_table", {"quantity": text(), **INTERVAL})
-EXTENSIONS = declare(
-    "relu extensions",
-    "make_table",
-    {
-        "study": text(),
-        "d": integer(1),
-        "depth": integer(1),
-        "hidden": integer(1),
-        "column_scale": real(0),
-        "quantity": text(),
-        **INTERVAL,
-        "expected_phi": real(0, 1),
-    },
-)
-SLOPES = declare("relu slopes", "make_table", {"depth": integer(1), **INTERVAL})
 
 _SIZES = ["study", "d", "depth", "hidden", "column_scale"]
 # Published α have three digits.
@@ -169,7 +130,7 @@ def table4_averages(points: pd.DataFrame, *, resamples: int, level: float) -> Sh
 def table4(
     points: pd.DataFrame, averages: pd.DataFrame, *, level: float, wanted: Mapping[str, int | None]
 ) -> ShownTable:
-    """Return Table 4: each network's averages over those of its attacked points that were flipped."""
+    """Return Table 4: each network's averages over its attacked points that were flipped."""
     records = []
     for run, attacked in points.groupby("run"):
         flipped = attacked[attacked["success"]]
@@ -250,8 +211,3 @@ def extensions(
         ]
     rows = EXTENSIONS.table(records)
     return ShownTable(rows, *layouts.extensions_layout(rows, slopes, level))
-
-
-def sweeps_dimension(studies: "pd.Series[str]") -> "pd.Series[bool]":
-    """Return which of these studies' names are ``dimension`` or start with ``dimension_``."""
-    return studies.str.fullmatch("dimension(_.*)?")

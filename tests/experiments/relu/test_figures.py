@@ -1,12 +1,10 @@
+"""What is drawn from made-up estimates, segments and points."""
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from fcflow.paper.relu_figures import (
-    draw_ratio_against_compression,
-    draw_rho_against_dimension,
-    draw_rho_distribution,
-)
+from fcflow.experiments.relu.figures import rho_dimension, rho_distribution, table4_scatter
 from fcflow.paper.style import style
 
 
@@ -33,7 +31,7 @@ def estimates(**columns):
 
 
 def test_rho_of_each_depth_is_drawn_over_valid_networks_and_over_all():
-    axes = draw_rho_against_dimension(estimates()).axes[0]
+    axes = rho_dimension(estimates()).axes[0]
     assert {(0.5, 0.25), (1.0, 0.5), (0.25, 0.125)} <= drawn(axes)
     labels = [text.get_text() for text in axes.get_legend().get_texts()]
     assert "ρ, 1 hidden layer, valid" in labels
@@ -41,7 +39,7 @@ def test_rho_of_each_depth_is_drawn_over_valid_networks_and_over_all():
 
 
 def test_what_has_no_network_is_not_drawn():
-    axes = draw_rho_against_dimension(estimates(n=0)).axes[0]
+    axes = rho_dimension(estimates(n=0)).axes[0]
     assert len(axes.lines) == 2  # E φ and 1/√d
 
 
@@ -55,7 +53,7 @@ def test_every_accurate_networks_rho_is_drawn(valid):
         for run in range(4)
         for alpha in (0.0, 1.0)
     )
-    axes = draw_rho_distribution(segments, experiments).axes[0]
+    axes = rho_distribution(segments, experiments).axes[0]
     assert axes.get_title().startswith(f"{valid} accurate networks")
     assert ((0.0, 0.1, 0.2) in drawn(axes)) == (valid == 3)
 
@@ -65,8 +63,8 @@ def test_points_that_were_not_flipped_are_not_drawn():
         {"run": [0, 0, 1], "cos_theta": [-0.5, 0.3, 0.2], "success": [True, False, True]}
         | {"minimal_ratio": [0.4, np.nan, 0.2], "certified_ratio": [0.35, np.nan, np.nan]}
     )
-    axes = draw_ratio_against_compression(points).axes[0]
+    axes = table4_scatter(points).axes[0]
     assert (0.4, 0.2) in drawn(axes)
     assert axes.get_title() == "2 points of 2 networks"
-    empty = draw_ratio_against_compression(points[points["run"] == 9]).axes[0]
+    empty = table4_scatter(points[points["run"] == 9]).axes[0]
     assert empty.get_title() == "0 points of 0 networks"

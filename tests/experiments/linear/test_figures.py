@@ -1,15 +1,24 @@
+"""Figure 2 from made-up runs."""
+
 import matplotlib as mpl
 import pytest
+from tests.experiments.linear.made_up import make_experiments, wanting
 
-from fcflow.paper.figure2 import draw_figure2
-from fcflow.paper.linear import dimension_table, slope_table
+from fcflow.experiments.linear.figures import figure2
+from fcflow.experiments.linear.tables import dimension, dimension_slopes
 from fcflow.paper.style import save_figure, style
 
 INTERVALS = {"resamples": 100, "level": 0.95}
 
 
+def numbers_of(*runs):
+    experiments = make_experiments(*runs)
+    slopes = dimension_slopes(experiments, **INTERVALS).rows
+    return dimension(experiments, slopes, wanted=wanting(None), **INTERVALS).rows, slopes
+
+
 @pytest.fixture
-def numbers(make_experiments):
+def numbers():
     runs = [
         {
             "study": study,
@@ -26,13 +35,12 @@ def numbers(make_experiments):
         for d in dims
         for run in range(3)
     ]
-    experiments = make_experiments(*runs)
-    return dimension_table(experiments, **INTERVALS), slope_table(experiments, **INTERVALS)
+    return numbers_of(*runs)
 
 
 def test_every_estimate_is_drawn_where_it_belongs(numbers):
     with style():
-        figure = draw_figure2(*numbers, level=0.95)
+        figure = figure2(*numbers, level=0.95)
     upper, lower = figure.axes
     drawn = {tuple(line.get_ydata()) for line in upper.lines}
     rows = numbers[0]
@@ -47,14 +55,10 @@ def test_every_estimate_is_drawn_where_it_belongs(numbers):
     assert "[−" in upper.get_title()
 
 
-def test_a_figure_without_valid_runs_says_so(make_experiments):
-    experiments = make_experiments(
-        {"study": "dimension", "valid": False}, {"study": "dimension", "d": 4, "valid": False}
-    )
+def test_a_figure_without_valid_runs_says_so():
+    invalid = {"study": "dimension", "valid": False}
     with style():
-        figure = draw_figure2(
-            dimension_table(experiments, **INTERVALS), slope_table(experiments, **INTERVALS), 0.95
-        )
+        figure = figure2(*numbers_of(invalid, invalid | {"d": 4}), level=0.95)
     assert figure.axes[0].get_title().startswith("No slope")
 
 
@@ -62,7 +66,7 @@ def test_the_same_numbers_are_the_same_bytes_in_every_format(numbers, tmp_path):
     for name in ("a", "b"):
         with style():
             save_figure(
-                draw_figure2(*numbers, level=0.95),
+                figure2(*numbers, level=0.95),
                 *[tmp_path / f"{name}.{k}" for k in ("svg", "pdf", "png")],
             )
     for kind in ("svg", "pdf", "png"):
@@ -71,7 +75,7 @@ def test_the_same_numbers_are_the_same_bytes_in_every_format(numbers, tmp_path):
 
 def test_fonts_are_embedded(numbers, tmp_path):
     with style():
-        save_figure(draw_figure2(*numbers, level=0.95), tmp_path / "a.svg", tmp_path / "a.pdf")
+        save_figure(figure2(*numbers, level=0.95), tmp_path / "a.svg", tmp_path / "a.pdf")
         assert mpl.rcParams["pdf.fonttype"] == 42
     assert b"/FontFile2" in (tmp_path / "a.pdf").read_bytes()
     assert "<text" not in (tmp_path / "a.svg").read_text(encoding="utf-8")
