@@ -7,14 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from fcflow.config.models import Config, Everywhere
+from fcflow.config.yaml_text import parse_yaml
 from fcflow.errors import ConfigError
 
-# The compiled one is ten times as fast; not every build of PyYAML has it.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MESSAGES = {
     "greater_than_equal": "must be ≥ {ge}",
     "greater_than": "must be > {gt}",
@@ -95,15 +93,24 @@ def read_yaml(path: str | Path) -> Mapping[str, Any]:
     Raises
     ------
     ConfigError
-        In one line that names the file: if it is missing, is not YAML or holds no keys.
+        In lines that name the file: if it is missing, is not YAML, holds no keys, gives a key twice
+        or has a value that YAML reads as something else than it says.
     """
     try:
-        content = yaml.load(Path(path).read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 (a safe loader)
+        text = Path(path).read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        raise ConfigError(f"{path}: is missing; check the path given to --configfile") from None
-    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
-        detail = " ".join(str(error).split())
-        raise ConfigError(f"{path}: cannot be read as YAML: {detail}") from None
+        raise ConfigError(
+            f"{path}: is missing; check the path given to --configfile, and write -- between the"
+            " last such file and what is asked for"
+        ) from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ConfigError(
+            f"{path}: line {line}: is not UTF-8 text; save the file as UTF-8"
+        ) from None
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror or error}") from None
+    content = parse_yaml(text, str(path))
     if content is None:
         return {}
     if not isinstance(content, dict):
