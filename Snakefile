@@ -2,7 +2,6 @@
 import atexit
 import os
 import sys
-from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
@@ -10,12 +9,15 @@ from snakemake.utils import min_version
 from fcflow.errors import FcflowError
 from fcflow.interpreter.start import Preloaded
 from fcflow.provenance.records import restore_records, save_records
-from fcflow.workflow import Workflow, one_of, subset
+from fcflow.workflow import BASE, Workflow, one_of, source_files, subset
 
 min_version("9.27")
 
 
-configfile: Path(workflow.basedir) / "config" / "config.yaml"
+SOURCE = source_files(workflow)
+
+
+configfile: SOURCE(BASE)
 
 
 report: "workflow/report/workflow.rst"
@@ -29,13 +31,17 @@ os.environ.update(
     }
 )
 
+# Else it is a module of another workflow, whose results and records are that one's.
+IS_MAIN = workflow.modifier.is_main_snakefile()
+
 try:
     PLAN = Workflow(
         config,
         [*workflow.configfiles, *workflow.config_settings.configfiles],
-        workflow.basedir,
+        SOURCE,
+        *([f"config of the module {__name__}"] if workflow.modifier.skip_configfile else []),
     )
-    for altered in restore_records("results"):
+    for altered in restore_records("results") if IS_MAIN else ():
         logger.warning(
             f"{altered}: differs from what results/provenance.json records; it is taken as it is"
         )

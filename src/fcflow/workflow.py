@@ -6,13 +6,14 @@ and which part of the configuration each step takes, its keyword-only arguments.
 """
 
 import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from fcflow.config.imagenet_plan import ImagenetPlan
-from fcflow.config.load import check_config, merge, read_yaml
+from fcflow.config.load import as_written, check_config, merge, read_yaml
 from fcflow.config.mnist_plan import MnistPlan
 from fcflow.config.plan import LinearPlan, Plan, ReluPlan
 from fcflow.config.theory_plan import TheoryPlan
@@ -22,6 +23,8 @@ from fcflow.provenance.code import code_identity
 from fcflow.provenance.device import has_gpu
 from fcflow.sources import Entry, file_of, find_entries, read_source
 
+BASE = "config/config.yaml"
+COMMAND_LINE = "--config"
 _GRANTED = {"device"}  # what a step is given by its job and not by the configuration
 
 
@@ -31,12 +34,14 @@ class Workflow:
     Parameters
     ----------
     config : mapping
-        Snakemake's merged ``config``.
+        Snakemake's merged ``config``; what it lacks is as in ``config/config.yaml``.
     files : sequence of paths
         The files that it was merged from, the most general first: a fault is told with the file
-        that set the value. Values that no file explains were given by ``--config``.
-    root : path
-        The folder of the Snakefile.
+        that set the value.
+    source : callable
+        Returns where a file of the workflow lies, such as ``config/config.yaml``.
+    giver : str
+        What gave the values that no file explains.
 
     Raises
     ------
@@ -45,18 +50,24 @@ class Workflow:
     """
 
     def __init__(
-        self, config: Mapping[str, Any], files: Sequence[str | Path], root: str | Path
+        self,
+        config: Mapping[str, Any],
+        files: Sequence[str | Path],
+        source: Callable[[str], Path],
+        giver: str = COMMAND_LINE,
     ) -> None:
-        named = [(_shown(path), read_yaml(path)) for path in files]
+        paths = [source(BASE), *_explaining(files, config, source(BASE))]
+        named = [(name, read_yaml(name)) for name in map(_shown, paths)]
         given = _differing(config, merge(*(part for _, part in named)))
-        self.config = check_config([*named, ("--config", given)])
+        given = as_written(given) if giver == COMMAND_LINE else given
+        self.config = check_config([*named, (giver, given)])
         self.linear = LinearPlan("linear", self.config.linear, self.config.seed)
         self.relu = ReluPlan("relu", self.config.relu, self.config.seed)
         self.mnist = MnistPlan(self.config.mnist, self.config.seed)
         self.imagenet = ImagenetPlan(self.config.imagenet)
         self.theory = TheoryPlan(self.config.theory, self.config.seed)
         self.gpu = int(has_gpu(self.config.device))
-        self._scripts = Path(root) / "workflow" / "scripts"
+        self._source = source
         self._entries: dict[str, dict[str, Entry]] = {}
 
     def entries(self, kind: str) -> dict[str, Entry]:
@@ -87,10 +98,12 @@ class Workflow:
 
     def code(self, rule: str, *modules: str) -> dict[str, str]:
         """Return the identity of the code of a rule's script, one parameter a module: Snakemake names the changed."""
-        identity = code_identity(self._scripts / f"{rule}.py", *modules)
+        path = self._script(rule)
+        identity = code_identity(path, *modules)
+        names = {path.name: f"{rule}.py"}  # of a file that was fetched, its name may be another
+        named = {names.get(name, name): digest for name, digest in identity.items()}
         return {
-            f"code_{name.replace('.', '_')}": f"{name} {digest}"
-            for name, digest in identity.items()
+            f"code_{name.replace('.', '_')}": f"{name} {digest}" for name, digest in named.items()
         }
 
     def step(self, rule: str, section: str | None = None, *modules: str) -> dict[str, Any]:
@@ -214,9 +227,12 @@ class Workflow:
         numbers = {name: int(text) for name, text in wildcards.items() if text.isdigit()}
         return {"experiment": section, **scope, **wildcards, **numbers}
 
+    def _script(self, rule: str) -> Path:
+        return self._source(f"workflow/scripts/{rule}.py")
+
     def _keywords(self, rule: str) -> dict[str, bool]:
         """Return the keyword-only arguments of the step that a rule's script runs."""
-        path = self._scripts / f"{rule}.py"
+        path = self._script(rule)
         script = read_source(path)
         steps = [names[0] for called, *names in script.calls if called == "run" and names]
         if len(steps) != 1 or steps[0] not in script.names:
@@ -245,6 +261,29 @@ def one_of(names: Sequence[str]) -> str:
     return "|".join(names) or "(?!)"
 
 
+def source_files(workflow: Any, top: str = ".") -> Callable[[str], Path]:
+    """Return a function that says where a file of the repository lies, by its path in it.
+
+    The Snakefile may be another workflow's module: the folder of that workflow, and the one in which
+    Snakemake runs, are not its own. A file of a module on a server is fetched.
+
+    Parameters
+    ----------
+    workflow : snakemake.workflow.Workflow
+        As in the Snakefile that calls this.
+    top : str
+        The repository's top, seen from that Snakefile's folder.
+    """
+    folder = workflow.current_basedir
+
+    def source(path: str) -> Path:
+        place = folder.join(f"{top}/{path}")
+        local = Path(os.path.normpath(place.get_path_or_uri(secret_free=True)))
+        return local if local.is_file() else Path(workflow.sourcecache.get_path(place))
+
+    return source
+
+
 def _section_of(module: str) -> str:
     """Return the section of the experiment in whose folder a module lies."""
     return ".".join(module.split(".")[2:-1])
@@ -254,6 +293,24 @@ def _shown(path: str | Path) -> str:
     """Return a path as a user would type it."""
     absolute, here = Path(path).resolve(), Path.cwd()
     return str(absolute.relative_to(here)) if absolute.is_relative_to(here) else str(path)
+
+
+def _explaining(files: Sequence[str | Path], config: Mapping[str, Any], base: Path) -> list[Path]:
+    """Return the files that a configuration was merged from, each once, the most general first.
+
+    A module is given its configuration by another workflow, whose files may be about something else.
+    """
+    paths = [Path(path).resolve() for path in files]
+    unique = [path for i, path in enumerate(paths) if path not in [base.resolve(), *paths[i + 1 :]]]
+    there = [path for path in unique if path.is_file()]
+    return [path for path in there if _holds(config, read_yaml(path, strict=False))]
+
+
+def _holds(config: Any, content: Any) -> bool:
+    """Return whether a configuration has every key that a file has."""
+    if not isinstance(content, Mapping) or not isinstance(config, Mapping):
+        return True
+    return all(key in config and _holds(config[key], value) for key, value in content.items())
 
 
 def _differing(config: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:

@@ -87,14 +87,15 @@ def config_schema() -> str:
     return json.dumps(Config.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def read_yaml(path: str | Path) -> Mapping[str, Any]:
+def read_yaml(path: str | Path, *, strict: bool = True) -> Mapping[str, Any]:
     """Read one configuration file; nothing in it is evaluated.
 
     Raises
     ------
     ConfigError
         In lines that name the file: if it is missing, is not YAML, holds no keys, gives a key twice
-        or has a value that YAML reads as something else than it says.
+        or has a value that YAML reads as something else than it says. The last two only if
+        ``strict``.
     """
     try:
         text = Path(path).read_bytes().decode("utf-8-sig")
@@ -110,7 +111,7 @@ def read_yaml(path: str | Path) -> Mapping[str, Any]:
         ) from None
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror or error}") from None
-    content = parse_yaml(text, str(path))
+    content = parse_yaml(text, str(path), strict=strict)
     if content is None:
         return {}
     if not isinstance(content, dict):
@@ -133,6 +134,32 @@ def merge(*parts: Mapping[str, Any]) -> dict[str, Any]:
             inside = isinstance(value, Mapping) and isinstance(below, Mapping)
             merged[key] = merge(below, value) if inside else value  # type: ignore[arg-type]
     return merged
+
+
+def as_written(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values given by ``--config``, nested ones, which Snakemake leaves as text, read as YAML.
+
+    Raises
+    ------
+    ConfigError
+        As for a file.
+
+    Examples
+    --------
+    >>> as_written({"linear": {"hidden": "300", "points": "auto"}})
+    {'linear': {'hidden': 300, 'points': 'auto'}}
+    """
+    return {key: _as_written(value, str(key), nested=False) for key, value in given.items()}
+
+
+def _as_written(value: Any, place: str, *, nested: bool) -> Any:
+    if isinstance(value, Mapping):
+        return {
+            key: _as_written(below, f"{place}.{key}", nested=True) for key, below in value.items()
+        }
+    if isinstance(value, list):
+        return [_as_written(each, place, nested=True) for each in value]
+    return parse_yaml(value, f"--config: {place}") if nested and isinstance(value, str) else value
 
 
 def _line(fault: Any, sources: Sequence[tuple[str, Mapping[str, Any]]]) -> str:

@@ -25,14 +25,22 @@ _TRAPS = (
 _TAG = "tag:yaml.org,2002:"
 
 
-def parse_yaml(text: str, name: str) -> Any:
+def parse_yaml(text: str, name: str, *, strict: bool = True) -> Any:
     """Return what YAML text holds; JSON, as for Snakemake, by JSON's own rules.
+
+    Parameters
+    ----------
+    text : str
+    name : str
+        Of its file.
+    strict : bool
+        Whether a key that is given twice, and a value that YAML would silently take for another
+        than is written there, are refused.
 
     Raises
     ------
     ConfigError
-        If it is not YAML; or with one line for each key that is given twice and for each value that
-        YAML would silently take for another than is written there.
+        If it is not YAML; or with one line for each thing that is refused.
 
     Examples
     --------
@@ -40,12 +48,12 @@ def parse_yaml(text: str, name: str) -> Any:
     Traceback (most recent call last):
     fcflow.errors.ConfigError: my.yaml: line 1: the key 'a' is given in line 1 already: one is lost
     """
-    with suppress(ValueError):
+    with suppress(ValueError, RecursionError):
         return json.loads(text, object_pairs_hook=_unique)
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
-        lines = [] if node is None else sorted(set(_faults(node, loader, set())))
+        lines = sorted(set(_faults(node, loader, set()))) if node and strict else []
         if not lines:
             return None if node is None else loader.construct_document(node)
     except (yaml.YAMLError, ValueError, LookupError, RecursionError) as error:

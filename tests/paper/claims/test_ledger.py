@@ -182,3 +182,8 @@ def test_depths_that_compress_less_are_told(tables):
     assert verdict("table3-depth", tables | {"relu": deeper}) is Verdict.FAILED
     rising = pd.DataFrame([{"depth": 1, "estimate": 0.1, "low": 0.05, "high": 0.2, "n": 9}])
     assert verdict("table3-dimension", tables | {"relu_slopes": rising}) is Verdict.FAILED
+
+
+def test_tables_in_the_folder_of_another_workflow_are_the_ones_that_are_read():
+    with pytest.raises(ArtifactError, match=r"^elsewhere/results/"):
+        read_tables([f"elsewhere/{path}" for path in PATHS.values()])
