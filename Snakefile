@@ -96,3 +96,6 @@ rule all:
         rules.mnist.input,
         rules.imagenet.input,
         rules.theory.input,
+
+
+PLAN.guard(workflow.modifier.rules)

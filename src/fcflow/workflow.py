@@ -7,7 +7,7 @@ and which part of the configuration each step takes, its keyword-only arguments.
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from fcflow.paper.claims.artifacts import ARTIFACTS
 from fcflow.provenance.code import code_identity
 from fcflow.provenance.device import has_gpu
 from fcflow.sources import Entry, file_of, find_entries, read_source
+from fcflow.targets import guard_rules
 
 BASE = "config/config.yaml"
 COMMAND_LINE = "--config"
@@ -95,6 +96,17 @@ class Workflow:
     def plan(self, experiment: str) -> Plan:
         """Return the plan of an experiment by its name."""
         return {plan.name: plan for plan in (self.linear, self.relu)}[experiment]
+
+    def guard(self, rules: Iterable[Any]) -> None:
+        """Let rules refuse, before any job, wildcards that the configuration has no setting for."""
+        plans: list[Plan] = [self.linear, self.relu]
+        known = {
+            plan.name: [{"study": s.study, "data": s.data, "net": s.net} for s in plan.settings]
+            for plan in plans
+        }
+        known["mnist"] = [{"network": str(i)} for i in range(self.config.mnist.networks)]
+        known["imagenet"] = [{"part": str(i)} for i in range(self.config.imagenet.jobs)]
+        guard_rules(rules, known)
 
     def code(self, rule: str, *modules: str) -> dict[str, str]:
         """Return the identity of the code of a rule's script, one parameter a module: Snakemake names the changed."""
