@@ -8,6 +8,7 @@ from snakemake.utils import min_version
 
 from fcflow.errors import FcflowError
 from fcflow.interpreter.start import Preloaded
+from fcflow.jobs import plain_matplotlib
 from fcflow.provenance.records import restore_records, save_records
 from fcflow.workflow import BASE, Workflow, one_of, source_files, subset
 
@@ -41,6 +42,7 @@ try:
         SOURCE,
         *([f"config of the module {__name__}"] if workflow.modifier.skip_configfile else []),
     )
+    os.environ.update(plain_matplotlib())
     for altered in restore_records("results") if IS_MAIN else ():
         logger.warning(
             f"{altered}: differs from what results/provenance.json records; it is taken as it is"

@@ -1,6 +1,7 @@
 """The command ``fcflow``: look at the configuration and at artifacts without running anything."""
 
 import json
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from rich.console import Console
 from fcflow.artifacts.tables import read_metadata, read_table
 from fcflow.config.load import config_schema, read_config
 from fcflow.errors import FcflowError
+from fcflow.jobs import plain_matplotlib
 
 app = typer.Typer(
     help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
@@ -52,13 +54,12 @@ def claims(
     file: Annotated[Path, typer.Argument(help="the ledger")] = Path("results/claims.parquet"),
 ) -> None:
     """Print the ledger: every claim, what was found, and the verdict."""
-    from fcflow.paper.claims.ledger import (
-        LEDGER,
-        summary,
-    )  # loads pandas and matplotlib, which other commands need not
-    from fcflow.paper.claims.show import claims_table
-
     try:
+        os.environ.update(plain_matplotlib())
+        # These load pandas and matplotlib, which other commands need not.
+        from fcflow.paper.claims.ledger import LEDGER, summary
+        from fcflow.paper.claims.show import claims_table
+
         rows = read_table(file, LEDGER)
     except FcflowError as error:
         Console(stderr=True, soft_wrap=True).print(str(error), markup=False, highlight=False)

@@ -5,8 +5,11 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+from fcflow.errors import FcflowError
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # names of mallopt's parameters
 _NEVER = 2**30  # bytes
@@ -47,7 +50,8 @@ def run_job(step: Callable[[Any], None], snakemake: Any) -> None:
         traceback.print_exc()
         sys.stderr.flush()
         place = ", ".join(f"{name}={value}" for name, value in snakemake.wildcards.items())
-        told = (str(error).splitlines() or [""])[-1] or type(error).__name__
+        lines = [line for line in str(error).splitlines() if line.strip()]
+        told = lines[-1].strip() if lines else type(error).__name__
         name = "" if type(error).__module__.startswith("fcflow.") else f"{type(error).__name__}: "
         told = (
             f"\nfcflow: {snakemake.rule}{f' ({place})' if place else ''} failed: {name}{told}\n    "
@@ -55,6 +59,32 @@ def run_job(step: Callable[[Any], None], snakemake: Any) -> None:
         )
         os.write(terminal, told.encode())
         sys.exit(1)
+
+
+def plain_matplotlib() -> dict[str, str]:
+    """Return the environment variables that keep a user's settings of matplotlib out of a process.
+
+    A notebook sets ``MPLBACKEND`` to a module that may not be installed here, and a ``matplotlibrc``
+    changes what figures look like; either may stop matplotlib from being imported.
+
+    Raises
+    ------
+    FcflowError
+        If the working directory has a ``matplotlibrc`` that is no text: matplotlib reads that one
+        whatever the environment says.
+    """
+    try:
+        Path("matplotlibrc").read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise FcflowError(
+            f"{Path('matplotlibrc').resolve()}: is not UTF-8 text, with which matplotlib does not"
+            " start; save it as UTF-8 or move it elsewhere"
+        ) from None
+    except OSError:
+        pass
+    own = find_spec("matplotlib")
+    folder = Path(own.origin).parent if own and own.origin else Path()
+    return {"MPLBACKEND": "agg", "MATPLOTLIBRC": str(folder / "mpl-data" / "matplotlibrc")}
 
 
 def _keep_freed_memory() -> None:
