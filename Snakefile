@@ -40,7 +40,11 @@ try:
         config,
         [*workflow.configfiles, *workflow.config_settings.configfiles],
         SOURCE,
-        *([f"config of the module {__name__}"] if workflow.modifier.skip_configfile else []),
+        *(
+            [f"config of the module {__name__}"]
+            if workflow.modifier.skip_configfile
+            else []
+        ),
     )
     os.environ.update(plain_matplotlib())
     for altered in restore_records("results") if IS_MAIN else ():
