@@ -47,10 +47,8 @@ try:
         ),
     )
     os.environ.update(plain_matplotlib())
-    for altered in restore_records("results") if IS_MAIN else ():
-        logger.warning(
-            f"{altered}: differs from what results/provenance.json records; it is taken as it is"
-        )
+    for line in restore_records("results") if IS_MAIN else ():
+        logger.warning(line)
 except FcflowError as error:
     raise WorkflowError(f"\n{error}") from None
 
@@ -64,7 +62,8 @@ onstart:
 
 
 onsuccess:
-    save_records("results")
+    for line in save_records("results"):
+        logger.warning(line)
 
 
 wildcard_constraints:

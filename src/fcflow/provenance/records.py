@@ -5,11 +5,17 @@ which no archive or clone carries. Without it, whether copied results seem up to
 order in which they were copied. So the records of all results are written to
 ``results/provenance.json`` at the end of a run, and put back where ``.snakemake`` has none, for
 files whose content is what was recorded.
+
+Snakemake believes what it is told: after ``snakemake --touch`` its records say that results were
+made with the configuration of that moment. Each Parquet table holds the one that it was made with,
+so that the two are compared, and what contradicts its record is not vouched for.
 """
 
+import ast
 import hashlib
 import json
 from base64 import urlsafe_b64encode
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,31 +23,44 @@ from fcflow.artifacts.files import replacing
 from fcflow.errors import ArtifactError
 
 _FORMAT = 1
+_KEPT = "it is taken as it is"
 _LONGEST_NAME = 254  # Snakemake splits longer names into folders
 
 
-def save_records(results: str | Path, state: str | Path = ".snakemake") -> None:
-    """Write the records of all files under ``results`` to ``results/provenance.json``."""
+def save_records(results: str | Path, state: str | Path = ".snakemake") -> list[str]:
+    """Write the records of all files under ``results`` to ``results/provenance.json``.
+
+    Returns
+    -------
+    list of str
+        A line for each file that was left out, because it contradicts its record.
+    """
     folder = Path(results)
     records: dict[str, Any] = {}
+    faults = []
     for path in sorted(folder.rglob("*")):
         record = _record_file(Path(state), path)
         if path.is_file() and record.is_file():
-            records[path.as_posix()] = {
-                "sha256": _sha256(path),
-                "record": json.loads(record.read_text(encoding="utf-8")),
-            }
+            content = json.loads(record.read_text(encoding="utf-8"))
+            if fault := _contradiction(path, content):
+                faults.append(fault)
+                continue
+            records[path.as_posix()] = {"sha256": _sha256(path), "record": content}
     if records:
         with replacing(folder / "provenance.json") as part:
             part.write_text(
                 json.dumps({"format": _FORMAT, "files": records}, indent=0), encoding="utf-8"
             )
+    return faults
 
 
 def restore_records(results: str | Path, state: str | Path = ".snakemake") -> list[str]:
-    """Put records back for results that came without, and return the files that are not what was recorded.
+    """Put records back for results that came without; nothing where ``.snakemake`` has records already.
 
-    Nothing is done where ``.snakemake`` has records already.
+    Returns
+    -------
+    list of str
+        A line for each file that is not what was recorded.
 
     Raises
     ------
@@ -59,7 +78,10 @@ def restore_records(results: str | Path, state: str | Path = ".snakemake") -> li
             if not Path(name).is_file():
                 continue
             if _sha256(Path(name)) != entry["sha256"]:
-                altered.append(name)
+                altered.append(f"{name}: differs from what {manifest} records; {_KEPT}")
+                continue
+            if fault := _contradiction(Path(name), entry["record"]):
+                altered.append(fault)
                 continue
             record = _record_file(Path(state), Path(name))
             record.parent.mkdir(parents=True, exist_ok=True)
@@ -71,6 +93,38 @@ def restore_records(results: str | Path, state: str | Path = ".snakemake") -> li
     # Snakemake takes records without this folder for those of an old version, and converts them.
     (Path(state) / "incomplete").mkdir(parents=True, exist_ok=True)
     return altered
+
+
+def _contradiction(path: Path, record: Any) -> str | None:
+    """Return in one line how a table's own record contradicts Snakemake's."""
+    if path.suffix != ".parquet" or not (asked := _config(record.get("params", []))):
+        return None
+    # Loaded here: most starts of Snakemake have nothing to compare.
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        own = json.loads((pq.read_schema(path).metadata or {})[b"fcflow"])["config"]
+    except (pa.ArrowException, OSError, KeyError, ValueError):  # told by the step that reads it
+        return None
+    for key in sorted(asked.keys() & own.keys()):
+        if asked[key] != own[key]:
+            return (
+                f"{path.as_posix()}: was made with {key} {json.dumps(own[key])}, not"
+                f" {json.dumps(asked[key])} as Snakemake has recorded, perhaps by --touch; delete it"
+                " and run snakemake again"
+            )
+    return None
+
+
+def _config(parameters: Any) -> dict[str, Any]:
+    """Return the configuration among a record's parameters, which Snakemake keeps as Python writes them."""
+    for text in parameters:
+        with suppress(ValueError, SyntaxError, TypeError):
+            value = json.loads(ast.literal_eval(text))
+            if isinstance(value, dict):
+                return value
+    return {}
 
 
 def _record_file(state: Path, output: Path) -> Path:
