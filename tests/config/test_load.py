@@ -217,7 +217,7 @@ def test_a_file_that_is_not_yaml_is_told_in_one_line(tmp_path, content, message)
 
 
 @pytest.mark.parametrize(
-    ("written", "told"),
+    ("written", "message"),
     [
         ("seed: 016", "line 1: 016 would be read as the octal number 14; write it without the 0"),
         ("seed: 1_000", "line 1: 1_000 would be read as 1000; write it without the _"),
@@ -232,9 +232,11 @@ def test_a_file_that_is_not_yaml_is_told_in_one_line(tmp_path, content, message)
         ('{"a": {"b": 1,\n "b": 2}}', "line 2: the key 'b' is given in line 1 already"),
     ],
 )
-def test_what_yaml_would_silently_read_otherwise_is_refused_with_its_line(tmp_path, written, told):
+def test_what_yaml_would_silently_read_otherwise_is_refused_with_its_line(
+    tmp_path, written, message
+):
     (tmp_path / "my.yaml").write_text(written)
-    with pytest.raises(ConfigError, match=re.escape(f"my.yaml: {told}")) as caught:
+    with pytest.raises(ConfigError, match=re.escape(f"my.yaml: {message}")) as caught:
         read_yaml(tmp_path / "my.yaml")
     assert len(str(caught.value).splitlines()) == 1
 

@@ -1,4 +1,4 @@
-"""What a table's rows are known by: the same number for the same values, whatever library holds them."""
+"""What a table's rows are known by: the same for the same values, whatever library holds them."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Writing files so that a reader never sees half of one, and telling a reader what is no such file."""
+"""Writing files so that no reader sees half of one, and telling a reader what is no such file."""
 
 import os
 from collections.abc import Iterator

@@ -137,7 +137,7 @@ def merge(*parts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def as_written(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return values given by ``--config``, nested ones, which Snakemake leaves as text, read as YAML.
+    """Return what ``--config`` gave, nested values, which Snakemake leaves as text, read as YAML.
 
     Raises
     ------
@@ -158,7 +158,7 @@ def _as_written(value: Any, place: str, *, nested: bool) -> Any:
             key: _as_written(below, f"{place}.{key}", nested=True) for key, below in value.items()
         }
     if isinstance(value, list):
-        return [_as_written(each, place, nested=True) for each in value]
+        return [_as_written(part, place, nested=True) for part in value]
     return parse_yaml(value, f"--config: {place}") if nested and isinstance(value, str) else value
 
 

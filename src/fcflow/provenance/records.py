@@ -55,7 +55,7 @@ def save_records(results: str | Path, state: str | Path = ".snakemake") -> list[
 
 
 def restore_records(results: str | Path, state: str | Path = ".snakemake") -> list[str]:
-    """Put records back for results that came without; nothing where ``.snakemake`` has records already.
+    """Put records back for results that came without, unless ``.snakemake`` has records already.
 
     Returns
     -------
@@ -118,7 +118,7 @@ def _contradiction(path: Path, record: Any) -> str | None:
 
 
 def _config(parameters: Any) -> dict[str, Any]:
-    """Return the configuration among a record's parameters, which Snakemake keeps as Python writes them."""
+    """Return the configuration among a record's parameters, each kept as Python writes it."""
     for text in parameters:
         with suppress(ValueError, SyntaxError, TypeError):
             value = json.loads(ast.literal_eval(text))
