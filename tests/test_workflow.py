@@ -18,7 +18,7 @@ def source(path):
 
 @pytest.fixture
 def files(tmp_path, monkeypatch):
-    """Return a function that writes a file into the folder in which Snakemake runs, and its path."""
+    """Return a function that writes a file where Snakemake runs, and its path."""
     monkeypatch.chdir(tmp_path)
 
     def write(name, text):

@@ -64,8 +64,8 @@ def run_job(step: Callable[[Any], None], snakemake: Any) -> None:
 def plain_matplotlib() -> dict[str, str]:
     """Return the environment variables that keep a user's settings of matplotlib out of a process.
 
-    A notebook sets ``MPLBACKEND`` to a module that may not be installed here, and a ``matplotlibrc``
-    changes what figures look like; either may stop matplotlib from being imported.
+    A notebook sets ``MPLBACKEND`` to a module that may not be installed here, and a
+    ``matplotlibrc`` changes what figures look like; either may stop matplotlib from being imported.
 
     Raises
     ------

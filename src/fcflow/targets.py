@@ -43,9 +43,8 @@ def check_target(experiment: str, wildcards: Mapping[str, str], known: Known) ->
         names = list(dict.fromkeys(setting[name] for setting in settings))
         if value not in names:
             place = f" in {'/'.join(outer)}" if outer else ""
-            raise FcflowError(
-                f"{experiment} has no {_CALLED.get(name, name)} {value!r}{place}{_hint(value, names)}"
-            )
+            kind, hint = _CALLED.get(name, name), _hint(value, names)
+            raise FcflowError(f"{experiment} has no {kind} {value!r}{place}{hint}")
         settings = [setting for setting in settings if setting[name] == value]
         outer.append(value)
 

@@ -276,8 +276,8 @@ def one_of(names: Sequence[str]) -> str:
 def source_files(workflow: Any, top: str = ".") -> Callable[[str], Path]:
     """Return a function that says where a file of the repository lies, by its path in it.
 
-    The Snakefile may be another workflow's module: the folder of that workflow, and the one in which
-    Snakemake runs, are not its own. A file of a module on a server is fetched.
+    The Snakefile may be another workflow's module: the folder of that workflow, and the one in
+    which Snakemake runs, are not its own. A file of a module on a server is fetched.
 
     Parameters
     ----------
@@ -310,7 +310,7 @@ def _shown(path: str | Path) -> str:
 def _explaining(files: Sequence[str | Path], config: Mapping[str, Any], base: Path) -> list[Path]:
     """Return the files that a configuration was merged from, each once, the most general first.
 
-    A module is given its configuration by another workflow, whose files may be about something else.
+    A module is given its configuration by another workflow, whose files may be about more.
     """
     paths = [Path(path).resolve() for path in files]
     unique = [path for i, path in enumerate(paths) if path not in [base.resolve(), *paths[i + 1 :]]]

@@ -1,4 +1,4 @@
-"""The same results however the workflow is started, and nothing vouched for that was not made so."""
+"""The same results however the workflow is started; nothing is vouched for that was not made."""
 
 import json
 

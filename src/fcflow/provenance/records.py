@@ -111,8 +111,8 @@ def _contradiction(path: Path, record: Any) -> str | None:
         if asked[key] != own[key]:
             return (
                 f"{path.as_posix()}: was made with {key} {json.dumps(own[key])}, not"
-                f" {json.dumps(asked[key])} as Snakemake has recorded, perhaps by --touch; delete it"
-                " and run snakemake again"
+                f" {json.dumps(asked[key])} as Snakemake has recorded, perhaps by --touch; delete"
+                " it and run snakemake again"
             )
     return None
 
