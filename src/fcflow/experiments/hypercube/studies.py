@@ -187,6 +187,10 @@ class Experiment(Section):
             )
         ]
 
+    def known_wildcards(self) -> list[dict[str, str]]:
+        """Return the wildcards of every setting, the outermost folder first."""
+        return [{"study": s.study, "data": s.data, "net": s.net} for s in self.settings()]
+
     def paths(self, file: str, study: str | None = None) -> list[str]:
         """Return one file of every setting, or of every setting of one study.
 
