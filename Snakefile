@@ -59,11 +59,9 @@ wildcard_constraints:
     part=r"\d+",
 
 
-include: "rules/outputs.smk"
 include: "rules/hypercube.smk"
 include: "rules/images.smk"
 include: "rules/theory.smk"
-include: "rules/theory_paper.smk"
 include: "rules/paper.smk"
 
 

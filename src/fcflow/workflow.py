@@ -12,9 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from fcflow.config.load import check_config, merge, read_yaml
-from fcflow.config.theory_plan import TheoryPlan
 from fcflow.errors import FcflowError
-from fcflow.paper.claims.artifacts import ARTIFACTS
 from fcflow.provenance.code import code_identity
 from fcflow.provenance.device import has_gpu
 from fcflow.sources import Entry, file_of, find_entries, read_source
@@ -47,9 +45,6 @@ class Workflow:
         named = [(_shown(path), read_yaml(path)) for path in files]
         given = _differing(config, merge(*(part for _, part in named)))
         self.config = check_config([*named, ("--config", given)])
-        self.linear = self.section("linear")
-        self.relu = self.section("relu")
-        self.theory = TheoryPlan(self.config.theory, self.config.seed)
         self.gpu = int(has_gpu(self.config.device))
         self._scripts = Path(root) / "workflow" / "scripts"
         self._entries: dict[str, dict[str, Entry]] = {}
@@ -186,7 +181,7 @@ class Workflow:
     def ledger_inputs(self) -> list[str]:
         """Return the files that claims are decided from."""
         reads = [entry.options["reads"].values() for entry in self.entries("claim").values()]
-        return sorted({*ARTIFACTS.values(), *(path for paths in reads for path in paths)})
+        return sorted({path for paths in reads for path in paths})
 
     def ledger_code(self) -> dict[str, str]:
         """Return the identity of the code that decides the claims."""

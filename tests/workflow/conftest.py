@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -68,20 +67,20 @@ class Workspace:
             timeout=1200,
         )
 
-    def planned(self, *arguments: str) -> Counter[str]:
-        """Return how often a run would execute each rule now, targets left out.
+    def planned(self, *arguments: str) -> set[str]:
+        """Return the rules that a run would execute now, targets left out."""
+        return set(self.jobs(*arguments)) - TARGETS
 
-        A rule that makes whatever its wildcard ``name`` names is told as ``make_table:table1``.
+    def jobs(self, *arguments: str) -> list[str]:
+        """Return the rule of every job that a run would execute now.
+
+        One that makes whatever its wildcard ``name`` names is there as ``make_table:table2``.
         """
         done = self.snakemake("--dry-run", *arguments)
         assert done.returncode == 0, done.stdout
-        rules: Counter[str] = Counter()
-        for job in re.split(r"^(?:local)?rule ", done.stdout, flags=re.M)[1:]:
-            rule = job.partition(":")[0]
-            name = re.search(r"^    wildcards: name=(\w+)$", job, flags=re.M)
-            rules[f"{rule}:{name[1]}" if name else rule] += 1
-        assert rules or "Nothing to be done" in done.stdout
-        return Counter({rule: n for rule, n in rules.items() if rule not in TARGETS})
+        _, *jobs = re.split(r"^(?:local)?rule ", done.stdout, flags=re.M)
+        assert jobs or "Nothing to be done" in done.stdout
+        return [job_name(job) for job in jobs]
 
     def results(self) -> dict[str, bytes]:
         """Return every result's bytes; the records hold times, and are left out."""
@@ -91,6 +90,13 @@ class Workspace:
             for p in files
             if p.name != "provenance.json"
         }
+
+
+def job_name(job: str) -> str:
+    """Return a planned job's rule, with its wildcard ``name`` where it has one."""
+    rule = job.partition(":")[0]
+    names = re.findall(r"^    wildcards: (?:.*, )?name=(\w+)", job, flags=re.M)
+    return ":".join([rule, *names])
 
 
 def merged(below: dict, above: dict) -> dict:

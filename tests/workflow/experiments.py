@@ -73,7 +73,7 @@ LINEAR = Experiment(
             )
         ],
         "train_affine": ["probe_affine", "attack_affine", "aggregate_linear", "check_linear_paths"],
-        "check_linear_paths": ["make_identity_table"],
+        "check_linear_paths": ["make_table:identity"],
         "probe_affine": ["aggregate_linear"],
         "attack_affine": ["aggregate_linear"],
         "aggregate_linear": [f"make_table:{name}" for name in LINEAR_TABLES],
@@ -85,7 +85,7 @@ LINEAR = Experiment(
             rule: ["make_claims"]
             for rule in (
                 *("make_table:table1", "make_table:table2", "make_table:batch_size"),
-                "make_identity_table",
+                "make_table:identity",
             )
         },
     },
@@ -135,31 +135,20 @@ RELU = Experiment(
             "check_first_order",
         ],
         "train_relu": ["probe_relu", "attack_relu", "aggregate_relu", "check_first_order"],
-        "check_first_order": ["show_statement"],
-        "probe_relu": [
-            "aggregate_relu",
-            "make_table:table3",
-            "draw_figure:rho_distribution",
-            "make_identity_table",
-        ],
+        "check_first_order": ["make_table:first_order"],
+        "make_table:first_order": ["draw_figure:first_order", "make_claims"],
+        "probe_relu": ["aggregate_relu", "make_table:table3", "draw_figure:rho_distribution"],
         "attack_relu": [
-            "make_table:table4_averages",
-            "make_table:table4",
-            "draw_figure:table4_scatter",
+            *("make_table:table4_averages", "make_table:table4", "draw_figure:table4_scatter")
         ],
         "make_table:table4_averages": ["make_table:table4", "make_claims"],
         "aggregate_relu": [
-            "make_table:table3",
-            "make_table:relu_slopes",
-            "make_table:relu",
-            "draw_figure:rho_distribution",
+            *("make_table:table3", "make_table:relu_slopes", "make_table:relu"),
+            *("draw_figure:rho_distribution", "make_table:identity"),
         ],
         "make_table:relu_slopes": ["make_table:relu", "make_claims"],
         "make_table:relu": ["draw_figure:rho_dimension", "make_claims"],
-        **{
-            rule: ["make_claims"]
-            for rule in ("make_table:table3", "make_identity_table", "show_statement")
-        },
+        **{rule: ["make_claims"] for rule in ("make_table:table3", "make_table:identity")},
     },
     tables=["table3", "table4", "table4_averages", "relu", "relu_slopes"],
     figures=["rho_dimension", "rho_distribution", "table4_scatter"],
@@ -196,19 +185,14 @@ MNIST = Experiment(
         "prepare_mnist": ["train_mnist", "block_mnist"],
         "train_mnist": ["block_mnist", "probe_mnist", "attack_mnist", "aggregate_mnist"],
         "block_mnist": ["probe_mnist", "attack_mnist", "aggregate_mnist", "draw_figure3"],
-        "probe_mnist": [
-            "aggregate_mnist",
-            "make_table6",
-            "draw_mnist_paths",
-            "make_identity_table",
-        ],
+        "probe_mnist": ["aggregate_mnist", "make_table6", "draw_mnist_paths"],
         "attack_mnist": ["aggregate_mnist", "draw_figure3"],
         "aggregate_mnist": [
-            *("make_table5", "make_table6", "make_mnist_table"),
+            *("make_table5", "make_table6", "make_mnist_table", "make_table:identity"),
             *("draw_figure3", "draw_mnist_scatter", "draw_mnist_paths", "make_claims"),
         ],
         "make_mnist_table": ["draw_mnist_scatter", "make_claims"],
-        "make_identity_table": ["make_claims"],
+        "make_table:identity": ["make_claims"],
     },
     tables=["table5", "table6", "mnist"],
     figures=["figure3", "mnist_scatter", "mnist_paths"],
@@ -241,31 +225,19 @@ IMAGENET = Experiment(
             ),
             *("draw_figure4", "draw_figure5", "make_claims"),
         ],
-        "probe_imagenet": ["aggregate_imagenet", "make_table7", "make_identity_table"],
+        "probe_imagenet": ["aggregate_imagenet", "make_table7"],
         "attack_imagenet": ["aggregate_imagenet", "draw_figure4"],
-        "aggregate_imagenet": ["make_table7", "make_table8"],
+        "aggregate_imagenet": ["make_table7", "make_table8", "make_table:identity"],
         "make_table7": ["draw_figure6", "make_claims"],
-        **{rule: ["make_claims"] for rule in ("make_table8", "make_identity_table")},
+        **{rule: ["make_claims"] for rule in ("make_table8", "make_table:identity")},
     },
     tables=["table7", "table8"],
     figures=["figure4", "figure5", "figure6"],
     shown=["Table 7", "Table 8", "Figure 4", "Figure 5", "Figure 6"],
 )
 
-SIMULATIONS = (
-    *("simulate_theorem1", "evaluate_lemma2", "simulate_lemma3", "simulate_theorem4"),
-    *("simulate_theorem5", "simulate_theorem6", "simulate_theorem7"),
-)
-STATEMENTS = [
-    "theorem1",
-    "lemma2",
-    "lemma3",
-    "theorem4",
-    "theorem5",
-    "theorem6",
-    "theorem7",
-    "first_order",
-]
+STATEMENTS = [*("theorem1", "lemma2", "lemma3", "theorem4", "theorem5", "theorem6", "theorem7")]
+SIMULATIONS = [f"simulate_statement:{name}" for name in STATEMENTS]
 THEORY = Experiment(
     tiny={
         "theorem1": {"dims": [2, 8, 32], "draws": [50, 50, 20]},
@@ -278,13 +250,20 @@ THEORY = Experiment(
     },
     hopeless={},
     follows={
-        **{rule: ["show_statement"] for rule in SIMULATIONS},
-        "show_statement": ["make_claims"],
-        "train_example": ["draw_figure1"],
+        **{f"simulate_statement:{name}": [f"make_table:{name}"] for name in STATEMENTS},
+        **{
+            f"make_table:{name}": [f"draw_figure:{name}", "make_claims"]
+            for name in [*STATEMENTS, "first_order"]
+        },
+        "make_table:identity": ["make_claims"],
+        "train_example": ["draw_figure:figure1"],
     },
-    tables=[*STATEMENTS, "identity"],
-    figures=[*STATEMENTS, "figure1"],
-    shown=["Section 5", "Figure 1"],
+    tables=[*STATEMENTS, "first_order", "identity"],
+    figures=[*STATEMENTS, "first_order", "figure1"],
+    shown=[
+        *("Theorem 1", "Lemma 2", "Lemma 3", "Theorem 4", "Theorem 5", "Theorem 6", "Theorem 7"),
+        *("Section 5", "Figure 1"),
+    ],
 )
 
 EXPERIMENTS = {
@@ -316,7 +295,7 @@ FIGURE_RULES = {
 ALL_RULES = set().union(*(each.rules() for each in EXPERIMENTS.values()))
 # What draws random numbers of its own.
 SEEDED = {"generate_hypercubes", "prepare_mnist", "train_example", *SIMULATIONS} - {
-    "evaluate_lemma2"
+    "simulate_statement:lemma2"
 }
 TABLE_RULES = {
     rule for each in EXPERIMENTS.values() for rule in each.rules() if rule.startswith("make_")

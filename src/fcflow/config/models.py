@@ -1,17 +1,16 @@
 """The configuration's keys, their types and ranges.
 
 There are no defaults here: ``config/config.yaml`` holds every value, and files given by
-``--configfile`` override it. ``config/README.md`` says what each key means and where in the papers
-it comes from.
+``--configfile`` override it. ``fcflow keys`` prints what each key means and where in the papers it
+comes from: the text below its declaration.
 """
 
 from importlib import import_module
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, create_model
+from pydantic import Field, create_model
 
 from fcflow.config.fields import Level, Section
-from fcflow.config.theory import TheoryExperiment
 from fcflow.sources import file_of
 
 
@@ -19,22 +18,20 @@ class Statistics(Section):
     """How intervals are computed."""
 
     resamples: Annotated[int, Field(ge=100)]
+    """Bootstrap resamples of each interval. Source: ours."""
     level: Level
+    """Confidence level of each interval. Source: ours."""
 
 
 class Everywhere(Section):
     """The keys that no experiment owns."""
 
     seed: Annotated[int, Field(ge=0)]
+    """The one seed from which every run's seed follows. Source: ours."""
     device: Literal["auto", "cpu", "cuda"]
+    """``auto`` (a GPU where there is one), ``cpu`` or ``cuda``, for steps that can use a GPU.
+    Source: ours."""
     statistics: Statistics
-    theory: TheoryExperiment
-
-
-class _Collected(Section):
-    """A section whose keys no class body holds, and so no docstrings below them."""
-
-    model_config = ConfigDict(use_attribute_docstrings=False)
 
 
 def sections(package: str) -> dict[str, Any]:
@@ -53,15 +50,20 @@ def sections(package: str) -> dict[str, Any]:
     return found
 
 
+# A model that is put together here has no source text in which its keys' meanings could stand.
+_PUT_TOGETHER = {"use_attribute_docstrings": False}
+
+
 def _section(folder: str, package: str, below: dict[str, Any]) -> type[Section]:
     doc = import_module(package).__doc__
     name = folder.title().replace("_", "")
-    return create_model(name, __base__=_Collected, __doc__=doc, **below)
+    return create_model(name, __base__=Section, __doc__=doc, __cls_kwargs__=_PUT_TOGETHER, **below)
 
 
 Config: type[Everywhere] = create_model(
     "Config",
-    __base__=(Everywhere, _Collected),
+    __base__=Everywhere,
     __doc__="The whole configuration.",
+    __cls_kwargs__=_PUT_TOGETHER,
     **sections("fcflow.experiments"),
 )

@@ -7,7 +7,7 @@ the last two rows and columns of the layers' factors. With square layers X itsel
 ill-conditioned to decompose, so linear systems are solved layer by layer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,20 +38,29 @@ def layer_widths(d: int, layers: int, widening: float) -> list[int]:
     return [d, *(round(d * widening**layer) for layer in range(1, layers + 1))]
 
 
-def draw_layers(
-    widths: Sequence[int], draw: np.random.Generator
-) -> tuple[NDArray[np.float64], ...]:
-    """Draw Z [n_1, n_1] and G_1, …, G_{l-1}, returned in the order in which they are applied.
+def generator_layers(
+    widths: Sequence[int], gaussian: Callable[[int, tuple[int, int]], NDArray[np.float64]]
+) -> list[NDArray[np.float64]]:
+    """Return Z [n_1, n_1] and then G_1, …, G_{l-1}, the first that is applied first.
+
+    Parameters
+    ----------
+    widths : sequence of int
+        n_1, …, n_l.
+    gaussian : callable
+        From a layer's number, 0 for Z, and its shape to standard Gaussian entries.
 
     Examples
     --------
-    >>> [layer.shape for layer in draw_layers([4, 6, 9], np.random.default_rng(0))]
+    >>> draw = np.random.default_rng(0)
+    >>> layers = generator_layers([4, 6, 9], lambda number, shape: draw.standard_normal(shape))
+    >>> [layer.shape for layer in layers]
     [(4, 4), (6, 4), (9, 6)]
     """
     check_widths(widths)
     shapes = zip(widths[1:], widths[:-1], strict=True)
-    generators = [draw.standard_normal(shape) / np.sqrt(shape[0]) for shape in shapes]
-    return draw.standard_normal((widths[0], widths[0])), *generators
+    layers = [shape[0] ** -0.5 * gaussian(number, shape) for number, shape in enumerate(shapes, 1)]
+    return [gaussian(0, (widths[0], widths[0])), *layers]
 
 
 @dataclass(frozen=True)
@@ -82,7 +91,7 @@ def attack_layers(layers: Sequence[NDArray[np.float64]]) -> LayeredAttack:
     Parameters
     ----------
     layers : sequence of float64 [n_{i+1}, n_i]
-        Z, G_1, …, G_{l-1}, as from :func:`draw_layers`. Square layers must not be singular.
+        Z, G_1, …, G_{l-1}, as from :func:`generator_layers`; square layers must not be singular.
 
     Examples
     --------

@@ -6,8 +6,16 @@ import pandas as pd
 
 from fcflow.experiments.relu.table_columns import EXTENSIONS, SLOPES, TABLE3, TABLE4_AVERAGES
 from fcflow.paper import published
-from fcflow.paper.claims.claim import claim, estimate_of
-from fcflow.paper.claims.rules import Below, Conditions, Measured, Near, Untested, Within
+from fcflow.paper.claims.claim import claim
+from fcflow.paper.claims.rules import (
+    Below,
+    Conditions,
+    Measured,
+    Near,
+    Untested,
+    Within,
+    estimate_of,
+)
 from fcflow.stats import Estimate
 
 _MEAN = published.TABLE3_MEAN[len(published.TABLE3_MEAN) // 2]

@@ -110,9 +110,9 @@ def with_all_faults(*steps: Callable[[], Any]) -> list[Any]:
         In one line.
     """
     results, faults = [], []
-    for step in steps:
+    for read in steps:
         try:
-            results.append(step())
+            results.append(read())
         except InputError as error:
             faults.append(str(error))
     if faults:
