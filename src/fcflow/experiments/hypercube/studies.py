@@ -202,10 +202,6 @@ class Experiment(Section):
         """Return one file of every study."""
         return [f"{self._folder}/{study}/{file}" for study in self.studies]
 
-    # What rules that have not moved yet call them.
-    files = paths
-    study_files = study_paths
-
     def scope(
         self, study: str | None = None, data: str = "", net: str = "", **others: str
     ) -> dict[str, Any]:
