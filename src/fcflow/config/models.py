@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, ConfigDict, Field, create_model, field_validator, model_validator
+from pydantic import BeforeValidator, Field, create_model, field_validator, model_validator
 
 from fcflow.config.fields import Count, Level, Name, Positive, Section, Share, Sizes
 from fcflow.config.theory import TheoryExperiment
@@ -201,12 +201,6 @@ class Everywhere(Section):
     theory: TheoryExperiment
 
 
-class _Collected(Section):
-    """A section whose keys no class body holds, and so no docstrings below them."""
-
-    model_config = ConfigDict(use_attribute_docstrings=False)
-
-
 def sections(package: str) -> dict[str, Any]:
     """Return the sections that a package's folders declare, by the folders' names.
 
@@ -223,15 +217,20 @@ def sections(package: str) -> dict[str, Any]:
     return found
 
 
+# A model that is put together here has no source text in which its keys' meanings could stand.
+_PUT_TOGETHER = {"use_attribute_docstrings": False}
+
+
 def _section(folder: str, package: str, below: dict[str, Any]) -> type[Section]:
     doc = import_module(package).__doc__
     name = folder.title().replace("_", "")
-    return create_model(name, __base__=_Collected, __doc__=doc, **below)
+    return create_model(name, __base__=Section, __doc__=doc, __cls_kwargs__=_PUT_TOGETHER, **below)
 
 
 Config: type[Everywhere] = create_model(
     "Config",
-    __base__=(Everywhere, _Collected),
+    __base__=Everywhere,
     __doc__="The whole configuration.",
+    __cls_kwargs__=_PUT_TOGETHER,
     **sections("fcflow.experiments"),
 )

@@ -95,7 +95,7 @@ def pair_images(
     made: Paired = maker(answers, x, classes, opened.model, **options, **own)
 
     place = {"experiment": experiment, "network": network}
-    rows = _pairs(made.rows, answers, classes, shown_pairs)
+    rows = described(made.rows, answers, classes, shown_pairs)
     correct = answers["correct"].to_numpy()
     summary = {
         "weights_sha256": opened.sha256,
@@ -147,7 +147,7 @@ def _answers(
     return answers, logits.shape[1]
 
 
-def _pairs(
+def described(
     rows: pd.DataFrame, answers: pd.DataFrame, classes: pd.DataFrame, shown_pairs: int
 ) -> pd.DataFrame:
     """Return a pair maker's rows with names, classes and places."""

@@ -107,5 +107,6 @@ def _measured(
     columns: dict[str, Any] = {}
     for name in measures:
         measure = load_entry("measure", name)
-        columns |= measure(network.model, *ends, path, batch=network.batch)
+        values = measure(network.model, *ends, path, batch=network.batch)
+        columns |= {column: value.double().cpu().numpy() for column, value in values.items()}
     return columns
