@@ -109,7 +109,9 @@ rule probe_images:
     resources:
         gpu=PLAN.gpu,
     params:
-        **PLAN.step("probe_images", "images.{experiment}", loads=["classifier", "measures"]),
+        **PLAN.step(
+            "probe_images", "images.{experiment}", loads=["classifier", "measures"]
+        ),
     script:
         "../workflow/scripts/probe_images.py"
 
@@ -131,7 +133,9 @@ rule attack_images:
     resources:
         gpu=PLAN.gpu,
     params:
-        **PLAN.step("attack_images", "images.{experiment}", loads=["classifier", "attacks"]),
+        **PLAN.step(
+            "attack_images", "images.{experiment}", loads=["classifier", "attacks"]
+        ),
     script:
         "../workflow/scripts/attack_images.py"
 

@@ -94,11 +94,7 @@ class Workflow:
         }
 
     def step(
-        self,
-        rule: str,
-        section: str | None = None,
-        *modules: str,
-        loads: Sequence[str] = (),
+        self, rule: str, section: str | None = None, *modules: str, loads: Sequence[str] = ()
     ) -> dict[str, Any]:
         """Return the parameters of a rule whose script runs a step.
 
@@ -134,7 +130,9 @@ class Workflow:
             place: self.code(rule, *modules, *self.section(place).modules(*loads))
             for place in self._sections_like(pattern)
         }
-        return _each(codes, lambda wildcards: pattern.format(**dict(wildcards.items()))) | {"config": config}
+        return _each(codes, lambda wildcards: pattern.format(**dict(wildcards.items()))) | {
+            "config": config
+        }
 
     def declared(self, rule: str, kind: str) -> dict[str, Callable[[Any], Any]]:
         """Return the parameters of a rule that makes whatever its wildcard ``name`` names.

@@ -1,12 +1,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from tests.experiments.images.made_up import linear_pairs
 
 from fcflow.artifacts.tables import write_table
 from fcflow.errors import ArtifactError
-from fcflow.experiments.imagenet.schemas import PATHS as IMAGENET_PATHS
-from fcflow.experiments.mnist.schemas import PATHS as MNIST_PATHS
-from fcflow.experiments.mnist.schemas import as_table
+from fcflow.experiments.images.columns import EXPERIMENTS
 from fcflow.experiments.theory.schemas import LINEAR_PATHS
 from fcflow.paper.identity import IDENTITY, identity_layout, identity_table, read_paths
 
@@ -49,30 +48,16 @@ def test_a_missing_artifact_is_told(tmp_path):
         read_paths("linear", [tmp_path / "gone.parquet"])
 
 
-IMAGES = {
-    "mnist": (MNIST_PATHS, {"network": 0, "image": 4}),
-    "imagenet": (IMAGENET_PATHS, {"pair": 4}),
-}
+def image_paths(*integrals):
+    rows = linear_pairs(len(integrals)).assign(gap_x1=3.0, gap_x2=-1.0, integral=integrals)
+    return EXPERIMENTS.frame.validate(rows)
 
 
-def image_paths(schema, key, *integrals):
-    path = {
-        "gap_x1": 3.0,
-        "gap_x2": -1.0,
-        "quadrature_error": 0.0,
-        "relative_error": 0.0,
-        "converged": True,
-    }
-    path |= {"n_gradients": 9, "gradient_norm": 2.0}
-    return as_table([key | path | {"integral": integral} for integral in integrals], schema)
-
-
-@pytest.mark.parametrize("experiment", IMAGES)
+@pytest.mark.parametrize("experiment", ["mnist", "imagenet"])
 def test_paths_between_images_are_of_one_study_without_a_name(experiment, tmp_path):
-    schema, key = IMAGES[experiment]
     files = [tmp_path / "a.parquet", tmp_path / "b.parquet"]
     for file, integrals in zip(files, ((4.0, 4.4), (3.0,)), strict=True):
-        write_table(image_paths(schema, key, *integrals), file, schema, config={})
+        write_table(image_paths(*integrals), file, EXPERIMENTS, config={})
     rows = identity_table({experiment: read_paths(experiment, files)})
     IDENTITY.frame.validate(rows)
     row = rows.iloc[0]
@@ -83,7 +68,7 @@ def test_paths_between_images_are_of_one_study_without_a_name(experiment, tmp_pa
 
 def test_an_experiment_without_a_path_is_told(tmp_path):
     write_table(paths(0.0), tmp_path / "a.parquet", LINEAR_PATHS, config={})
-    write_table(as_table([], MNIST_PATHS), tmp_path / "b.parquet", MNIST_PATHS, config={})
+    write_table(linear_pairs(0), tmp_path / "b.parquet", EXPERIMENTS, config={})
     rows = identity_table(
         {
             name: read_paths(name, str(tmp_path / f"{file}.parquet"))

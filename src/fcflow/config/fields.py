@@ -45,7 +45,7 @@ Sizes = Annotated[list[Count], Field(min_length=1)]
 
 
 class Section(BaseModel):
-    """A part of the configuration: unknown keys are refused, values are taken as they are written."""
+    """A part of the configuration: unknown keys are refused, values taken as they are written."""
 
     # The text below a key says what it means, for `fcflow keys` and for editors.
     model_config = ConfigDict(

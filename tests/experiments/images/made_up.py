@@ -4,13 +4,7 @@ import numpy as np
 import pandas as pd
 
 from fcflow.experiments.images.averages import STATISTICS
-from fcflow.experiments.images.columns import (
-    ANSWERS,
-    ATTACKS,
-    CURVES,
-    EXPERIMENTS,
-    NETWORKS,
-)
+from fcflow.experiments.images.columns import ANSWERS, ATTACKS, CURVES, EXPERIMENTS, NETWORKS
 from fcflow.experiments.images.pair_table import PAIR_TABLE
 from fcflow.experiments.images.path_table import PATH_TABLE
 
@@ -198,7 +192,9 @@ def claim_tables():
     """Return the tables that claims are decided from: D̃ is off by 1 %, and cosines are small."""
     shared = {"predicted_over_norm": 1.01, "flip_over_norm": 0.9, "prediction_error": 0.01}
     mnist = [
-        *_statistics("average", abs_cos_theta=0.3, mean_abs_cos=0.2, expected_ratio=0.3, gap_share=1.0),
+        *_statistics(
+            "average", abs_cos_theta=0.3, mean_abs_cos=0.2, expected_ratio=0.3, gap_share=1.0
+        ),
         *_statistics("average", "least", ratio=0.303, difference=0.01, **shared),
         *_statistics("correlation", "least", ratio_cos=0.9, length_predicted=0.9),
     ]
@@ -211,11 +207,22 @@ def claim_tables():
     ]
     pairs = distant_pairs(5, place=0, name1=[f"a{i}" for i in range(5)], name2="b")
     table8 = PAIR_TABLE.table(
-        pairs.assign(attack="iterated", criterion="target", box=True, success=True, norm=1.0)
-        .assign(ratio=0.1, abs_cos_theta=0.002)
+        pairs.assign(
+            attack="iterated", criterion="target", box=True, success=True, norm=1.0
+        ).assign(ratio=0.1, abs_cos_theta=0.002)
     )
     curves = curves_of(pairs, cosines=[-0.02, 0.01, 0.0])
-    names = ["experiment", "network", "pair", "place", "name1", "name2", "class1", "class2", "mean_cos"]
+    names = [
+        "experiment",
+        "network",
+        "pair",
+        "place",
+        "name1",
+        "name2",
+        "class1",
+        "class2",
+        "mean_cos",
+    ]
     of_two = linear_pairs(16)
     return {
         "mnist": STATISTICS.table(mnist),

@@ -1,4 +1,4 @@
-"""The claims of MNIST and ImageNet that are decided from rows, and when there is nothing to decide from."""
+"""The claims of MNIST and ImageNet, and when there is nothing to decide them from."""
 
 import numpy as np
 import pytest
@@ -33,26 +33,16 @@ def test_closeness_is_relative_to_the_compression(tables):
 
 
 def test_a_perturbation_is_compared_with_the_whole_distance(tables):
-    finding = found(
-        "table8-distance", tables, table8={"norm": [1.0, 2.0, 1.0, 2.0, 1.5]}
-    )
+    finding = found("table8-distance", tables, table8={"norm": [1.0, 2.0, 1.0, 2.0, 1.5]})
     assert finding.estimate.value == pytest.approx(1.5 / 20)
     assert finding.estimate.low < finding.estimate.value < finding.estimate.high
     assert finding.verdict is Verdict.REPRODUCED
-    assert (
-        found("table8-distance", tables, table8={"norm": 4.0}).verdict
-        is Verdict.DEVIATION
-    )
-    assert (
-        found("table8-distance", tables, table8={"norm": 10.0}).verdict
-        is Verdict.FAILED
-    )
+    assert found("table8-distance", tables, table8={"norm": 4.0}).verdict is Verdict.DEVIATION
+    assert found("table8-distance", tables, table8={"norm": 10.0}).verdict is Verdict.FAILED
 
 
 def test_a_pair_that_is_never_flipped_is_told(tables):
-    finding = found(
-        "table8-distance", tables, table8={"norm": [1.0, 1.0, 1.0, 1.0, np.nan]}
-    )
+    finding = found("table8-distance", tables, table8={"norm": [1.0, 1.0, 1.0, 1.0, np.nan]})
     assert finding.estimate.n == 4
     assert finding.note.startswith("1 of 5 pairs have no value.")
     none = found("table8-distance", tables, table8={"norm": np.nan})

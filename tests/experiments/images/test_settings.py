@@ -75,7 +75,8 @@ def test_what_cannot_be_is_refused(given, told):
         ),
         (
             {"attacks": [DDN, DDN | {"box": [False, True]}]},
-            "mnist.attacks: must not hold the same attack, criterion and box twice, got ddn, pair, true",
+            "mnist.attacks: must not hold the same attack, criterion and box twice, got ddn, pair,"
+            " true",
         ),
         ({"attacks": []}, "mnist.attacks: must not be empty"),
         (

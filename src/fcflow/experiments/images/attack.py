@@ -10,14 +10,7 @@ from torch import Tensor
 
 from fcflow.attacks.outcome import Outcome, confirm, outcome
 from fcflow.attacks.registry import load_attack
-from fcflow.experiments.images.columns import (
-    ATTACKS,
-    CLASSES,
-    ENDS,
-    PAIRS,
-    PERTURBATIONS,
-    WEIGHTS,
-)
+from fcflow.experiments.images.columns import ATTACKS, CLASSES, ENDS, PAIRS, PERTURBATIONS, WEIGHTS
 from fcflow.experiments.images.least import flips
 from fcflow.experiments.images.network import Arrays, Group, Network, groups, open_network
 from fcflow.perturbations import Perturbation
@@ -67,7 +60,7 @@ def attack_pairs(
     name = dict(zip(classes["label"], classes["name"], strict=True))
     tables: list[pd.DataFrame] = []
     shortest: dict[int, tuple[float, NDArray[np.float32]]] = {}
-    share = {"part": part, "jobs": jobs, "pairs_at_once": pairs_at_once}
+    share: dict[str, Any] = {"part": part, "jobs": jobs, "pairs_at_once": pairs_at_once}
     for group in groups(pairs, ends, **share, device=device):
         for way in attacks:
             perturbation, seen = _attack(network, group, way, alone=pairs_at_once == 1)
@@ -94,10 +87,7 @@ def _attack(
     count ``alone``, each point is evaluated by itself again, and lengthened until it succeeds.
     """
     own = {key: value for key, value in way.items() if key not in _COMMON}
-    aim: dict[str, Any] = {
-        "criterion": way["criterion"],
-        "bounds": _BOX if way["box"] else None,
-    }
+    aim: dict[str, Any] = {"criterion": way["criterion"], "bounds": _BOX if way["box"] else None}
     x, ends = group.x1, (group.source, group.target)
     run = load_attack(way["attack"]).run
     result: Perturbation = run(network.model, x, *ends, **aim, batch=network.batch, **own)

@@ -28,10 +28,10 @@ class PairsChoice(Choice):
     package: ClassVar[str] = PACKAGE
     decorator: ClassVar[str] = "pair_maker"
     name_key: ClassVar[str] = "kind"
-    given: ClassVar[frozenset[str]] = frozenset({"device", "shown_pairs"})
+    given: ClassVar[frozenset[str]] = frozenset({"device"})
 
     kind: str
-    """An entry: `blocked` blocks strokes of a digit, `nearest` takes the closest of another class."""
+    """An entry: `blocked` blocks strokes of a digit, `nearest` takes the closest other image."""
 
 
 class AttackChoice(Choice):
@@ -104,7 +104,11 @@ class ImagesSettings(Section):
     @field_validator("attacks")
     @classmethod
     def _differ(cls, attacks: list[AttackChoice]) -> list[AttackChoice]:
-        ways = [(one["attack"], one["criterion"], one["box"]) for each in attacks for one in each.variants()]
+        ways = [
+            (one["attack"], one["criterion"], one["box"])
+            for each in attacks
+            for one in each.variants()
+        ]
         repeated = next((way for way in ways if ways.count(way) > 1), None)
         if repeated:
             raise ValueError(

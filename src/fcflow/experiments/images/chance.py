@@ -27,7 +27,9 @@ def is_at_chance(correct: int, labels: Sequence[int] | NDArray[Any], classes: in
     share = float(counts.max() / len(labels)) if len(counts) == classes else 1 / classes
     if share == 1:
         return True
-    return bool(binomtest(correct, len(labels), share, alternative="greater").pvalue >= _SIGNIFICANCE)
+    return bool(
+        binomtest(correct, len(labels), share, alternative="greater").pvalue >= _SIGNIFICANCE
+    )
 
 
 def word_of_chance(networks: pd.DataFrame) -> str:

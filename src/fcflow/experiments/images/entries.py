@@ -25,7 +25,7 @@ def classifier(name: str) -> Callable[[F], F]:
 
 
 def pair_maker(name: str) -> Callable[[F], F]:
-    """Name a function ``(answers, pixels, classes, model, *, shown_pairs, device, **own) -> Paired``.
+    """Name a function ``(answers, pixels, classes, model, *, device, **own) -> Paired``.
 
     See :mod:`.pair`.
     """
@@ -59,7 +59,9 @@ def measure_labels() -> dict[str, str]:
     'evenness N̄/N(0)'
     """
     entries: dict[str, Entry] = find_entries(PACKAGE, "measure")
-    return {column: text for one in entries.values() for column, text in one.options["labels"].items()}
+    return {
+        column: text for one in entries.values() for column, text in one.options["labels"].items()
+    }
 
 
 def _unchanged(function: F) -> F:

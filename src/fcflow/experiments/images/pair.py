@@ -91,10 +91,9 @@ def pair_images(
     answers, count = _answers(images[tested], classes, x, opened, device)
     own = {key: value for key, value in pairs.items() if key != "kind"}
     maker = load_entry("pair_maker", pairs["kind"])
-    options = {"shown_pairs": shown_pairs, "device": device}
-    made: Paired = maker(answers, x, classes, opened.model, **options, **own)
+    made: Paired = maker(answers, x, classes, opened.model, device=device, **own)
 
-    place = {"experiment": experiment, "network": network}
+    place: dict[str, Any] = {"experiment": experiment, "network": network}
     rows = described(made.rows, answers, classes, shown_pairs)
     correct = answers["correct"].to_numpy()
     summary = {

@@ -172,7 +172,11 @@ def quadrature_note(rows: pd.DataFrame) -> str:
         return ""
     pairs = rows.drop_duplicates(KEY)
     short = [f"{row['name1']}–{row['name2']}" for _, row in pairs[~pairs["converged"]].iterrows()]
-    beyond = f"; NOT within the tolerance with the gradients allowed: {', '.join(short)}" if short else ""
+    beyond = (
+        f"; NOT within the tolerance with the gradients allowed: {', '.join(short)}"
+        if short
+        else ""
+    )
     return (
         f"Path integrals are within {pairs['relative_error'].max():.2%} of g(x1) − g(x2), with "
         f"{pairs['n_gradients'].min()} to {pairs['n_gradients'].max()} gradients a pair{beyond}."

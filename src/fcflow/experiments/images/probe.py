@@ -55,7 +55,7 @@ def probe_pairs(
         "batch": network.batch,
     }
     curves, paths = [], []
-    share = {"part": part, "jobs": jobs, "pairs_at_once": pairs_at_once}
+    share: dict[str, Any] = {"part": part, "jobs": jobs, "pairs_at_once": pairs_at_once}
     for group in groups(pairs, ends, **share, device=device):
         path = path_compression(
             network.model, group.x1, group.x2, group.source, group.target, **options

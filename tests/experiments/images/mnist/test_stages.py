@@ -44,7 +44,13 @@ TRAINED = {
     "seed": 0,
 }
 SHARE = {"part": 0, "jobs": 1, "classifier": CLASSIFIER, "pairs_at_once": None, "memory_gb": None}
-PROBE = {"gammas": 5, "path_tolerance": 1e-2, "max_gradients": 501, "measures": ["factors"], **SHARE}
+PROBE = {
+    "gammas": 5,
+    "path_tolerance": 1e-2,
+    "max_gradients": 501,
+    "measures": ["factors"],
+    **SHARE,
+}
 DESCENT, DDN = {"step_share": 0.1, "steps": 60}, {"steps": 20}
 MINIMAL = {"steps": 6, "restarts": 0}
 WAYS = [
@@ -159,7 +165,10 @@ def test_masks_are_those_that_brute_force_finds(stages):
                 blocked = image.copy()
                 blocked[:bottom, :right] = 0
                 change = np.linalg.norm((image.astype(float) - blocked) / 255)
-                if 0 < change < least and int(network(as_tensor(blocked[None, None])).argmax()) == 1:
+                if (
+                    0 < change < least
+                    and int(network(as_tensor(blocked[None, None])).argmax()) == 1
+                ):
                     least = change
         if seven["predicted"] == 7 and seven["image"] in found:
             assert found[seven["image"]] == pytest.approx(least)
@@ -249,7 +258,9 @@ def test_the_product_of_the_paths_factors_is_the_length_to_the_boundary_over_hal
     np.testing.assert_allclose(product, paths["flip_length"] / half, rtol=1e-5)
     # The weighted cosine is a mean of the path's cosines, whose weights are the gradient's lengths.
     curves = stages["curves"].groupby("pair")
-    weighted = curves.apply(lambda rows: np.average(rows["cos_theta"], weights=rows["gradient_norm"]))
+    weighted = curves.apply(
+        lambda rows: np.average(rows["cos_theta"], weights=rows["gradient_norm"])
+    )
     np.testing.assert_allclose(paths["weighted_cosine"], weighted, rtol=0.25)
     assert (paths["evenness"] > 0).all()
 

@@ -90,7 +90,7 @@ def test_statistics_are_averages_of_networks_and_correlations_over_pairs():
     correlation = pick(rows, "correlation", "ratio_cos", LEAST)
     assert correlation["estimate"] == pytest.approx(1.0)
     assert correlation["n"] == 12
-    first = pick(rows, "success", "flipped", MNIST_WAYS[0][0])
+    first = pick(rows, "success", "succeeded", MNIST_WAYS[0][0])
     assert first["estimate"] == pytest.approx(11 / 12)
     assert pick(rows, "network", "paired")["estimate"] == pytest.approx(6 / 19)
 

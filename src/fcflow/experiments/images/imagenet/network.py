@@ -8,12 +8,7 @@ from fcflow.networks.imagenet import load_classifier, model_card
 
 @classifier("timm")
 def timm(
-    arrays: Arrays | None,
-    *,
-    model: Text,
-    weights: Text,
-    weights_sha256: Sha256 | None,
-    device: str,
+    arrays: Arrays | None, *, model: Text, weights: Text, weights_sha256: Sha256 | None, device: str
 ) -> Loaded:
     """Return a model of timm that was trained on ImageNet.
 
@@ -32,4 +27,6 @@ def timm(
         ``networks.parquet`` either way.
     device : str
     """
-    return Loaded(*load_classifier(model_card(model), weights, sha256=weights_sha256, device=device))
+    return Loaded(
+        *load_classifier(model_card(model), weights, sha256=weights_sha256, device=device)
+    )

@@ -1,7 +1,7 @@
 """The keys of the experiment on ImageNet."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from fcflow.experiments.images.averages import STATISTICS, statistics, statistics_layout
 from fcflow.experiments.images.chance import word_of_chance
 from fcflow.experiments.images.columns import ANSWERS, ATTACKS, CURVES, EXPERIMENTS, NETWORKS
 from fcflow.experiments.images.pair_table import (
@@ -18,7 +19,6 @@ from fcflow.experiments.images.pair_table import (
     ways_of,
 )
 from fcflow.experiments.images.path_table import PATH_TABLE, path_layout, path_rows
-from fcflow.experiments.images.averages import STATISTICS, statistics, statistics_layout
 from fcflow.paper import published
 from fcflow.paper.table import ShownTable, table
 
@@ -176,9 +176,7 @@ def _pair_name(row: Any) -> str:
     return f"{row['place']}. {row['class1']} → {row['class2']}"
 
 
-def _warnings(
-    answers: pd.DataFrame, networks: pd.DataFrame, pairs: Mapping[str, Any]
-) -> list[str]:
+def _warnings(answers: pd.DataFrame, networks: pd.DataFrame, pairs: Mapping[str, Any]) -> list[str]:
     """Return what a reader must know first: accuracy at chance, no pairs, pairs left out."""
     count = int(networks["pairs"].sum())
     right = set(answers.loc[answers["correct"], "name"])

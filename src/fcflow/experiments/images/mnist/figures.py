@@ -10,12 +10,7 @@ from numpy.typing import NDArray
 from fcflow.experiments.images.averages import STATISTICS
 from fcflow.experiments.images.chance import word_of_chance
 from fcflow.experiments.images.columns import ATTACKS, CURVES, EXPERIMENTS, NETWORKS, SHOWN
-from fcflow.experiments.images.drawing import (
-    draw_paths,
-    draw_scatter,
-    show,
-    shortest_within_box,
-)
+from fcflow.experiments.images.drawing import draw_paths, draw_scatter, shortest_within_box, show
 from fcflow.experiments.images.path_table import path_rows
 from fcflow.paper.figure import figure
 from fcflow.paper.style import BLACK
@@ -105,9 +100,7 @@ def mnist_scatter(
     caption="The cosine of Table 6 for every pair; the pairs of the table in colour, the mean over"
     " all in black.",
 )
-def mnist_paths(
-    curves: pd.DataFrame, experiments: pd.DataFrame, networks: pd.DataFrame
-) -> Figure:
+def mnist_paths(curves: pd.DataFrame, experiments: pd.DataFrame, networks: pd.DataFrame) -> Figure:
     """Draw cos θ_γ along every pair's path, and the mean over all."""
     rows = path_rows(curves, experiments)
     drawn = Figure(figsize=(6.2, 4.0))

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from fcflow.experiments.images.averages import STATISTICS, statistics, statistics_layout
 from fcflow.experiments.images.chance import word_of_chance
 from fcflow.experiments.images.columns import ATTACKS, CURVES, EXPERIMENTS, NETWORKS
 from fcflow.experiments.images.pair_table import (
@@ -13,7 +14,6 @@ from fcflow.experiments.images.pair_table import (
     ways_of,
 )
 from fcflow.experiments.images.path_table import PATH_TABLE, path_layout, path_rows
-from fcflow.experiments.images.averages import STATISTICS, statistics, statistics_layout
 from fcflow.paper import published
 from fcflow.paper.table import ShownTable, table
 
@@ -37,14 +37,14 @@ _LOST = (
     " compression at the clean image, the least perturbation that each attack finds, and the"
     " lengths that the path integral predicts.",
 )
-def table5(
-    experiments: pd.DataFrame, attacks: pd.DataFrame, networks: pd.DataFrame
-) -> ShownTable:
+def table5(experiments: pd.DataFrame, attacks: pd.DataFrame, networks: pd.DataFrame) -> ShownTable:
     """Make Table 5: the first pairs, with every attack's ‖e‖ and the lengths that D predicts."""
     every = pair_rows(experiments, attacks)
     rows = every[every["place"] > 0].sort_values("place", kind="stable", ignore_index=True)
     ways = [
-        way for way in ways_of(rows) if way.criterion == "pair" and (not way.box or way.attack == LEAST)
+        way
+        for way in ways_of(rows)
+        if way.criterion == "pair" and (not way.box or way.attack == LEAST)
     ]
     notes = [
         *_warnings(networks),
