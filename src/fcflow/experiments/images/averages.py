@@ -1,6 +1,6 @@
 """Averages, correlations and success rates over every pair of an experiment."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -10,7 +10,6 @@ from fcflow.artifacts.schema import declare, flag, real, text
 from fcflow.experiments.images.entries import measure_labels
 from fcflow.experiments.images.pair_table import KEY, LEAST, Way, of_way, pair_rows, ways_of
 from fcflow.paper.estimates import INTERVAL, columns
-from fcflow.paper.render import Layout, interval
 from fcflow.stats import Estimate, correlation_estimate, mean_estimate, proportion_estimate
 
 # Where a quantity is not one of an attack's, attack and criterion are empty.
@@ -29,30 +28,8 @@ STATISTICS = declare(
     },
 )
 
-_PAIR_LABELS = {
-    "abs_cos_theta": "|cos θ| at x1",
-    "mean_abs_cos": "|cos θ| averaged over the path",
-    "half_distance": "half distance ‖x1 − x2‖/2",
-    "expected_ratio": "‖e‖/half if g were linear: D̃ flip/half",
-    "gap_share": "−g(x2)/g(x1)",
-}
-_LABELS = {
-    "test_accuracy": "test accuracy",
-    "paired": "pairs / images classified correctly that could begin one",
-    **_PAIR_LABELS,
-    "norm": "‖e‖",
-    "ratio": "‖e‖/half",
-    "difference": "|‖e‖/half − |cos θ||",
-    "distance_ratio": "‖e‖/‖x1 − x2‖",
-    "predicted_over_norm": "|D̃| / ‖e‖",
-    "prediction_error": "||D̃| / ‖e‖ − 1|",
-    "flip_over_norm": "D̃ flip / ‖e‖",
-    "ratio_cos": "‖e‖/half and |cos θ|",
-    "ratio_expected": "‖e‖/half and D̃ flip/half",
-    "length_predicted": "‖e‖ and |D̃|",
-    "length_flip": "‖e‖ and D̃ flip",
-    "succeeded": "succeeded",
-}
+# Of a pair, whatever attacks it; measures follow.
+OF_PAIRS = ("abs_cos_theta", "mean_abs_cos", "half_distance", "expected_ratio", "gap_share")
 _AVERAGED = (
     "norm",
     "ratio",
@@ -69,13 +46,6 @@ CORRELATED = {
     "length_predicted": ("norm", "abs_predicted_length"),
     "length_flip": ("norm", "flip_length"),
 }
-_KINDS = {
-    "network": "networks",
-    "average": "averages",
-    "correlation": "correlations",
-    "success": "success",
-}
-
 Unit = Literal["network", "pair"]
 _NONE = Way("", "", False)  # of what is no attack's
 
@@ -136,7 +106,7 @@ def statistics(
     rows = derived(pair_rows(experiments, attacks)).merge(
         experiments[[*KEY, "image1"]], on=KEY, validate="many_to_one"
     )
-    of_pairs = [*_PAIR_LABELS, *(name for name in measure_labels() if name in rows)]
+    of_pairs = [*OF_PAIRS, *(name for name in measure_labels() if name in rows)]
     options: dict[str, Any] = {"resamples": resamples, "level": level}
     found = [
         *_of_networks(networks, **options),
@@ -208,47 +178,6 @@ def pick(
         return Estimate(float("nan"), float("nan"), float("nan"), 0)
     row = matching.iloc[0]
     return Estimate(float(row["estimate"]), float(row["low"]), float(row["high"]), int(row["n"]))
-
-
-def statistics_layout(
-    rows: pd.DataFrame, title: str, notes: list[str], level: float
-) -> tuple[pd.DataFrame, Layout]:
-    """Return the statistics as shown: of each attack a few, of the shortest perturbations all."""
-    detailed = rows["attack"].isin(["", LEAST]) | rows["quantity"].isin(
-        ["ratio", "prediction_error", "succeeded"]
-    )
-    shown = rows[detailed].sort_values(
-        "kind", key=lambda kind: kind.map(_rank(_KINDS)), kind="stable"
-    )
-    shown = shown.assign(
-        kind=shown["kind"].map(_KINDS),
-        label=shown["quantity"].map(_LABELS | measure_labels()),
-        perturbation=[_told(row) for _, row in shown.iterrows()],
-        interval=[interval(row) for _, row in shown.iterrows()],
-    )
-    labels = {
-        "kind": "",
-        "label": "quantity",
-        "perturbation": "perturbation",
-        "estimate": "rebuilt",
-        "interval": f"{level:.0%} interval",
-        "n": "n",
-        "lowest_network": "lowest",
-        "highest_network": "highest",
-    }
-    spanners = {"networks' own": ["lowest_network", "highest_network"]}
-    return shown, Layout(title, labels, spanners, [note for note in notes if note], integers=["n"])
-
-
-def _rank(names: Mapping[str, str]) -> dict[str, int]:
-    return {name: place for place, name in enumerate(names)}
-
-
-def _told(row: Any) -> str:
-    if not row["attack"]:
-        return ""
-    way = Way(row["attack"], row["criterion"], bool(row["box"]))
-    return f"{way.label}, {way.aim}{', pixels in [0, 1]' if way.box else ''}"
 
 
 def _correlation(x: "pd.Series[float]", y: "pd.Series[float]") -> float:
