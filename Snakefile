@@ -1,14 +1,12 @@
 # The table of contents: what can be asked for. Rules are in rules/, what they compute is in src/fcflow.
-import atexit
 import os
-import sys
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
 from fcflow.errors import FcflowError
-from fcflow.interpreter.start import Preloaded
+from fcflow.interpreter.start import preload
 from fcflow.provenance.records import restore_records, save_records
 from fcflow.workflow import Workflow, one_of, subset
 
@@ -44,11 +42,9 @@ except FcflowError as error:
 
 
 onstart:
+    # Steps are forks of a process that has loaded the libraries; FCFLOW_PRELOAD=0 turns that off.
     if workflow.is_main_process and workflow.local_exec:
-        python = Preloaded()
-        atexit.register(python.close)
-        # What Snakemake writes before a script's name.
-        sys.executable = python.command
+        preload(shell)
 
 
 onsuccess:
@@ -59,20 +55,13 @@ wildcard_constraints:
     study="[a-z][a-z0-9_]*",
     data=r"d\d+-s[0-9.e+-]+",
     net=r"(l\d+-)?m\d+-b\d+",
-    experiment="linear|relu",
     network=r"\d+",
     part=r"\d+",
 
 
-include: "rules/outputs.smk"
 include: "rules/hypercube.smk"
-include: "rules/linear.smk"
-include: "rules/relu.smk"
 include: "rules/images.smk"
 include: "rules/theory.smk"
-include: "rules/linear_paper.smk"
-include: "rules/relu_paper.smk"
-include: "rules/theory_paper.smk"
 include: "rules/paper.smk"
 
 

@@ -37,13 +37,14 @@ def show(name: str, rows: pd.DataFrame, description: str) -> None:
         table.add_row(
             *(f"{value:.4g}" if isinstance(value, float) else str(value) for value in row)
         )
+    # In a pipe there is no width to ask for.
     Console(width=None if sys.stdout.isatty() else 160).print(table)
 
 
 if __name__ == "__main__":
     folder = Path("results/benchmarks")
     folder.mkdir(parents=True, exist_ok=True)
-    for chosen in sys.argv[1:] or BENCHMARKS:
-        found = BENCHMARKS[chosen]()
-        found.to_parquet(folder / f"{chosen}.parquet")
-        show(chosen, found, (BENCHMARKS[chosen].__doc__ or "").strip())
+    for name in sys.argv[1:] or BENCHMARKS:
+        rows = BENCHMARKS[name]()
+        rows.to_parquet(folder / f"{name}.parquet")
+        show(name, rows, (BENCHMARKS[name].__doc__ or "").strip())

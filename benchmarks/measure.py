@@ -1,4 +1,8 @@
-"""Timing that survives a noisy machine: both ways in turn, medians over repetitions, ratios pair by pair."""
+"""Timing on a machine that does other work as well.
+
+Both implementations run in turn. Times are medians over the repetitions, and a ratio is the median
+of the ratios of runs that followed each other.
+"""
 
 import gc
 import statistics
@@ -8,7 +12,7 @@ from typing import NamedTuple
 
 
 class Pair(NamedTuple):
-    """Medians of two ways, in seconds, and the median of the ratios taken pair by pair."""
+    """Median seconds of two implementations, and the ratio of plain over ours with its range."""
 
     ours_s: float
     plain_s: float
@@ -18,7 +22,7 @@ class Pair(NamedTuple):
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """Run once, with the garbage collector out of the way, and return the wall time."""
+    """Run once, without the garbage collector, and return the wall time in seconds."""
     gc.collect()
     gc.disable()
     start = time.perf_counter()
@@ -35,7 +39,7 @@ def median_seconds(work: Callable[[], object], repetitions: int = 5) -> float:
 
 
 def compare(ours: Callable[[], object], plain: Callable[[], object], repetitions: int = 5) -> Pair:
-    """Run two ways in turn, after one run of each that is not counted."""
+    """Time two implementations in turn, after one run of both that is not counted."""
     ours()
     plain()
     times = [(seconds(ours), seconds(plain)) for _ in range(repetitions)]

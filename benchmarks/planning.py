@@ -1,4 +1,4 @@
-"""What Snakemake itself costs: a run when nothing is to be done, and planning a sweep of a thousand jobs."""
+"""What Snakemake itself costs, when nothing is to be done and for a sweep of a thousand jobs."""
 
 import re
 import shutil
@@ -17,15 +17,8 @@ SMALLEST = 'rule one:\n    output: "one"\n    params: value=1\n    shell: "touch
 
 
 def _snakemake(folder: Path, *arguments: str, snakefile: Path = ROOT / "Snakefile") -> str:
-    command = [
-        sys.executable,
-        "-m",
-        "snakemake",
-        "--snakefile",
-        str(snakefile),
-        "--directory",
-        str(folder),
-    ]
+    command = [sys.executable, "-m", "snakemake"]
+    command += ["--snakefile", str(snakefile), "--directory", str(folder)]
     done = subprocess.run([*command, *arguments], capture_output=True, text=True)
     if done.returncode != 0:
         raise RuntimeError(done.stdout + done.stderr)
@@ -42,33 +35,20 @@ def planning() -> pd.DataFrame:
         assert "Nothing to be done" in nothing
         rows = [{"what": "nothing to be done", "jobs": 0}]
         rows[0]["s"] = median_seconds(lambda: _snakemake(folder, "--dry-run", *quick))
+
+        # One training for every width, which makes about a thousand jobs with those that follow.
         study = {"dims": [4], "hidden": list(range(1, 994)), "runs": 1}
+        configuration = yaml.safe_dump({"linear": {"studies": {"sweep": study}}})
         sweep = folder / "sweep.yaml"
-        sweep.write_text(
-            yaml.safe_dump({"linear": {"studies": {"sweep": study}}}), encoding="utf-8"
-        )
-        target = (
-            "--configfile",
-            *quick[1:],
-            str(sweep),
-            "--dry-run",
-            "--quiet",
-            "rules",
-            "--",
-            "linear",
-        )
-        planned = _snakemake(folder, *(t for t in target if t not in ("--quiet", "rules")))
+        sweep.write_text(configuration, encoding="utf-8")
+        plan = (*quick, str(sweep), "--dry-run")
+        planned = _snakemake(folder, *plan, "--", "linear")
         jobs = int(re.search(r"^total\s+(\d+)", planned, flags=re.M)[1])
-        rows.append(
-            {
-                "what": "planning a sweep",
-                "jobs": jobs,
-                "s": seconds(lambda: _snakemake(folder, *target)),
-            }
-        )
-        rows.append(
-            {"what": "nothing to be done, one rule", "jobs": 0, "s": _smallest(folder / "smallest")}
-        )
+        elapsed = seconds(lambda: _snakemake(folder, *plan, "--quiet", "rules", "--", "linear"))
+        rows.append({"what": "planning a sweep", "jobs": jobs, "s": elapsed})
+
+        smallest = _smallest(folder / "smallest")
+        rows.append({"what": "nothing to be done, one rule", "jobs": 0, "s": smallest})
         rows.append({"what": "snakemake --version", "jobs": 0, "s": median_seconds(_version)})
     finally:
         shutil.rmtree(folder)
@@ -76,7 +56,7 @@ def planning() -> pd.DataFrame:
 
 
 def _smallest(folder: Path) -> float:
-    """Return what a workflow of one rule with one parameter takes: Snakemake's own share."""
+    """Return the seconds for a workflow of one rule and one parameter, Snakemake's own share."""
     folder.mkdir()
     snakefile = folder / "Snakefile"
     snakefile.write_text(SMALLEST, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Training of ReLU networks: against plain PyTorch, and against the matrix products that it cannot do without."""
+"""Training of ReLU networks, against plain PyTorch and against its matrix products alone."""
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from fcflow.training.schedule import shuffled_order
 
 DIM, HIDDEN = 12, 3000
 BATCH_SIZES = (64, 256)
-WANTED = 3.0
+WANTED = 3.0  # the aim for the ratio to plain PyTorch
 
 
 def make(epochs, dtype=np.float32, seed=0):
@@ -25,7 +25,7 @@ def make(epochs, dtype=np.float32, seed=0):
 
 
 def against_plain_pytorch() -> pd.DataFrame:
-    """Whole trainings of one hidden layer, d = 12, m = 3000, 20 epochs, float32: same start and batches, one core."""
+    """Whole trainings of one hidden layer on one core: d = 12, m = 3000, 20 epochs, float32."""
     torch.set_num_threads(1)
     rows = []
     for batch_size in BATCH_SIZES:
@@ -37,14 +37,17 @@ def against_plain_pytorch() -> pd.DataFrame:
         def plain(training=training, batch_size=batch_size):
             train_plainly(relu_module(training[0]), *training[1:], batch_size=batch_size)
 
-        found = compare(ours, plain)
+        times = compare(ours, plain)
         difference = {"largest_relative_difference_float64": _difference(batch_size)}
-        rows.append({"batch_size": batch_size, **found._asdict(), "wanted": WANTED} | difference)
+        rows.append({"batch_size": batch_size, **times._asdict(), "wanted": WANTED} | difference)
     return pd.DataFrame(rows)
 
 
 def _difference(batch_size):
-    """Train both ways in float64 for 20 epochs, so that the benchmark times what is the same training."""
+    """Return the largest difference of the two trainings in float64, relative to their weights.
+
+    It shows that the benchmark times two implementations of the same training.
+    """
     training = make(epochs=20, dtype=np.float64)
     ours = train_relu(*training, batch_size=batch_size).arrays().values()
     module = relu_module(training[0])
@@ -56,8 +59,8 @@ def _difference(batch_size):
 
 
 def against_the_floor() -> pd.DataFrame:
-    """One step: its two matrix products alone (NumPy's BLAS, same shapes and buffers), and the rates in GFLOP/s."""
-    side = 1024
+    """One step against its two matrix products alone, by NumPy with the same shapes and buffers."""
+    side = 1024  # a product large enough to reach the processor's full rate
     square = np.random.default_rng(0).random((side, side), dtype=np.float32)
     large = 2 * side**3 / median_seconds(lambda: square @ square) / 1e9
     rows = []
@@ -81,7 +84,10 @@ def against_the_floor() -> pd.DataFrame:
 
 
 def _products(batch_size, repetitions=1000):
-    """Return the seconds of a step's products: weights by inputs, and the gradient by inputs; biases are a column."""
+    """Return the seconds for the products of one step.
+
+    They are weights by inputs and gradient by inputs. The biases are a column of the weights.
+    """
     draw = np.random.default_rng(0)
     shapes = ((HIDDEN, DIM + 1), (DIM + 1, batch_size), (HIDDEN, batch_size))
     weights, inputs, activations = (draw.random(shape, dtype=np.float32) for shape in shapes)

@@ -1,4 +1,4 @@
-"""Training of linear networks: against plain PyTorch, against the floor, and how it grows."""
+"""Training of linear networks, against plain PyTorch, against a lower bound, and its growth."""
 
 import subprocess
 import sys
@@ -16,6 +16,7 @@ from fcflow.training.affine import train_affine
 from fcflow.training.reference import plain_affine_module, train_plainly
 from fcflow.training.schedule import shuffled_order
 
+# The aims for the ratio to plain PyTorch, by batch size.
 TARGETS = {64: 12.0, 256: 30.0, 1024: 110.0}
 
 
@@ -27,7 +28,7 @@ def make(d, hidden, epochs, sample=None, dtype=np.float32, seed=0):
 
 
 def against_plain_pytorch() -> pd.DataFrame:
-    """Whole trainings of d = 12, m = 3000, 20 epochs, float32: same start, same batches, one core."""
+    """Whole trainings on one core: d = 12, m = 3000, 20 epochs, float32."""
     torch.set_num_threads(1)
     rows = []
     for batch_size, target in TARGETS.items():
@@ -41,16 +42,16 @@ def against_plain_pytorch() -> pd.DataFrame:
             train_plainly(module, *training[1:], batch_size=batch_size)
             return module
 
-        found = compare(ours, plain)
-        rows.append(
-            {"batch_size": batch_size, **found._asdict(), "wanted": target}
-            | _agreement(training, batch_size)
-        )
+        row = {"batch_size": batch_size, **compare(ours, plain)._asdict(), "wanted": target}
+        rows.append(row | _agreement(training, batch_size))
     return pd.DataFrame(rows)
 
 
 def _agreement(training, batch_size):
-    """Train both ways in float64 at the full width, so that the benchmark times what is the same training."""
+    """Return the largest difference of the two trainings in float64, relative to their weights.
+
+    It shows that the benchmark times two implementations of the same training.
+    """
     start = initial_affine_network(12, 3000, 0, np.float64)
     one_epoch = (training[1], training[2], training[3][:1])
     ours = train_affine(start, *one_epoch, batch_size=batch_size).network.arrays()
@@ -80,15 +81,12 @@ def _adam_many(p, m, v, s, constants, repetitions):
 
 
 def against_the_floor() -> pd.DataFrame:
-    """One optimiser step of d = 12, m = 3000: what moving its bytes costs, what Adam costs, what a step costs."""
-    shape, repetitions = (
-        (15, 3000),
-        500,
-    )  # H1ᵀ, δ1 and both rows of H2; δ2's two numbers are left out
+    """One step of d = 12, m = 3000, against moving its bytes and against Adam alone."""
+    # Rows of 12 for H1ᵀ, 1 for δ1 and 2 for H2. δ2's two numbers are left out.
+    shape, repetitions = (15, 3000), 500
     p, m, v = (np.random.default_rng(i).random(shape).astype(np.float32) for i in range(3))
     s = np.random.default_rng(3).random(shape[1]).astype(np.float32)
-    # Three numbers read and three written for each weight: as much as three copies of the buffer
-    # move.
+    # A step reads three numbers and writes three for every weight, as three copies of a buffer do.
     copies = median_seconds(lambda: _copy_many(p.ravel(), m.ravel(), 3 * repetitions)) / repetitions
     constants = tuple(np.float32(c) for c in (0.01, 1e-3, 1.0, 1e-8, 0.9, 0.1, 0.999, 0.001))
     adam = median_seconds(lambda: _adam_many(p, m, v, s, constants, repetitions)) / repetitions
@@ -99,37 +97,25 @@ def against_the_floor() -> pd.DataFrame:
     for batch_size in TARGETS:
         training = make(12, 3000, 20)
         steps = 20 * -(-4096 // batch_size)
-        whole = (
-            median_seconds(lambda t=training, b=batch_size: train_affine(*t, batch_size=b)) / steps
-        )
+        elapsed = median_seconds(lambda t=training, b=batch_size: train_affine(*t, batch_size=b))
+        whole = elapsed / steps
         rows.append({"what": f"whole step, batch {batch_size}", "us_per_step": whole * 1e6})
     table = pd.DataFrame(rows)
     table["over_adam_alone"] = table["us_per_step"] / (adam * 1e6)
+    # Six numbers of four bytes for every weight; bytes per µs are MB/s.
     table["GB_per_s"] = 24 * p.size / table["us_per_step"] / 1e3
     return table
 
 
 def growth() -> pd.DataFrame:
-    """Time of one epoch of 4,096 points against d, m and the number of runs, with the fitted exponent."""
+    """Time of one epoch of 4,096 points against d, m and the number of runs."""
     rows = []
     for d in (8, 16, 32, 64, 128, 256):
         training = make(d, 3000, 1, sample=4096)
-        rows.append(
-            {
-                "against": "d",
-                "size": d,
-                "s": median_seconds(lambda t=training: train_affine(*t, batch_size=64)),
-            }
-        )
+        rows.append({"against": "d", "size": d, "s": _epoch_seconds(training)})
     for hidden in (300, 1000, 3000, 10_000, 30_000):
         training = make(12, hidden, 1)
-        rows.append(
-            {
-                "against": "m",
-                "size": hidden,
-                "s": median_seconds(lambda t=training: train_affine(*t, batch_size=64)),
-            }
-        )
+        rows.append({"against": "m", "size": hidden, "s": _epoch_seconds(training)})
     for runs in (1, 2, 4, 8, 16):
         elapsed = _epoch_seconds(*(make(12, 3000, 1, seed=seed) for seed in range(runs)))
         rows.append({"against": "runs", "size": runs, "s": elapsed})
@@ -151,22 +137,22 @@ from pathlib import Path
 from benchmarks.training import make, train_affine, plain_affine_module, train_plainly
 
 def status(key):
-    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith(key))
-    return int(line.split()[1]) / 1024
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith(key)).split()[1]) / 1024
 
 training = make(12, 3000, 1)
 start = make(3, 8, 1)
 train_affine(*start, batch_size=4)
 train_plainly(plain_affine_module(start[0]), *start[1:], batch_size=4)
 before = status("VmRSS")
-Path("/proc/self/clear_refs").write_text("5")  # the peak is counted from here
+Path("/proc/self/clear_refs").write_text("5")  # resets the peak
 {work}
 print(status("VmHWM") - before)
 """
 
 
 def memory() -> pd.DataFrame:
-    """Memory that one epoch of d = 12, m = 3000 adds to a process's peak, each in a process of its own."""
+    """Memory that one epoch of d = 12, m = 3000 adds to the peak of a fresh process."""
     works = {
         "exact": "train_affine(*training, batch_size={b})",
         "plain": "train_plainly(plain_affine_module(training[0]), *training[1:], batch_size={b})",

@@ -7,7 +7,7 @@ rule tables:
     input:
         expand(
             "results/tables/{name}.{kind}",
-            name=[*TABLES, *PLAN.names("table")],
+            name=PLAN.names("table"),
             kind=TABLE_FORMATS,
         ),
 
@@ -16,7 +16,7 @@ rule figures:
     input:
         expand(
             "results/figures/{name}.{kind}",
-            name=[*FIGURES, *PLAN.names("figure")],
+            name=PLAN.names("figure"),
             kind=FIGURE_FORMATS,
         ),
 

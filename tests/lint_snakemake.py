@@ -1,6 +1,7 @@
-"""Run ``snakemake --lint`` and fail on anything but its wish for an environment of each rule's own.
+"""Run ``snakemake --lint`` and fail on every hint but one.
 
-The whole workflow runs in one environment, the one that ``requirements.lock`` pins.
+The accepted hint asks for a separate environment for every rule. The whole workflow runs in one
+environment instead, which ``requirements.lock`` pins.
 """
 
 import subprocess
@@ -8,14 +9,11 @@ import sys
 
 ACCEPTED = "* Specify a conda environment or container for each rule.:"
 
-found = subprocess.run(
+done = subprocess.run(
     [sys.executable, "-m", "snakemake", "--lint", "text"], capture_output=True, text=True
 )
-hints = [
-    line.strip()
-    for line in (found.stdout + found.stderr).splitlines()
-    if line.lstrip().startswith("* ")
-]
+lines = (done.stdout + done.stderr).splitlines()
+hints = [line.strip() for line in lines if line.lstrip().startswith("* ")]
 others = [hint for hint in hints if hint != ACCEPTED]
 if others or not hints:
-    sys.exit("\n".join(["snakemake --lint found:", *others, found.stdout, found.stderr]))
+    sys.exit("\n".join(["snakemake --lint found:", *others, done.stdout, done.stderr]))

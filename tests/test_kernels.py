@@ -1,4 +1,4 @@
-"""What is compiled ahead is what the steps then call."""
+"""The functions compiled ahead are those that the steps call, with the same types of arguments."""
 
 import subprocess
 import sys
@@ -25,7 +25,12 @@ MODULES = affine_kernel, certified_kernel, class_distance_kernel, closest_vector
 MODULES += pooled_convolution_kernel, relu_kernel
 
 def compiled():
-    return {(m.__name__, n): len(f.signatures) for m in MODULES for n, f in vars(m).items() if hasattr(f, "signatures")}
+    return {
+        (module.__name__, name): len(function.signatures)
+        for module in MODULES
+        for name, function in vars(module).items()
+        if hasattr(function, "signatures")
+    }
 
 compile_kernels()
 ahead = compiled()
@@ -35,9 +40,11 @@ closest_points(A, z)
 class_distance(A)
 x, sign, order = z @ A.T, z[:, -1], shuffled_order(9, 2, seed=1)
 for dtype in (np.float32, np.float64):
-    train_affine(initial_affine_network(6, 8, 0, dtype), x, sign, order, batch_size=4, stop_when_perfect=True)
+    start = initial_affine_network(6, 8, 0, dtype)
+    train_affine(start, x, sign, order, batch_size=4, stop_when_perfect=True)
 for depth in (1, 3):
-    network = train_relu(initial_relu_network(d=6, hidden=8, depth=depth, seed=0), x, sign, order, batch_size=4)
+    start = initial_relu_network(d=6, hidden=8, depth=depth, seed=0)
+    train_relu(start, x, sign, order, batch_size=4)
 H1, delta1, s = rng.normal(size=(20, 6)), rng.normal(size=20), np.ones(20)
 certified_radius(H1, delta1, s, -1.0, 3 * x, upper=np.full(9, 5.0))
 network = initial_mnist_cnn((2, 3), 4, mean=0.1, std=0.3, seed=0)

@@ -8,13 +8,11 @@ import fcflow
 
 def test_importing_the_package_loads_nothing_heavy():
     code = (
-        "import sys, fcflow; print([m for m in ('numpy', 'torch', 'numba', 'pandas') if m in"
-        " sys.modules])"
+        "import sys, fcflow; "
+        "print([name for name in ('numpy', 'torch', 'numba', 'pandas') if name in sys.modules])"
     )
-    assert (
-        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout
-        == "[]\n"
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout == "[]\n"
 
 
 def test_public_names_can_be_imported():

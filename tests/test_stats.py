@@ -23,9 +23,9 @@ def test_bootstrap_interval_covers_the_mean_as_often_as_it_says():
 
 def test_bootstrap_interval_agrees_with_the_normal_theory_on_normal_data():
     data = np.random.default_rng(1).standard_normal(2000)
-    found = mean_estimate(data, resamples=4000)
+    estimate = mean_estimate(data, resamples=4000)
     half_width = 1.96 * data.std(ddof=1) / np.sqrt(data.size)
-    assert (found.high - found.low) / 2 == pytest.approx(half_width, rel=0.05)
+    assert (estimate.high - estimate.low) / 2 == pytest.approx(half_width, rel=0.05)
 
 
 def test_the_same_seed_gives_the_same_interval():
@@ -42,18 +42,18 @@ def test_too_few_observations_have_no_interval():
 
 
 def test_equal_observations_have_an_interval_without_width():
-    found = mean_estimate([0.5, 0.5, 0.5], resamples=100)
-    assert (found.low, found.high) == (0.5, 0.5)
+    estimate = mean_estimate([0.5, 0.5, 0.5], resamples=100)
+    assert (estimate.low, estimate.high) == (0.5, 0.5)
 
 
 def test_observations_that_differ_by_rounding_alone_have_an_interval_without_width():
     values = np.full(40, 2.0)
     values[3] = np.nextafter(2.0, 3.0)
-    found = mean_estimate(values, resamples=100)
-    assert found.low == found.value == found.high
+    estimate = mean_estimate(values, resamples=100)
+    assert estimate.low == estimate.value == estimate.high
     values[3] = 2.0 + 1e-10
-    found = mean_estimate(values, resamples=100)
-    assert found.low < found.value < found.high
+    estimate = mean_estimate(values, resamples=100)
+    assert estimate.low < estimate.value < estimate.high
 
 
 def test_observations_that_are_not_finite_are_refused():
@@ -65,8 +65,8 @@ def test_wilson_interval_is_the_published_formula():
     n, p, z = 50, 0.4, 1.959963984540054
     centre = (p + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
-    found = proportion_estimate(20, 50)
-    assert (found.low, found.high) == pytest.approx((centre - half, centre + half), rel=1e-12)
+    estimate = proportion_estimate(20, 50)
+    assert (estimate.low, estimate.high) == pytest.approx((centre - half, centre + half), rel=1e-12)
 
 
 def test_wilson_interval_stays_inside_zero_and_one():
@@ -80,10 +80,10 @@ def test_wilson_interval_stays_inside_zero_and_one():
 def test_slope_recovers_a_known_exponent_within_its_interval():
     draw = np.random.default_rng(3)
     groups = {float(d): d**-0.5 * draw.lognormal(0.0, 0.3, 200) for d in (4, 8, 16, 32, 64)}
-    found = power_law_slope(groups, resamples=2000)
-    assert found.low < -0.5 < found.high
-    assert found.high - found.low < 0.1
-    assert found.n == 1000
+    estimate = power_law_slope(groups, resamples=2000)
+    assert estimate.low < -0.5 < estimate.high
+    assert estimate.high - estimate.low < 0.1
+    assert estimate.n == 1000
 
 
 def test_slope_needs_two_groups():
@@ -99,12 +99,12 @@ def test_correlation_is_pearsons_and_its_interval_that_of_the_normal_theory_on_n
     draw = np.random.default_rng(2)
     x = draw.standard_normal(1000)
     y = 0.6 * x + 0.8 * draw.standard_normal(1000)
-    found = correlation_estimate(x, y, np.arange(1000), resamples=4000)
+    estimate = correlation_estimate(x, y, np.arange(1000), resamples=4000)
     expected = pearsonr(x, y)
     interval = expected.confidence_interval(0.95)
-    assert found.value == pytest.approx(expected.statistic)
-    assert (found.low, found.high) == pytest.approx((interval.low, interval.high), abs=0.01)
-    assert found.n == 1000
+    assert estimate.value == pytest.approx(expected.statistic)
+    assert (estimate.low, estimate.high) == pytest.approx((interval.low, interval.high), abs=0.01)
+    assert estimate.n == 1000
 
 
 def test_observations_that_come_in_clusters_widen_the_interval_of_their_correlation():
@@ -120,15 +120,15 @@ def test_observations_that_come_in_clusters_widen_the_interval_of_their_correlat
     ("x", "y"), [([], []), ([1.0, 2.0], [2.0, 1.0]), ([1.0, 1.0, 1.0], [1.0, 2.0, 3.0])]
 )
 def test_no_correlation_without_three_points_or_without_variation(x, y):
-    found = correlation_estimate(x, y, range(len(x)), resamples=100)
-    assert np.isnan([found.value, found.low, found.high]).all()
-    assert found.n == len(x)
+    estimate = correlation_estimate(x, y, range(len(x)), resamples=100)
+    assert np.isnan([estimate.value, estimate.low, estimate.high]).all()
+    assert estimate.n == len(x)
 
 
 def test_one_cluster_gives_a_correlation_without_an_interval():
-    found = correlation_estimate([1.0, 2.0, 4.0], [1.0, 2.0, 3.0], [0, 0, 0], resamples=100)
-    assert 0.9 < found.value < 1
-    assert np.isnan(found.low)
+    estimate = correlation_estimate([1.0, 2.0, 4.0], [1.0, 2.0, 3.0], [0, 0, 0], resamples=100)
+    assert 0.9 < estimate.value < 1
+    assert np.isnan(estimate.low)
 
 
 @pytest.mark.parametrize(
@@ -155,9 +155,9 @@ def test_holms_adjustment_rejects_too_often_no_more_than_it_says():
 
 def test_a_quantile_lies_in_an_interval_that_covers_as_often_as_it_says():
     draw = np.random.default_rng(1)
-    found = [quantile_estimate(draw.standard_normal(60), 0.5) for _ in range(400)]
-    assert 0.93 < np.mean([each.low <= 0 <= each.high for each in found]) <= 1.0
-    assert all(each.low <= each.value <= each.high for each in found)
+    estimates = [quantile_estimate(draw.standard_normal(60), 0.5) for _ in range(400)]
+    assert 0.93 < np.mean([median.low <= 0 <= median.high for median in estimates]) <= 1.0
+    assert all(median.low <= median.value <= median.high for median in estimates)
 
 
 def test_a_quantile_of_few_draws_has_no_upper_bound():

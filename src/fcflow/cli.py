@@ -1,11 +1,14 @@
-"""The command ``fcflow``: look at the configuration and at artifacts without running anything."""
+"""The command ``fcflow``: look at the configuration and at results without running anything."""
 
 import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich import box
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from fcflow.artifacts.tables import read_metadata, read_table
 from fcflow.config.load import config_schema, read_config
@@ -20,7 +23,7 @@ app = typer.Typer(
 def check(
     files: Annotated[list[Path], typer.Argument(help="YAML files, the most general first")],
 ) -> None:
-    """Check a configuration, each file merged over those before it."""
+    """Check a configuration, whose files are merged in their order."""
     try:
         read_config(files)
     except FcflowError as error:
@@ -38,8 +41,23 @@ def schema() -> None:
 
 
 @app.command()
+def keys(
+    section: Annotated[str, typer.Argument(help="such as linear, or theory.theorem1")] = "",
+) -> None:
+    """Print what every key of the configuration means, and where in the papers it comes from."""
+    from fcflow.config.keys import configuration_keys
+
+    table = Table(box=box.SIMPLE)
+    table.add_column("key", no_wrap=True)
+    table.add_column("meaning")
+    for key in configuration_keys(section):
+        table.add_row(Text(key.name), Text(key.meaning))
+    Console().print(table)
+
+
+@app.command()
 def inspect(file: Annotated[Path, typer.Argument(help="a Parquet file of fcflow's")]) -> None:
-    """Print what was recorded with a table: configuration, device and package versions."""
+    """Print what is recorded with a table: configuration, device and package versions."""
     try:
         print(json.dumps(read_metadata(file), indent=2, sort_keys=True))
     except FcflowError as error:
@@ -51,11 +69,9 @@ def inspect(file: Annotated[Path, typer.Argument(help="a Parquet file of fcflow'
 def claims(
     file: Annotated[Path, typer.Argument(help="the ledger")] = Path("results/claims.parquet"),
 ) -> None:
-    """Print the ledger: every claim, what was found, and the verdict."""
-    from fcflow.paper.claims.ledger import (
-        LEDGER,
-        summary,
-    )  # loads pandas and matplotlib, which other commands need not
+    """Print the ledger: every claim, the result, and the verdict."""
+    # Imported here because they load pandas and matplotlib, which other commands do not need.
+    from fcflow.paper.claims.ledger import LEDGER, summary
     from fcflow.paper.claims.show import claims_table
 
     try:
@@ -70,7 +86,7 @@ def claims(
 
 @app.command(name="compile")
 def compile_() -> None:
-    """Compile the package's kernels now: the first run of the workflow need not."""
+    """Compile the package's kernels now instead of in the first run of the workflow."""
     from fcflow.kernels import compile_kernels
 
     compile_kernels()

@@ -1,16 +1,19 @@
-"""What can go wrong on the user's side, each as one message that names the file or key and what to do."""
+"""Errors that a user can correct.
+
+Their messages name the file or key that is at fault, and say what to do.
+"""
 
 
 class FcflowError(Exception):
-    """Any error whose message is meant for the user, and needs no traceback beside it."""
+    """An error whose message is written for the user and needs no traceback."""
 
 
 class ConfigError(FcflowError):
-    """The configuration is not valid; the message holds one line for each fault."""
+    """The configuration is not valid; the message has one line for every fault."""
 
 
 class ArtifactError(FcflowError):
-    """A result file is missing, damaged, foreign or holds values that it must not hold."""
+    """A result file is missing, damaged, not from fcflow, or holds values that are not allowed."""
 
 
 class InputError(FcflowError, ValueError):
@@ -18,4 +21,4 @@ class InputError(FcflowError, ValueError):
 
 
 class SearchLimitError(FcflowError):
-    """An exact search was stopped at its node limit, so that its result is not proved to be the least."""
+    """An exact search stopped at its node limit, so its result may not be the least."""

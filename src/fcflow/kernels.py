@@ -1,4 +1,7 @@
-"""Compile every kernel of the package ahead of its first use, into the compiler's cache beside the sources."""
+"""Compile all kernels of the package before their first use.
+
+Numba keeps the compiled code in its cache beside the sources.
+"""
 
 import numpy as np
 import torch
@@ -15,9 +18,9 @@ from fcflow.training.schedule import shuffled_order
 
 
 def compile_kernels() -> None:
-    """Run the smallest case of whatever is compiled, once for each type of number that the workflow gives it.
+    """Run a smallest case of every compiled function, with every dtype that the workflow uses.
 
-    Half a minute the first time, and nothing where the cache is up to date.
+    This takes half a minute the first time, and no time if the cache is up to date.
     """
     A = np.array([[2.0, 0.0, 1.0], [0.0, 2.0, 1.0], [0.0, 0.0, 1.0]])
     nearest_other_class(A, [1, 1, 1])

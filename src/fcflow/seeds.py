@@ -1,7 +1,7 @@
 """Seeds and random streams: every random number of the workflow comes from here.
 
-A run has one 63-bit seed. Each thing that it draws has its own stream under that seed, so a run can
-be recomputed from its seed alone, and drawing more of one thing never moves another.
+A run has one seed of 63 bits. Everything that it draws has a stream of its own under that seed. So
+a run can be recomputed from its seed alone, and drawing more of one thing does not change another.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ import numpy as np
 
 
 class Stream(IntEnum):
-    """What a run draws; a number, once given, is never reused for something else."""
+    """What a run draws. The number of a stream is never used again for something else."""
 
     MATRIX = 0
     POINTS = 1
@@ -25,15 +25,15 @@ class Stream(IntEnum):
 
 
 def run_seed(seed: int, *place: str | int) -> int:
-    """Return the seed of one run, from the configuration's seed and the run's place in the workflow.
+    """Return a run's seed, from the configuration's seed and the run's place in the workflow.
 
     Parameters
     ----------
     seed : int
         The configuration's ``seed``.
     place : str or int
-        What tells this run from all others, such as ``("table1", 12, 0)``: study, dimension, number
-        of the run.
+        Distinguishes this run from all others: for example ``("table1", 12, 0)``, the study, the
+        dimension and the number of the run.
 
     Returns
     -------
@@ -47,6 +47,8 @@ def run_seed(seed: int, *place: str | int) -> int:
     >>> run_seed(0, "table1", 12, 0) == run_seed(0, "table1", 12, 1)
     False
     """
+    # ASCII's unit separator, so that ("a", 11) and ("a1", 1) are different texts. One bit of 64 is
+    # dropped, so that the seed fits into a column of signed integers.
     text = "\x1f".join([str(seed), *map(str, place)])
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little") >> 1
 

@@ -1,4 +1,4 @@
-"""Estimates with intervals."""
+"""Estimates with confidence intervals."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,15 +12,35 @@ from fcflow.errors import InputError
 
 @dataclass(frozen=True)
 class Estimate:
-    """An estimate, its interval and the number of observations behind it; NaN where there are too few."""
+    """An estimate with its interval, and the number n of observations that it is made from.
+
+    What cannot be estimated from so few observations is NaN.
+    """
 
     value: float
     low: float
     high: float
     n: int
 
+    def over(self, scale: float) -> "Estimate":
+        """Return the estimate in units of ``scale``, a positive number.
 
+        Examples
+        --------
+        >>> Estimate(1.0, 0.5, 2.0, 9).over(2.0)
+        Estimate(value=0.5, low=0.25, high=1.0, n=9)
+        """
+        return Estimate(self.value / scale, self.low / scale, self.high / scale, self.n)
+
+
+# The rounding error of a mean of n numbers, as a share of n times the largest of them, is of the
+# order of the machine epsilon. The factor 4 is a margin.
 _ROUNDING = 4 * float(np.finfo(np.float64).eps)
+# The resamples that are held in memory at once are this many times as large as the data.
+_BATCH = 1000
+# For standardised x and y in a sample of n, the product of n Σx² - (Σx)² and n Σy² - (Σy)² is n⁴.
+# Where a resample leaves less than this share of it, x or y is constant and the rest is rounding.
+_SPREAD = 1e-18
 _NOTHING = Estimate(float("nan"), float("nan"), float("nan"), 0)
 
 
@@ -43,8 +63,8 @@ def mean_estimate(
     Returns
     -------
     Estimate
-        Without an interval (NaN) where n < 2, without a value where n = 0. Where all values are
-        equal, or differ by rounding alone, the interval is their mean.
+        Without an interval (NaN) if n < 2, and without a value if n = 0. If all values are equal up
+        to rounding, both ends of the interval are their mean.
 
     Examples
     --------
@@ -59,23 +79,24 @@ def mean_estimate(
     mean = float(data.mean())
     if data.size == 1:
         return Estimate(mean, float("nan"), float("nan"), 1)
-    # The jackknife behind the interval sees no difference that rounding takes from a mean of n.
+    # BCa needs jackknife means that differ. They do not differ if the values' differences are lost
+    # to rounding in a mean of n.
     if np.ptp(data) <= _ROUNDING * data.size * np.abs(data).max():
         return Estimate(mean, mean, mean, data.size)
-    from scipy import stats  # costs half a second, which steps that compute no interval do without
+    # Imported here because it takes half a second, which steps that compute no interval save.
+    from scipy import stats
 
-    found = stats.bootstrap(
+    bootstrap = stats.bootstrap(
         (data,),
         np.mean,
         n_resamples=resamples,
         confidence_level=level,
         method="BCa",
         rng=np.random.default_rng(seed),
-        batch=1000,
+        batch=_BATCH,
     )
-    return Estimate(
-        mean, float(found.confidence_interval.low), float(found.confidence_interval.high), data.size
-    )
+    interval = bootstrap.confidence_interval
+    return Estimate(mean, float(interval.low), float(interval.high), data.size)
 
 
 def proportion_estimate(successes: int, n: int, *, level: float = 0.95) -> Estimate:
@@ -105,22 +126,24 @@ def correlation_estimate(
     level: float = 0.95,
     seed: int = 0,
 ) -> Estimate:
-    """Return Pearson's correlation with a percentile bootstrap interval that resamples whole clusters.
+    """Return Pearson's correlation with a bootstrap interval.
+
+    The interval is the percentile interval, and whole clusters are resampled.
 
     Parameters
     ----------
     x, y : array_like, shape [n]
         Finite.
     clusters : array_like, shape [n]
-        Observations of one cluster may depend on each other, and are drawn together.
+        Observations of one cluster may depend on each other. They are resampled together.
     resamples, level, seed
-        As in ``mean_estimate``.
+        As for :func:`mean_estimate`.
 
     Returns
     -------
     Estimate
-        n counts the observations. NaN where there are fewer than three, or x or y is constant;
-        without an interval where there is one cluster.
+        n counts the observations. NaN if there are fewer than three, or x or y is constant. Without
+        an interval if there is only one cluster.
 
     Examples
     --------
@@ -140,32 +163,34 @@ def correlation_estimate(
         )
     if a.size < 3 or np.ptp(a) == 0 or np.ptp(b) == 0:
         return Estimate(float("nan"), float("nan"), float("nan"), a.size)
+
+    # A resample's correlation needs only the sums of six powers, and these are sums over clusters.
     a, b = (a - a.mean()) / a.std(), (b - b.mean()) / b.std()
     powers = (np.ones_like(a), a, b, a * a, b * b, a * b)
     moments = np.array([np.bincount(cluster, weights) for weights in powers], dtype=np.float64)
     draw = np.random.default_rng(seed)
     counts = draw.multinomial(names.size, np.full(names.size, 1 / names.size), size=resamples)
-    drawn = _correlations(moments @ counts.T.astype(np.float64))
-    drawn = drawn[np.isfinite(drawn)]
+    resampled = _correlations(moments @ counts.T.astype(np.float64))
+    resampled = resampled[np.isfinite(resampled)]
+
     value = float(_correlations(moments.sum(axis=1, keepdims=True, dtype=np.float64))[0])
-    if names.size < 2 or drawn.size == 0:
+    if names.size < 2 or resampled.size == 0:
         return Estimate(value, float("nan"), float("nan"), a.size)
-    low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
+    low, high = np.quantile(resampled, [(1 - level) / 2, (1 + level) / 2])
     return Estimate(value, float(low), float(high), a.size)
 
 
 def _correlations(sums: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Correlations from the sums of 1, x, y, x², y² and xy; NaN where one of them is constant."""
+    """Return correlations from the sums of 1, x, y, x², y² and xy; NaN if x or y is constant."""
     n, x, y, xx, yy, xy = sums
     spread = np.maximum(n * xx - x * x, 0.0) * np.maximum(n * yy - y * y, 0.0)
-    found: NDArray[np.float64] = np.full(n.shape, np.nan)
-    # Rounding leaves a little spread where there is none.
-    np.divide(n * xy - x * y, np.sqrt(spread), out=found, where=spread > 1e-18 * n**4)
-    return np.clip(found, -1.0, 1.0)
+    correlations: NDArray[np.float64] = np.full(n.shape, np.nan)
+    np.divide(n * xy - x * y, np.sqrt(spread), out=correlations, where=spread > _SPREAD * n**4)
+    return np.clip(correlations, -1.0, 1.0)
 
 
 def quantile_estimate(values: ArrayLike, p: float, *, level: float = 0.95) -> Estimate:
-    """Return a quantile with its distribution-free interval, from the order statistics.
+    """Return a quantile with its interval from the order statistics, for any distribution.
 
     Parameters
     ----------
@@ -177,7 +202,7 @@ def quantile_estimate(values: ArrayLike, p: float, *, level: float = 0.95) -> Es
     Returns
     -------
     Estimate
-        Without a bound (NaN) on a side where n is too small for one.
+        The bound on a side is NaN if n is too small for one.
 
     Examples
     --------
@@ -191,7 +216,7 @@ def quantile_estimate(values: ArrayLike, p: float, *, level: float = 0.95) -> Es
         raise InputError(f"a quantile needs p in (0, 1), got {p}")
     if data.size == 0:
         return _NOTHING
-    # SciPy takes half a second to import, and most steps that average do not need it.
+    # Imported here because it takes half a second, which steps that compute no interval save.
     from scipy import stats
 
     value = float(np.quantile(data, p))
@@ -204,8 +229,8 @@ def quantile_estimate(values: ArrayLike, p: float, *, level: float = 0.95) -> Es
 def holm_adjusted(p_values: ArrayLike) -> NDArray[np.float64]:
     """Return p-values adjusted by Holm's step-down method, [n], in the order given.
 
-    Rejecting where the adjusted value is below r keeps the chance of any false rejection below r,
-    whatever the dependence between the tests.
+    If the hypotheses with adjusted values below r are rejected, the probability of any false
+    rejection is below r, whatever the dependence between the tests.
 
     Examples
     --------
@@ -225,10 +250,11 @@ def holm_adjusted(p_values: ArrayLike) -> NDArray[np.float64]:
 def power_law_slope(
     groups: Mapping[float, ArrayLike], *, resamples: int, level: float = 0.95, seed: int = 0
 ) -> Estimate:
-    """Return the exponent p of mean(y) ∝ x^p over groups of observations y at each x, with a bootstrap interval.
+    """Return the exponent p of mean(y) ∝ x^p, with a bootstrap interval.
 
-    The exponent is the least-squares slope of log mean(y) on log x. Observations are resampled
-    within their group, and the interval is the percentile interval.
+    The exponent is the least-squares slope of log mean(y) on log x, over groups of observations y
+    with the same x. Observations are resampled within their group, and the interval is the
+    percentile interval.
 
     Parameters
     ----------
@@ -238,7 +264,7 @@ def power_law_slope(
     Returns
     -------
     Estimate
-        n counts the observations. NaN where fewer than two groups have any.
+        n counts the observations. NaN if fewer than two groups have any.
 
     Examples
     --------
@@ -254,6 +280,7 @@ def power_law_slope(
         raise InputError("a power law needs positive finite x and y")
     if len(data) < 2:
         return _NOTHING
+
     draw = np.random.default_rng(seed)
     logs = np.log(np.array(list(data)))
     means = np.stack([draw.choice(y, (resamples, y.size)).mean(axis=1) for y in data.values()])
@@ -263,7 +290,7 @@ def power_law_slope(
 
 
 def _slopes(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Least-squares slopes of each column of y [n, r] on x [n]."""
+    """Return the least-squares slopes of the columns of y [n, r] on x [n]."""
     centred = x - x.mean()
     slopes: NDArray[np.float64] = centred @ y / (centred @ centred)
     return slopes

@@ -12,10 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from fcflow.config.load import check_config, merge, read_yaml
-from fcflow.config.plan import LinearPlan, Plan, ReluPlan
-from fcflow.config.theory_plan import TheoryPlan
 from fcflow.errors import FcflowError
-from fcflow.paper.claims.artifacts import ARTIFACTS
 from fcflow.provenance.code import code_identity
 from fcflow.provenance.device import has_gpu
 from fcflow.sources import Entry, file_of, find_entries, read_source
@@ -48,12 +45,10 @@ class Workflow:
         named = [(_shown(path), read_yaml(path)) for path in files]
         given = _differing(config, merge(*(part for _, part in named)))
         self.config = check_config([*named, ("--config", given)])
-        self.linear = LinearPlan("linear", self.config.linear, self.config.seed)
-        self.relu = ReluPlan("relu", self.config.relu, self.config.seed)
-        self.theory = TheoryPlan(self.config.theory, self.config.seed)
         self.gpu = int(has_gpu(self.config.device))
         self._scripts = Path(root) / "workflow" / "scripts"
         self._entries: dict[str, dict[str, Entry]] = {}
+        self._sections: dict[str, dict[str, Any]] = {}
 
     def entries(self, kind: str) -> dict[str, Entry]:
         """Return what the experiments declare with a decorator, by name.
@@ -81,17 +76,20 @@ class Workflow:
         """Return the sections that lie in a section."""
         return list(type(self.section(section)).model_fields)
 
-    def plan(self, experiment: str) -> Plan:
-        """Return the plan of an experiment by its name."""
-        return {plan.name: plan for plan in (self.linear, self.relu)}[experiment]
-
     def code(self, rule: str, *modules: str) -> dict[str, str]:
-        """Return the identity of the code of a rule's script, one parameter a module: Snakemake names the changed."""
+        """Return the identity of the code of a rule's script, one parameter a package of fcflow.
+
+        Where a step runs again, Snakemake prints the parameter that differs, and with it the
+        modules of the package that changed. One parameter a module would say it more plainly, but
+        costs Snakemake two milliseconds a job.
+        """
         identity = code_identity(self._scripts / f"{rule}.py", *modules)
-        return {
-            f"code_{name.replace('.', '_')}": f"{name} {digest}"
-            for name, digest in identity.items()
-        }
+        packages: dict[str, list[str]] = {}
+        for name, digest in identity.items():
+            parts = name.removeprefix("fcflow.").split(".")
+            package = parts[0] if len(parts) > 1 and name.startswith("fcflow.") else "fcflow"
+            packages.setdefault(f"code_{package}", []).append(f"{name} {digest}")
+        return {package: ", ".join(named) for package, named in packages.items()}
 
     def step(
         self, rule: str, section: str | None = None, *modules: str, loads: Sequence[str] = ()
@@ -183,7 +181,7 @@ class Workflow:
     def ledger_inputs(self) -> list[str]:
         """Return the files that claims are decided from."""
         reads = [entry.options["reads"].values() for entry in self.entries("claim").values()]
-        return sorted({*ARTIFACTS.values(), *(path for paths in reads for path in paths)})
+        return sorted({path for paths in reads for path in paths})
 
     def ledger_code(self) -> dict[str, str]:
         """Return the identity of the code that decides the claims."""
@@ -223,15 +221,23 @@ class Workflow:
         return [f"{above}.{name}" for name in self.experiments(above)]
 
     def _scope(self, section: str, wildcards: Mapping[str, str]) -> dict[str, Any]:
-        scope: dict[str, Any] = {"seed": self.config.seed, **self.config.statistics.model_dump()}
+        scope: dict[str, Any] = {"seed": self.config.seed, **self._dumped("statistics")}
         part: Any = self.config
-        for name in section.split("."):
+        names = section.split(".")
+        for depth, name in enumerate(names, start=1):
             part = getattr(part, name, None)
             if part is None:  # what no section is about, such as the identity of all experiments
                 break
-            scope |= part.scope(**wildcards) if hasattr(part, "scope") else part.model_dump()
+            scope |= self._dumped(".".join(names[:depth]))
+            scope |= part.scope(**wildcards) if hasattr(part, "scope") else {}
         numbers = {name: int(text) for name, text in wildcards.items() if text.isdigit()}
         return {"experiment": section, **scope, **wildcards, **numbers}
+
+    def _dumped(self, section: str) -> dict[str, Any]:
+        """Return a section's keys; written out once, since a sweep asks for them for every job."""
+        if section not in self._sections:
+            self._sections[section] = self.section(section).model_dump()
+        return self._sections[section]
 
     def _keywords(self, rule: str) -> dict[str, bool]:
         """Return the keyword-only arguments of the step that a rule's script runs."""

@@ -45,11 +45,8 @@ def test_pixels_are_those_of_the_usual_evaluation_transform(image):
 
 @pytest.mark.parametrize("size", [(40, 30), (31, 57), (33, 33)])
 def test_images_of_any_shape_become_square(picture, size):
-    assert read_pixels(picture(size=size), size=32, crop=1.0, interpolation="bilinear").shape == (
-        3,
-        32,
-        32,
-    )
+    pixels = read_pixels(picture(size=size), size=32, crop=1.0, interpolation="bilinear")
+    assert pixels.shape == (3, 32, 32)
 
 
 @pytest.mark.parametrize("mode", ["L", "RGBA", "P", "CMYK"])

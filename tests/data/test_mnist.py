@@ -107,8 +107,8 @@ def published(folder, monkeypatch, mirrors=()):
     labels = np.arange(5, dtype=np.uint8)
     parts = {"train": slice(0, 3), "t10k": slice(3, 5)}
     resources = []
-    for name, chosen in parts.items():
-        for kind, array in (("images-idx3", values[chosen]), ("labels-idx1", labels[chosen])):
+    for name, part in parts.items():
+        for kind, array in (("images-idx3", values[part]), ("labels-idx1", labels[part])):
             head = bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes()
             file = folder / f"{name}-{kind}-ubyte.gz"
             file.write_bytes(gzip.compress(head + array.tobytes(), mtime=0))
@@ -153,8 +153,8 @@ def test_without_mnist_and_a_connection_one_line_says_what_to_put_where(
     file.unlink() if damage == "missing" else file.write_bytes(b"other")
     with pytest.raises(ArtifactError) as error:
         read_digits("mnist", tmp_path)
-    told = str(error.value)
-    assert told.startswith(f"{file}: is missing or damaged and could not be downloaded")
-    assert "train-images-idx3-ubyte.gz" in told
-    assert told.endswith("or set mnist.source: mnist5k")
-    assert "\n" not in told
+    message = str(error.value)
+    assert message.startswith(f"{file}: is missing or damaged and could not be downloaded")
+    assert "train-images-idx3-ubyte.gz" in message
+    assert message.endswith("or set mnist.source: mnist5k")
+    assert "\n" not in message

@@ -1,4 +1,4 @@
-"""On every device there is, networks compute in full float32."""
+"""Networks compute in full float32 on every device of this machine."""
 
 import pytest
 import torch
@@ -12,13 +12,16 @@ DEVICES = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
 
 
 def differences(network, exact, x, device):
-    """Return the relative differences of each input's logits and gradient to those in float64 on the CPU."""
+    """Return the relative differences of every input's logits and gradient to the exact ones.
+
+    The exact ones are those in float64 on the CPU.
+    """
     pair = torch.tensor([[0, 1]]).expand(len(x), 2)
-    found = gap_gradient(network, x.to(device), pair.to(device))
-    wanted = gap_gradient(exact, x.double(), pair)
+    single = gap_gradient(network, x.to(device), pair.to(device))
+    double = gap_gradient(exact, x.double(), pair)
     return [
-        (f.cpu().double() - w).flatten(1).norm(dim=1) / w.flatten(1).norm(dim=1)
-        for f, w in zip(found, wanted, strict=True)
+        (ours.cpu().double() - theirs).flatten(1).norm(dim=1) / theirs.flatten(1).norm(dim=1)
+        for ours, theirs in zip(single, double, strict=True)
     ]
 
 
@@ -42,5 +45,5 @@ def test_the_image_network_agrees_with_float64_on_the_cpu(device):
     x = torch.rand(9, 3, 96, 96, generator=torch.Generator().manual_seed(0))
     logits, gradient = differences(network, exact, x, device)
     assert logits.max() < 1e-4
-    # Where a neuron lies on its kink to the last digit, the gradient is one side's or the other's.
+    # If a neuron's input is zero up to rounding, the gradient may be that of either side.
     assert gradient.median() < 1e-4

@@ -20,9 +20,9 @@ def test_both_kinds_of_file_hold_the_same_tensors(network, tmp_path):
     save_file(state, tmp_path / "a.safetensors")
     torch.save(state, tmp_path / "a.pth")
     for name in ("a.safetensors", "a.pth"):
-        found = read_checkpoint(tmp_path / name)
-        assert set(found) == set(state)
-        assert all(torch.equal(found[key], state[key]) for key in state)
+        tensors = read_checkpoint(tmp_path / name)
+        assert set(tensors) == set(state)
+        assert all(torch.equal(tensors[key], state[key]) for key in state)
 
 
 def test_a_missing_file_is_told_with_what_to_do(tmp_path):

@@ -18,10 +18,10 @@ def places():
 
 
 def test_every_tensor_has_one_place_of_its_shape_and_none_is_left_over(shipped, places):
-    found = renamed(shipped)
-    assert len(shipped) == len(found) == 296
-    assert {name: tensor.shape for name, tensor in found.items()} == {
-        n: t.shape for n, t in places.items()
+    tensors = renamed(shipped)
+    assert len(shipped) == len(tensors) == 296
+    assert {name: tensor.shape for name, tensor in tensors.items()} == {
+        name: tensor.shape for name, tensor in places.items()
     }
 
 

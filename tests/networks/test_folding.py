@@ -18,10 +18,10 @@ def drawn(network):
 
 def assert_the_same(ours, theirs, x):
     pair = torch.tensor([[0, 1]]).expand(len(x), 2)
-    for found, truth in zip(
+    for folded, plain in zip(
         gap_gradient(ours, x, pair), gap_gradient(theirs, x, pair), strict=True
     ):
-        assert float((found - truth).norm() / truth.norm()) < 1e-11
+        assert float((folded - plain).norm() / plain.norm()) < 1e-11
 
 
 def images(size=64):

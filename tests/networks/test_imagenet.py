@@ -48,14 +48,14 @@ def test_a_card_holds_the_classes_of_its_model():
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "message"),
     [
         ("resnet5O", "did you mean 'resnet50'"),
         ("vit_base_patch16_clip_224.openai", "not known to be ImageNet's"),
     ],
 )
-def test_a_model_that_cannot_be_used_is_told(name, told):
-    with pytest.raises(InputError, match=told):
+def test_a_model_that_cannot_be_used_is_told(name, message):
+    with pytest.raises(InputError, match=message):
         model_card(name)
 
 
@@ -69,10 +69,10 @@ def test_shipped_weights_are_for_one_model_alone():
 def test_without_a_connection_it_is_told_what_to_put_where(monkeypatch, tmp_path):
     monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)
     monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(tmp_path))
-    told = (
-        r"^model\.safetensors of timm/test_resnet\.r160_in1k could not be downloaded .*copy that"
-        r" file"
+    message = (
+        r"^model\.safetensors of timm/test_resnet\.r160_in1k could not be downloaded "
+        r".*copy that file"
     )
-    with pytest.raises(InputError, match=told) as error:
+    with pytest.raises(InputError, match=message) as error:
         load_classifier(model_card("test_resnet"), "hub")
     assert "\n" not in str(error.value)

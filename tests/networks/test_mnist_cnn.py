@@ -25,8 +25,9 @@ def images(n=6):
 def test_it_is_the_network_of_pytorchs_example():
     network = small()
     layers = nn.Sequential(
-        nn.Conv2d(1, 3, 3), nn.ReLU(), nn.Conv2d(3, 4, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Dropout(0.25), nn.Flatten(),
-        nn.Linear(576, 5), nn.ReLU(), nn.Dropout(0.5), nn.Linear(5, 10),
+        nn.Conv2d(1, 3, 3), nn.ReLU(), nn.Conv2d(3, 4, 3), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Dropout(0.25), nn.Flatten(), nn.Linear(576, 5), nn.ReLU(), nn.Dropout(0.5),
+        nn.Linear(5, 10),
     ).eval()  # fmt: skip
     for index, layer in zip((0, 2, 7, 10), ("conv1", "conv2", "fc1", "fc2"), strict=True):
         layers[index].load_state_dict(getattr(network, layer).state_dict())

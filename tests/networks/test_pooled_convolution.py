@@ -12,13 +12,9 @@ def plain(x, weight, bias):
 def arguments(shape=(3, 4, 13, 10), channels=5, dtype=torch.float64, layout=torch.channels_last):
     draw = torch.Generator().manual_seed(0)
     x = torch.randn(*shape, generator=draw, dtype=dtype).to(memory_format=layout)
-    weight = torch.randn(channels, shape[1], 3, 3, generator=draw, dtype=dtype).to(
-        memory_format=layout
-    )
-    return [
-        each.requires_grad_()
-        for each in (x, weight, torch.randn(channels, generator=draw, dtype=dtype))
-    ]
+    weight = torch.randn(channels, shape[1], 3, 3, generator=draw, dtype=dtype)
+    bias = torch.randn(channels, generator=draw, dtype=dtype)
+    return [tensor.requires_grad_() for tensor in (x, weight.to(memory_format=layout), bias)]
 
 
 def gradients(function, given, wanted=slice(None)):
@@ -44,7 +40,7 @@ def test_its_gradient_is_that_of_finite_differences():
 
 def test_float32_agrees_to_rounding():
     given = arguments((4, 32, 26, 26), 64, torch.float32)
-    exact = [each.detach().double().requires_grad_() for each in given]
+    exact = [tensor.detach().double().requires_grad_() for tensor in given]
     for ours, truth in zip(
         gradients(pooled_convolution, given), gradients(plain, exact), strict=True
     ):
@@ -55,7 +51,7 @@ def test_float32_agrees_to_rounding():
 def test_frozen_weights_do_not_change_the_gradient_by_the_input():
     given = arguments()
     (moving,) = gradients(pooled_convolution, given, slice(1))
-    frozen = [given[0], *(each.detach() for each in given[1:])]
+    frozen = [given[0], *(tensor.detach() for tensor in given[1:])]
     assert torch.equal(gradients(pooled_convolution, frozen, slice(1))[0], moving)
 
 

@@ -1,4 +1,4 @@
-"""What is wrapped is never evaluated in float64."""
+"""A wrapped network is never evaluated in float64."""
 
 import torch
 from torch import nn
@@ -24,7 +24,7 @@ class Recorded(nn.Module):
 
 
 def normalising():
-    """Return a classifier whose normalisation has constants of its own, which turn to float64 with the weights."""
+    """Return a classifier with constants that turn to float64 together with its weights."""
     torch.manual_seed(0)
     layers = nn.Sequential(nn.Flatten(), nn.Linear(48, 20), nn.ReLU(), nn.Linear(20, 3))
     return PixelClassifier(layers, mean=(0.5, 0.5, 0.5), std=(0.2, 0.2, 0.2)).eval()
@@ -43,7 +43,7 @@ def test_a_search_stays_in_float32_to_the_end():
     seen = []
     recorded = Recorded(normalising(), seen)
     x = torch.rand(4, 3, 4, 4)
-    found = minimal_perturbation(SinglePrecision(recorded).eval(), x, recorded(x).argmax(dim=1))
-    assert found.success.all()
+    least = minimal_perturbation(SinglePrecision(recorded).eval(), x, recorded(x).argmax(dim=1))
+    assert least.success.all()
     assert {parameter.dtype for parameter in recorded.parameters()} == {torch.float32}
     assert set(seen) == {torch.float32}

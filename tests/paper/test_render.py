@@ -81,7 +81,7 @@ def test_latex_of_text(text, expected):
 def test_tex_compiles_where_latex_is_installed(tmp_path):
     compiler = shutil.which("pdflatex")
     if compiler is None:
-        return  # checked by eye when the table's format changes; nothing in the workflow needs LaTeX
+        return  # nothing in the workflow needs LaTeX
     write_tex(ROWS, LAYOUT, tmp_path / "a.tex")
     (tmp_path / "b.tex").write_text(
         r"\documentclass{article}\usepackage{booktabs}\begin{document}\input{a}\end{document}"

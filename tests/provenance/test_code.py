@@ -20,10 +20,13 @@ def identity(tmp_path, monkeypatch):
     return compute
 
 
-SCRIPT = (
-    '"""Doc."""\nfrom fcflow.theory.compression_ratio import compression_ratio\n\n\ndef f(x):\n   '
-    " return x + 1\n"
-)
+SCRIPT = '''"""Doc."""
+from fcflow.theory.compression_ratio import compression_ratio
+
+
+def f(x):
+    return x + 1
+'''
 
 
 def test_the_closure_holds_what_is_imported_directly_and_indirectly_and_the_packages_above(

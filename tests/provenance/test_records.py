@@ -2,17 +2,20 @@ import json
 from base64 import urlsafe_b64encode
 
 import pytest
+from snakemake.io import IOFile
+from snakemake.persistence.file import FilePersistence
 
 from fcflow.errors import ArtifactError
 from fcflow.provenance.records import restore_records, save_records
+
+LONG = "results/" + "/".join(["a-folder-with-a-long-name"] * 10) + "/b.txt"
 
 
 @pytest.fixture
 def results(tmp_path, monkeypatch):
     """Two results, of which Snakemake has records."""
     monkeypatch.chdir(tmp_path)
-    long = "results/" + "/".join(["a-folder-with-a-long-name"] * 10) + "/b.txt"
-    for name in ("results/a.txt", long):
+    for name in ("results/a.txt", LONG):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(name)
@@ -39,6 +42,17 @@ def test_records_travel_with_the_results(results):
     assert recorded(results) == before
     assert len(before) == 2
     assert (results / ".snakemake" / "incomplete").is_dir()
+
+
+def test_records_put_back_are_those_that_snakemake_reads(results, monkeypatch):
+    (results / ".snakemake").rename(results / "gone")
+    restore_records("results")
+    monkeypatch.setattr(
+        FilePersistence, "migrate_v1_to_v2", lambda self: pytest.fail("records of an old version")
+    )
+    persistence = FilePersistence(path=results / ".snakemake")
+    for name in ("results/a.txt", LONG):
+        assert persistence.rule(IOFile(name)) == name
 
 
 def test_an_altered_result_is_named_and_gets_no_record(results):

@@ -38,8 +38,8 @@ def test_the_bound_is_the_lemmas_expression():
 
 
 def test_the_exponent_falls_without_bound():
-    found = exponent(10.0 ** -np.arange(1, 300, 20))
-    assert (np.diff(found) < -20).all()
+    exponents = exponent(10.0 ** -np.arange(1, 300, 20))
+    assert (np.diff(exponents) < -20).all()
 
 
 @pytest.mark.parametrize("alpha", [0.0, 1.0, -0.1, 1.5, np.nan])

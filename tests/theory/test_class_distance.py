@@ -45,10 +45,10 @@ def test_no_single_point_is_nearer_to_the_other_class():
 
 def test_delta_is_a_difference_of_two_corners():
     A = draw_matrix(20, 1.0, seed=0)
-    found = class_distance(A)
-    assert set(np.unique(found.delta)) <= {-1, 0, 1}
-    assert found.delta[-1] == 1
-    assert found.distance == pytest.approx(2 * np.linalg.norm(A @ found.delta))
+    nearest = class_distance(A)
+    assert set(np.unique(nearest.delta)) <= {-1, 0, 1}
+    assert nearest.delta[-1] == 1
+    assert nearest.distance == pytest.approx(2 * np.linalg.norm(A @ nearest.delta))
 
 
 def test_an_unfinished_search_says_so():

@@ -65,21 +65,21 @@ def test_scaled_columns_make_the_feature_norm_exact():
 @pytest.mark.parametrize("column_scale", [1.0, 5.0])
 def test_forty_dimensions_are_within_reach(column_scale):
     A = draw_matrix(40, column_scale, seed=1)
-    found = closest_points(
+    nearest = closest_points(
         A, np.random.default_rng(1).choice([-1, 1], (20, 40)), max_nodes=20_000_000
     )
-    assert found.proved.all()
-    assert (found.half_distance <= np.linalg.norm(A[:, -1]) + 1e-9).all()
+    assert nearest.proved.all()
+    assert (nearest.half_distance <= np.linalg.norm(A[:, -1]) + 1e-9).all()
 
 
 def test_delta_leads_from_each_corner_to_a_corner_of_the_other_class():
     A = draw_matrix(10, 1.0, seed=2)
     z = np.random.default_rng(2).choice([-1, 1], (40, 10))
-    found = closest_points(A, z)
-    other = z - 2 * found.delta
+    nearest = closest_points(A, z)
+    other = z - 2 * nearest.delta
     assert set(np.unique(other)) == {-1, 1}
     np.testing.assert_array_equal(other[:, -1], -z[:, -1])
-    np.testing.assert_allclose(np.linalg.norm((z - other) @ A.T, axis=1) / 2, found.half_distance)
+    np.testing.assert_allclose(np.linalg.norm((z - other) @ A.T, axis=1) / 2, nearest.half_distance)
 
 
 def test_an_unfinished_search_is_never_taken_for_a_result():

@@ -7,7 +7,7 @@ from fcflow.theory.gaussian_products import triangular_factor
 from fcflow.theory.generative_layers import (
     attack_layers,
     attack_norm,
-    draw_layers,
+    generator_layers,
     layer_widths,
     trailing_products,
 )
@@ -16,10 +16,13 @@ from fcflow.theory.interpolation_attack import attack_interpolation
 SETTINGS = [(6, 1, 1.0), (6, 3, 1.0), (8, 1, 1.5), (8, 2, 1.5), (2, 2, 2.0)]
 
 
+def drawn(widths, seed=0):
+    draw = np.random.default_rng(seed)
+    return generator_layers(widths, lambda number, shape: draw.standard_normal(shape))
+
+
 def attacked(d, layers, widening, seed=0):
-    return attack_layers(
-        draw_layers(layer_widths(d, layers, widening), np.random.default_rng(seed))
-    )
+    return attack_layers(drawn(layer_widths(d, layers, widening), seed))
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
@@ -53,13 +56,13 @@ def test_the_law_by_lemma_3_is_that_of_whole_networks(setting):
     assert stats.ks_2samp(made, law).pvalue > 1e-3
     d, *widths = layer_widths(*setting)
     wrong = attack_norm(
-        trailing_products([d, *(each + 4 for each in widths)], 20_000, np.random.default_rng(1))
+        trailing_products([d, *(width + 4 for width in widths)], 20_000, np.random.default_rng(1))
     )
     assert stats.ks_2samp(made, wrong).pvalue < 1e-6
 
 
 def test_layers_have_variance_one_over_their_width():
-    _, G = draw_layers([40, 60], np.random.default_rng(0))
+    _, G = drawn([40, 60])
     assert G.shape == (60, 40)
     assert 60 * (G**2).mean() == pytest.approx(1.0, abs=0.1)
 
@@ -69,4 +72,4 @@ def test_layers_that_narrow_or_do_not_exist_are_refused(bad):
     with pytest.raises(InputError, match="generator layers need"):
         layer_widths(*bad)
     with pytest.raises(InputError, match="must not fall"):
-        draw_layers([4, 3], np.random.default_rng(0))
+        drawn([4, 3])

@@ -44,16 +44,16 @@ def test_the_residual_of_a_smooth_function_falls_in_proportion_to_epsilon():
         return np.einsum("ni,kij,nj->nk", points, B, points)
 
     jacobian = (B + B.swapaxes(1, 2)) @ x
-    found = first_order_residual(outputs, jacobian, x, x1, x2, 10.0 ** -np.arange(2, 6))
-    np.testing.assert_allclose(found[:-1] / found[1:], 10.0, rtol=0.2)
+    residual = first_order_residual(outputs, jacobian, x, x1, x2, 10.0 ** -np.arange(2, 6))
+    np.testing.assert_allclose(residual[:-1] / residual[1:], 10.0, rtol=0.2)
 
 
 def test_moving_along_anything_else_does_not_match_the_outputs():
     draw = np.random.default_rng(1)
     W, other = draw.standard_normal((2, 2, 9))
     x, x1, x2 = draw.standard_normal((3, 9))
-    found = first_order_residual(lambda points: points @ W.T, other, x, x1, x2, [1e-3])
-    assert found[0] > 0.1
+    residual = first_order_residual(lambda points: points @ W.T, other, x, x1, x2, [1e-3])
+    assert residual[0] > 0.1
 
 
 def test_bad_input_is_refused():

@@ -33,9 +33,9 @@ def test_the_attack_flips_the_network_that_the_proof_writes_down(d, hidden):
         Q1, R = np.linalg.qr(H1 @ matrix)
         network = np.linalg.solve(R, Q1.T) @ H1
         np.testing.assert_allclose(network @ matrix, np.eye(d), atol=1e-9)
-        found = network @ (matrix[:, -1] + e)
-        np.testing.assert_allclose(found[-2:], [1.0, 0.0], atol=1e-9)
-        np.testing.assert_allclose(found, outputs, rtol=1e-6, atol=1e-8)
+        moved = network @ (matrix[:, -1] + e)
+        np.testing.assert_allclose(moved[-2:], [1.0, 0.0], atol=1e-9)
+        np.testing.assert_allclose(moved, outputs, rtol=1e-6, atol=1e-8)
 
 
 @pytest.mark.parametrize("d", [2, 3, 20, 150])
@@ -109,8 +109,8 @@ def test_the_nearest_pair_is_found_among_all_pairs():
 
 @pytest.mark.parametrize("d", [64, 300])
 def test_the_expected_nearest_distance_is_the_median_of_draws(d):
-    found = nearest_pair_distance(points(60, d, seed=d))
-    assert np.median(found) == pytest.approx(expected_nearest_distance(d), rel=0.02)
+    distances = nearest_pair_distance(points(60, d, seed=d))
+    assert np.median(distances) == pytest.approx(expected_nearest_distance(d), rel=0.02)
 
 
 def test_one_class_is_refused():

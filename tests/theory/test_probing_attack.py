@@ -32,7 +32,7 @@ def test_the_factor_and_coordinates_are_those_of_the_plain_qr_decomposition():
 
 
 def test_no_smaller_perturbation_makes_the_outputs_meet():
-    p_i, p_j, x = (each[0] for each in drawn(1, 4, seed=2))
+    p_i, p_j, x = (vectors[0] for vectors in drawn(1, 4, seed=2))
     gap = {"type": "eq", "fun": lambda delta: (p_i - p_j) @ (x + delta)}
     least = optimize.minimize(lambda delta: delta @ delta, np.ones(4), constraints=gap, tol=1e-14)
     assert np.sqrt(least.fun) == pytest.approx(

@@ -36,7 +36,10 @@ def test_pseudo_inverses_have_the_same_end():
 
 
 def test_rows_that_are_nearly_parallel_still_give_orthonormal_columns_and_a_flip():
-    """The last diagonal entry is 1e-10 of the one before, as in one of some thousand products of square layers."""
+    """The last diagonal entry is 5e-9 of the one before it.
+
+    Among about a thousand products of square layers, one was like this.
+    """
     Q = np.linalg.qr(gaussian(1, 8, 8)[0]).Q
     R = np.triu(gaussian(1, 8, 8, seed=1)[0])
     R[-2:, -2:] = [[0.06, 0.09], [0.0, 3e-10]]

@@ -1,4 +1,4 @@
-"""Trainings whose result is known by the plain way."""
+"""Trainings whose result is known from plain PyTorch."""
 
 from typing import NamedTuple
 
@@ -34,7 +34,7 @@ def make_training():
 
 @pytest.fixture
 def plain_result():
-    """Return a function that trains the plain way: layers, autograd, optim.Adam."""
+    """Return a function that trains in plain PyTorch: layers, autograd, optim.Adam."""
 
     def train(training, batch_size, adam=None):
         module = plain_affine_module(training.network)
@@ -46,20 +46,18 @@ def plain_result():
             batch_size=batch_size,
             adam=adam or Adam(),
         )
-        return dict(
-            zip(
-                training.network.arrays(),
-                (p.detach().numpy() for p in module.parameters()),
-                strict=True,
-            )
-        )
+        arrays = (parameter.detach().numpy() for parameter in module.parameters())
+        return dict(zip(training.network.arrays(), arrays, strict=True))
 
     return train
 
 
 @pytest.fixture
 def largest_relative_difference():
-    """Return a function that compares networks: largest difference over the largest weight of the array."""
+    """Return a function that compares a network with arrays.
+
+    It returns the largest difference, relative to the largest weight of the same array.
+    """
 
     def compare(network, arrays):
         ours = network.arrays()

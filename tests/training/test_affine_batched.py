@@ -35,8 +35,8 @@ def test_networks_stop_at_the_epochs_at_which_they_stop_alone(
     together = train_affine_batched(
         *columns(trainings), batch_size=2, stop_when_perfect=True, device=device
     )
-    assert [each.epochs for each in together] == [each.epochs for each in alone]
-    assert len({each.epochs for each in alone}) > 1
+    assert [trained.epochs for trained in together] == [trained.epochs for trained in alone]
+    assert len({trained.epochs for trained in alone}) > 1
     for one, other in zip(alone, together, strict=True):
         assert largest_relative_difference(one.network, other.network.arrays()) < 1e-9
 
@@ -59,6 +59,5 @@ def test_sequences_of_different_length_are_refused(make_training):
 
 def test_float32_stays_float32(make_training):
     training = make_training(d=3, hidden=4, epochs=1, dtype=np.float32)
-    assert (
-        train_affine_batched(*columns([training]), batch_size=2)[0].network.H1.dtype == np.float32
-    )
+    trained = train_affine_batched(*columns([training]), batch_size=2)[0]
+    assert trained.network.H1.dtype == np.float32

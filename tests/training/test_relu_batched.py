@@ -26,9 +26,9 @@ def make(depth, runs=3, hidden=30, d=7):
 def test_networks_train_as_they_would_alone(depth, device):
     trainings = make(depth)
     together = train_relu_batched(*trainings, batch_size=24, device=device)
-    for one, each in zip(together, zip(*trainings, strict=True), strict=True):
-        alone = train_relu(*each, batch_size=24).arrays()
-        for name, array in one.arrays().items():
+    for trained, training in zip(together, zip(*trainings, strict=True), strict=True):
+        alone = train_relu(*training, batch_size=24).arrays()
+        for name, array in trained.arrays().items():
             np.testing.assert_allclose(array, alone[name], rtol=1e-6, atol=1e-7)
 
 

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -67,13 +68,17 @@ class Workspace:
             timeout=1200,
         )
 
-    def planned(self, *arguments: str) -> set[str]:
-        """Return the rules that a run would execute now, targets left out."""
+    def planned(self, *arguments: str) -> Counter[str]:
+        """Return how often a run would execute each rule now, targets left out.
+
+        A rule that makes whatever its wildcard ``name`` names is told as ``make_table:table1``.
+        """
         done = self.snakemake("--dry-run", *arguments)
         assert done.returncode == 0, done.stdout
-        rules = set(re.findall(r"^(?:local)?rule (\w+):", done.stdout, flags=re.M))
+        _, *jobs = re.split(r"^(?:local)?rule ", done.stdout, flags=re.M)
+        rules = Counter(job_name(job) for job in jobs)
         assert rules or "Nothing to be done" in done.stdout
-        return rules - TARGETS
+        return Counter({rule: n for rule, n in rules.items() if rule not in TARGETS})
 
     def results(self) -> dict[str, bytes]:
         """Return every result's bytes; the records hold times, and are left out."""
@@ -83,6 +88,14 @@ class Workspace:
             for p in files
             if p.name != "provenance.json"
         }
+
+
+def job_name(job: str) -> str:
+    """Return a planned job's rule, with what it makes, or whose images it is about."""
+    rule = job.partition(":")[0]
+    wildcard = "experiment" if rule.endswith("_images") else "name"
+    names = re.findall(rf"^    wildcards: (?:.*, )?{wildcard}=(\w+)", job, flags=re.M)
+    return ":".join([rule, *names])
 
 
 def merged(below: dict, above: dict) -> dict:

@@ -44,6 +44,7 @@ class Experiment:
         return {*self.follows, *(later for rules in self.follows.values() for later in rules)}
 
 
+LINEAR_TABLES = ["table1", "table2", "batch_size", "dimension", "dimension_slopes"]
 LINEAR = Experiment(
     tiny={
         "hidden": 24,
@@ -72,24 +73,25 @@ LINEAR = Experiment(
             )
         ],
         "train_affine": ["probe_affine", "attack_affine", "aggregate_linear", "check_linear_paths"],
-        "check_linear_paths": ["make_identity_table"],
+        "check_linear_paths": ["make_table:identity"],
         "probe_affine": ["aggregate_linear"],
         "attack_affine": ["aggregate_linear"],
-        "aggregate_linear": [
-            "make_table1",
-            "make_table2",
-            "make_batch_size_table",
-            "make_dimension_table",
+        "aggregate_linear": [f"make_table:{name}" for name in LINEAR_TABLES],
+        "make_table:dimension_slopes": [
+            *("make_table:dimension", "draw_figure:figure2", "make_claims")
         ],
-        "make_dimension_table": ["draw_figure2", "make_claims"],
-        "make_table1": ["make_claims"],
-        "make_table2": ["make_claims"],
-        "make_batch_size_table": ["make_claims"],
-        "make_identity_table": ["make_claims"],
+        "make_table:dimension": ["draw_figure:figure2", "make_claims"],
+        **{
+            rule: ["make_claims"]
+            for rule in (
+                *("make_table:table1", "make_table:table2", "make_table:batch_size"),
+                "make_table:identity",
+            )
+        },
     },
-    tables=["table1", "table2", "batch_size", "dimension"],
+    tables=LINEAR_TABLES,
     figures=["figure2"],
-    shown=["Table 1", "Table 2", "Batch size", "Figure 2"],
+    shown=["Table 1", "Table 2", "Batch size", "Figure 2", "Figure 2's exponents"],
 )
 
 RELU = Experiment(
@@ -133,22 +135,27 @@ RELU = Experiment(
             "check_first_order",
         ],
         "train_relu": ["probe_relu", "attack_relu", "aggregate_relu", "check_first_order"],
-        "check_first_order": ["show_statement"],
-        "probe_relu": [
-            "aggregate_relu",
-            "make_table3",
-            "draw_rho_distribution",
-            "make_identity_table",
+        "check_first_order": ["make_table:first_order"],
+        "make_table:first_order": ["draw_figure:first_order", "make_claims"],
+        "probe_relu": ["aggregate_relu", "make_table:table3", "draw_figure:rho_distribution"],
+        "attack_relu": [
+            "make_table:table4_averages",
+            "make_table:table4",
+            "draw_figure:table4_scatter",
         ],
-        "attack_relu": ["make_table4", "draw_table4_scatter"],
-        "aggregate_relu": ["make_table3", "make_relu_table", "draw_rho_distribution"],
-        "make_relu_table": ["draw_rho_dimension", "make_claims"],
-        **{
-            rule: ["make_claims"]
-            for rule in ("make_table3", "make_table4", "make_identity_table", "show_statement")
-        },
+        "make_table:table4_averages": ["make_table:table4", "make_claims"],
+        "aggregate_relu": [
+            "make_table:table3",
+            "make_table:relu_slopes",
+            "make_table:relu",
+            "draw_figure:rho_distribution",
+            "make_table:identity",
+        ],
+        "make_table:relu_slopes": ["make_table:relu", "make_claims"],
+        "make_table:relu": ["draw_figure:rho_dimension", "make_claims"],
+        **{rule: ["make_claims"] for rule in ("make_table:table3", "make_table:identity")},
     },
-    tables=["table3", "table4", "relu"],
+    tables=["table3", "table4", "table4_averages", "relu", "relu_slopes"],
     figures=["rho_dimension", "rho_distribution", "table4_scatter"],
     shown=[
         "Table 3",
@@ -157,8 +164,32 @@ RELU = Experiment(
         "ρ against d",
         "Table 3 in full",
         "Table 4 in full",
+        "Table 4's averages",
+        "Exponents of ρ",
     ],
 )
+
+IMAGES_AFTER = {
+    "pair_images": ["probe_images", "attack_images", "aggregate_images"],
+    "probe_images": ["aggregate_images"],
+    "attack_images": ["aggregate_images"],
+}
+
+
+def of_images(experiment: str, aggregated: Sequence[str], **others: Sequence[str]) -> dict:
+    """Return how the rules of an experiment on images follow from each other.
+
+    Those that serve every experiment are told apart by its name, as ``pair_images:mnist``.
+    """
+    shared = {*IMAGES_AFTER, "aggregate_images"}
+    follows = {**IMAGES_AFTER, "aggregate_images": aggregated, **others}
+    return {
+        f"{rule}:{experiment}" if rule in shared else rule: [
+            f"{later}:{experiment}" if later in shared else later for later in every
+        ]
+        for rule, every in follows.items()
+    }
+
 
 MNIST = Experiment(
     tiny={
@@ -171,30 +202,28 @@ MNIST = Experiment(
         "gammas": 3,
         "path_tolerance": 0.5,
         "max_gradients": 5,
-        "descent_share": 0.2,
-        "ddn_steps": 5,
-        "minimal_steps": 2,
-        "minimal_restarts": 0,
+        "attacks": [
+            {"attack": "fast_l2", "criterion": "pair", "box": [False, True]},
+            {"attack": "descent", "criterion": "pair", "box": True, "step_share": 0.2},
+            {"attack": "minimal", "criterion": "argmax", "box": False, "steps": 2, "restarts": 0},
+            {"attack": "ddn", "criterion": "pair", "box": True, "steps": 5},
+        ],
     },
     hopeless={"learning_rate": 1e-9},
-    follows={
-        "prepare_mnist": ["train_mnist", "block_mnist"],
-        "train_mnist": ["block_mnist", "probe_mnist", "attack_mnist", "aggregate_mnist"],
-        "block_mnist": ["probe_mnist", "attack_mnist", "aggregate_mnist", "draw_figure3"],
-        "probe_mnist": [
-            "aggregate_mnist",
-            "make_table6",
-            "draw_mnist_paths",
-            "make_identity_table",
+    follows=of_images(
+        "mnist",
+        [
+            *("make_table:table5", "make_table:table6", "make_table:mnist", "make_table:identity"),
+            *("draw_figure:figure3", "draw_figure:mnist_scatter", "draw_figure:mnist_paths"),
+            "make_claims",
         ],
-        "attack_mnist": ["aggregate_mnist", "draw_figure3"],
-        "aggregate_mnist": [
-            *("make_table5", "make_table6", "make_mnist_table"),
-            *("draw_figure3", "draw_mnist_scatter", "draw_mnist_paths", "make_claims"),
-        ],
-        "make_mnist_table": ["draw_mnist_scatter", "make_claims"],
-        "make_identity_table": ["make_claims"],
-    },
+        **{
+            "prepare_mnist": ["train_mnist", "pair_images", "attack_images"],
+            "train_mnist": ["pair_images", "probe_images", "attack_images"],
+            "make_table:mnist": ["draw_figure:mnist_scatter", "make_claims"],
+            "make_table:identity": ["make_claims"],
+        },
+    ),
     tables=["table5", "table6", "mnist"],
     figures=["figure3", "mnist_scatter", "mnist_paths"],
     shown=["Table 5", "Table 6", "Figure 3"],
@@ -203,54 +232,40 @@ MNIST = Experiment(
 IMAGENET = Experiment(
     tiny={
         "image_size": 64,
-        "max_pairs": 1,
-        "shown_pairs": [],
+        "pairs": {"max_pairs": 1, "named": []},
         "gammas": 3,
         "path_tolerance": 0.5,
         "max_gradients": 5,
-        "iterated_steps": 5,
-        "ddn_steps": 3,
-        "minimal_steps": 1,
-        "minimal_restarts": 0,
+        "attacks": [
+            {"attack": "iterated", "criterion": "target", "box": True, "steps": 5},
+            {"attack": "minimal", "criterion": "pair", "box": True, "steps": 1, "restarts": 0},
+            {"attack": "minimal", "criterion": "argmax", "box": True, "steps": 1, "restarts": 0},
+        ],
         "jobs": 1,
     },
     hopeless={},
-    follows={
-        "prepare_imagenet": [
-            *(
-                "probe_imagenet",
-                "attack_imagenet",
-                "aggregate_imagenet",
-                "make_table7",
-                "make_table8",
-            ),
-            *("draw_figure4", "draw_figure5", "make_claims"),
+    follows=of_images(
+        "imagenet",
+        [
+            *("make_table:table7", "make_table:table8", "make_table:imagenet"),
+            *("make_table:identity", "draw_figure:figure4", "draw_figure:figure5"),
+            *("draw_figure:imagenet_scatter", "make_claims"),
         ],
-        "probe_imagenet": ["aggregate_imagenet", "make_table7", "make_identity_table"],
-        "attack_imagenet": ["aggregate_imagenet", "draw_figure4"],
-        "aggregate_imagenet": ["make_table7", "make_table8"],
-        "make_table7": ["draw_figure6", "make_claims"],
-        **{rule: ["make_claims"] for rule in ("make_table8", "make_identity_table")},
-    },
-    tables=["table7", "table8"],
-    figures=["figure4", "figure5", "figure6"],
+        **{
+            "prepare_imagenet": ["pair_images", "attack_images"],
+            "make_table:table7": ["draw_figure:figure6", "make_claims"],
+            "make_table:imagenet": ["draw_figure:imagenet_scatter", "make_claims"],
+            "make_table:table8": ["make_claims"],
+            "make_table:identity": ["make_claims"],
+        },
+    ),
+    tables=["table7", "table8", "imagenet"],
+    figures=["figure4", "figure5", "figure6", "imagenet_scatter"],
     shown=["Table 7", "Table 8", "Figure 4", "Figure 5", "Figure 6"],
 )
 
-SIMULATIONS = (
-    *("simulate_theorem1", "evaluate_lemma2", "simulate_lemma3", "simulate_theorem4"),
-    *("simulate_theorem5", "simulate_theorem6", "simulate_theorem7"),
-)
-STATEMENTS = [
-    "theorem1",
-    "lemma2",
-    "lemma3",
-    "theorem4",
-    "theorem5",
-    "theorem6",
-    "theorem7",
-    "first_order",
-]
+STATEMENTS = [*("theorem1", "lemma2", "lemma3", "theorem4", "theorem5", "theorem6", "theorem7")]
+SIMULATIONS = [f"simulate_statement:{name}" for name in STATEMENTS]
 THEORY = Experiment(
     tiny={
         "theorem1": {"dims": [2, 8, 32], "draws": [50, 50, 20]},
@@ -263,13 +278,20 @@ THEORY = Experiment(
     },
     hopeless={},
     follows={
-        **{rule: ["show_statement"] for rule in SIMULATIONS},
-        "show_statement": ["make_claims"],
-        "train_example": ["draw_figure1"],
+        **{f"simulate_statement:{name}": [f"make_table:{name}"] for name in STATEMENTS},
+        **{
+            f"make_table:{name}": [f"draw_figure:{name}", "make_claims"]
+            for name in [*STATEMENTS, "first_order"]
+        },
+        "make_table:identity": ["make_claims"],
+        "train_example": ["draw_figure:figure1"],
     },
-    tables=[*STATEMENTS, "identity"],
-    figures=[*STATEMENTS, "figure1"],
-    shown=["Section 5", "Figure 1"],
+    tables=[*STATEMENTS, "first_order", "identity"],
+    figures=[*STATEMENTS, "first_order", "figure1"],
+    shown=[
+        *("Theorem 1", "Lemma 2", "Lemma 3", "Theorem 4", "Theorem 5", "Theorem 6", "Theorem 7"),
+        *("Section 5", "Figure 1"),
+    ],
 )
 
 EXPERIMENTS = {
@@ -279,8 +301,17 @@ EXPERIMENTS = {
     "imagenet": IMAGENET,
     "theory": THEORY,
 }
-TINY = {"statistics": {"resamples": 200}} | {name: each.tiny for name, each in EXPERIMENTS.items()}
-HOPELESS = {name: each.hopeless for name, each in EXPERIMENTS.items()}
+IMAGES = ("mnist", "imagenet")
+
+
+def configuration(part: str) -> dict:
+    """Return what all experiments have of a kind, as the configuration's sections."""
+    every = {name: getattr(each, part) for name, each in EXPERIMENTS.items()}
+    return every | {"images": {name: every.pop(name) for name in IMAGES}}
+
+
+TINY = {"statistics": {"resamples": 200}} | configuration("tiny")
+HOPELESS = configuration("hopeless")
 TARGETS = {"all", "tables", "figures", "claims", *EXPERIMENTS}
 
 TABLE_FILES = {
@@ -301,7 +332,7 @@ FIGURE_RULES = {
 ALL_RULES = set().union(*(each.rules() for each in EXPERIMENTS.values()))
 # What draws random numbers of its own.
 SEEDED = {"generate_hypercubes", "prepare_mnist", "train_example", *SIMULATIONS} - {
-    "evaluate_lemma2"
+    "simulate_statement:lemma2"
 }
 TABLE_RULES = {
     rule for each in EXPERIMENTS.values() for rule in each.rules() if rule.startswith("make_")

@@ -38,12 +38,11 @@ def test_the_tests_know_every_table_and_figure_that_is_made(finished):
         for name in finished.results()
         if name.startswith(("results/tables/", "results/figures/"))
     }
-    beside = {name for name in made if name.endswith(("_slopes.parquet", "_averages.parquet"))}
-    assert made - beside == TABLE_FILES | FIGURE_FILES
+    assert made == TABLE_FILES | FIGURE_FILES
 
 
 def test_nothing_is_left_to_do_afterwards(workspace):
-    assert workspace.planned() == set()
+    assert set(workspace.planned()) == set()
 
 
 def test_linear_experiments_have_one_row_a_run_with_the_declared_columns(finished):
@@ -105,9 +104,7 @@ def test_relu_experiments_have_one_row_a_run_with_the_declared_columns(finished)
     assert not rows.duplicated(["study", "d", "depth", "hidden", "run"]).any()
     assert rows[rows["study"] == "table3"]["valid"].sum() == 2
     assert set(rows[rows["study"] == "depth"]["depth"]) == {1, 2}
-    points = pd.read_parquet(
-        finished.folder / "results" / "relu" / "table4" / "d3-s5" / "l1-m24-b8" / "points.parquet"
-    )
+    points = pd.read_parquet(finished.folder / "results" / "relu" / "table4" / "points.parquet")
     assert (
         len(points) == RELU.tiny["attacked_points"] * RELU.tiny["studies"]["table4"]["valid_runs"]
     )
@@ -153,10 +150,10 @@ def test_shipped_results_in_a_fresh_clone_need_nothing(finished, fresh):
     files = [files[i] for i in np.random.default_rng(0).permutation(len(files))]
     for age, path in enumerate(files):
         os.utime(path, (1_700_000_000 + age, 1_700_000_000 + age))
-    assert fresh.planned() == set()
+    assert set(fresh.planned()) == set()
     # The records came along: a change still reaches exactly what depends on it.
     fresh.configure({"linear": {"optimal_points": 3}, "relu": {"attacked_points": 3}})
-    assert fresh.planned() == LINEAR.after("attack_affine") | RELU.after("attack_relu")
+    assert set(fresh.planned()) == LINEAR.after("attack_affine") | RELU.after("attack_relu")
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,6 @@
 """Join everything that was measured on the ReLU networks, one row a run."""
 
-from fcflow.artifacts.tables import read_metadata, read_table, write_table
-from fcflow.experiments.hypercube.schemas import PROBLEMS
-from fcflow.experiments.relu.aggregate import aggregate_relu
-from fcflow.experiments.relu.schemas import EXPERIMENTS, PATHS, TRAINING
-from fcflow.jobs import run_job
+from fcflow.experiments.relu.aggregate import aggregate_runs
+from fcflow.steps import run
 
-
-def step(job):
-    stages = {"problems": PROBLEMS, "training": TRAINING, "paths": PATHS}
-    tables = {
-        name: [read_table(path, schema) for path in job.input[name]]
-        for name, schema in stages.items()
-    }
-    config = {path: read_metadata(path)["config"] for path in job.input}
-    write_table(aggregate_relu(**tables), job.output.experiments, EXPERIMENTS, config=config)
-
-
-run_job(step, snakemake)  # noqa: F821
+run(aggregate_runs, snakemake)  # noqa: F821

@@ -1,1 +1,1 @@
-"""Results on disk: what they hold, and how they are written and read without surprises."""
+"""Results on disk: their declared contents, and how they are written and checked."""

@@ -1,4 +1,4 @@
-"""Arrays in safetensors files: weights and matrices. Nothing is ever unpickled."""
+"""Arrays in safetensors files, such as weights and matrices. Nothing is ever unpickled."""
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -14,7 +14,7 @@ from fcflow.errors import ArtifactError
 
 
 def write_arrays(arrays: Mapping[str, NDArray[Any]], path: str | Path) -> None:
-    """Write named arrays to ``path`` in one step.
+    """Write named arrays to ``path``, which a reader finds complete or not at all.
 
     Raises
     ------
@@ -24,22 +24,22 @@ def write_arrays(arrays: Mapping[str, NDArray[Any]], path: str | Path) -> None:
     for name, array in arrays.items():
         if not np.isfinite(array).all():
             raise ArtifactError(f"{path}: array {name!r} would hold values that are not finite")
+    # Sorted, so that the same arrays always give the same bytes.
+    ordered = {name: np.ascontiguousarray(array) for name, array in sorted(arrays.items())}
     with replacing(path) as part:
-        part.write_bytes(
-            save({name: np.ascontiguousarray(array) for name, array in sorted(arrays.items())})
-        )
+        part.write_bytes(save(ordered))
 
 
 def read_arrays(
     path: str | Path, names: Collection[str], *, producer: str
 ) -> dict[str, NDArray[Any]]:
-    """Read named arrays, all of ``names`` and no others; whichever there are where ``names`` is empty.
+    """Read the arrays of a file, which must have exactly these ``names``, or any if there are none.
 
     Raises
     ------
     ArtifactError
-        In one line that names the file and ``producer``, the step that makes it: if the file is
-        missing or damaged, or holds other arrays or values that are not finite.
+        If the file is missing or damaged, or holds other arrays or values that are not finite. The
+        message is one line that names the file and ``producer``, the step that makes it.
     """
     again = f"delete it and run snakemake again: the step {producer} makes it"
     if not Path(path).is_file():

@@ -1,4 +1,4 @@
-"""Writing files so that a reader never sees half of one."""
+"""Writing files so that a reader never sees an incomplete one."""
 
 import os
 from collections.abc import Iterator
@@ -10,11 +10,11 @@ from fcflow.errors import ArtifactError
 
 @contextmanager
 def replacing(path: str | Path) -> Iterator[Path]:
-    """Yield a temporary path beside ``path``; when the block ends well, it replaces ``path`` in one step.
+    """Yield a temporary path, whose file replaces ``path`` when the block ends without an error.
 
-    The file is on disk before it gets its name. Two processes writing the same path do not disturb
-    each other: the temporary name holds the process's number. When the block fails, ``path`` is as
-    it was.
+    The file is on disk before it gets its name. If the block fails, ``path`` stays as it was. Two
+    processes may write the same path at the same time, because the temporary name contains the
+    process's number.
 
     Examples
     --------
@@ -35,8 +35,8 @@ def replacing(path: str | Path) -> Iterator[Path]:
         part.replace(target)
     except OSError as error:
         raise ArtifactError(
-            f"{target}: could not be written ({error.strerror or error}); free some space or mend"
-            " the folder's permissions and run again: nothing that was there is lost"
+            f"{target}: could not be written ({error.strerror or error}); free some space or "
+            "mend the folder's permissions and run again: nothing that was there is lost"
         ) from error
     finally:
         with suppress(OSError):

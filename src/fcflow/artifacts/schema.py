@@ -15,9 +15,9 @@ class TableSchema:
     Attributes
     ----------
     name : str
-        Recorded in the file; a file of another name is refused.
+        Recorded in the file. A file with another name recorded is refused.
     producer : str
-        The rule that makes it, named when the file is damaged.
+        The rule that makes the table, named in the message when the file is damaged.
     frame : pandera.DataFrameSchema
         The columns, strict in names, order and dtypes.
     extensible : bool
@@ -30,13 +30,13 @@ class TableSchema:
     extensible: bool = False
 
     def at(self, path: str) -> "Located":
-        """Return the table of this kind at a path, for what a table, figure or claim reads."""
+        """Return the table of this kind at a path, for declarations of inputs."""
         return Located(self, path)
 
     def table(self, rows: Sequence[Mapping[str, Any]] | pd.DataFrame) -> pd.DataFrame:
-        """Return rows, of which there may be none, in the declared order and dtypes.
+        """Return rows as a table with the declared order and dtypes, also if there are none.
 
-        Columns that are not declared are left out, or follow where the schema is extensible.
+        Columns that are not declared are left out, or follow if the schema is extensible.
 
         Examples
         --------
@@ -57,22 +57,22 @@ class ArraysSchema:
     Attributes
     ----------
     producer : str
-        The rule that makes it, named when the file is damaged.
+        The rule that makes the file, named in the message when it is damaged.
     names : tuple of str
-        Of all its arrays; empty where they differ from file to file.
+        The names of all its arrays; empty if they differ from file to file.
     """
 
     producer: str
     names: tuple[str, ...] = ()
 
     def at(self, path: str) -> "Located":
-        """Return the arrays of this kind at a path, for what a table, figure or claim reads."""
+        """Return the arrays of this kind at a path, for declarations of inputs."""
         return Located(self, path)
 
 
 @dataclass(frozen=True)
 class Located:
-    """A table or arrays, and the file in which they lie."""
+    """A table or arrays, together with their file."""
 
     schema: TableSchema | ArraysSchema
     path: str
@@ -110,7 +110,7 @@ def integer(low: int | None = None, high: int | None = None) -> pa.Column:
 def real(
     low: float | None = None, high: float | None = None, *, nullable: bool = False
 ) -> pa.Column:
-    """Declare a float64 column: finite, and NaN (missing) only where ``nullable``."""
+    """Declare a float64 column of finite values, with NaN for missing ones if ``nullable``."""
     return pa.Column("float64", _bounds(low, high), nullable=nullable)
 
 

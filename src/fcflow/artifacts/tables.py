@@ -40,20 +40,20 @@ def write_table(
     config: Mapping[str, Any],
     device: str = "cpu",
 ) -> None:
-    """Check a table against its schema and write it to ``path`` in one step.
+    """Check a table against its schema and write it to ``path``.
 
     Parameters
     ----------
     rows : DataFrame
-        One row for each observation; columns, their order and dtypes as ``schema`` declares.
+        One row for every observation, with the columns, order and dtypes of ``schema``.
     path : path
-        Where to; its folder is made if it is missing.
+        The file to write. Its folder is made if it is missing.
     schema : TableSchema
-        What the table must hold.
+        The declared columns.
     config : mapping
         The part of the configuration that the rows depend on, seeds included.
     device : str
-        What the rows were computed on.
+        The device on which the rows were computed.
 
     Raises
     ------
@@ -83,9 +83,9 @@ def read_table(path: str | Path, schema: TableSchema) -> pd.DataFrame:
     Raises
     ------
     ArtifactError
-        In one line that names the file and the step that makes it: if the file is missing,
-        truncated, not one of fcflow's, of another schema, or holds missing or non-finite values
-        where none may be.
+        If the file is missing, truncated, not written by fcflow or of another schema, or holds
+        missing or non-finite values that the schema does not allow. The message is one line that
+        names the file and the step that makes it.
     """
     again = f"delete it and run snakemake again: the step {schema.producer} makes it"
     record = _record(path, again)
@@ -101,7 +101,10 @@ def read_table(path: str | Path, schema: TableSchema) -> pd.DataFrame:
 
 
 def read_metadata(path: str | Path) -> dict[str, Any]:
-    """Return what was recorded with a table: schema, configuration subset, device and package versions.
+    """Return what was recorded with a table.
+
+    This is the schema's name, the part of the configuration that the rows depend on, the device and
+    the versions of packages.
 
     Raises
     ------
@@ -130,9 +133,8 @@ def _record(path: str | Path, again: str) -> dict[str, Any]:
 
 def _checked(rows: pd.DataFrame, schema: TableSchema, path: str, advice: str) -> pd.DataFrame:
     numbers = rows.select_dtypes("number")
-    for column in numbers.columns[
-        np.isinf(numbers.to_numpy(dtype=np.float64, na_value=np.nan)).any(axis=0)
-    ]:
+    infinite = np.isinf(numbers.to_numpy(dtype=np.float64, na_value=np.nan)).any(axis=0)
+    for column in numbers.columns[infinite]:
         raise ArtifactError(f"{path}: column {column!r} holds infinite values; {advice}")
     try:
         checked: pd.DataFrame = schema.frame.validate(rows, lazy=True)
@@ -140,21 +142,23 @@ def _checked(rows: pd.DataFrame, schema: TableSchema, path: str, advice: str) ->
             if checked[column].dtype != np.float64:
                 raise ArtifactError(f"{path}: column {column!r} must be float64; {advice}")
     except SchemaErrors as error:
-        faults = error.failure_cases.drop_duplicates(["column", "check"]).head(3)
-        told = "; ".join(_fault(fault) for fault in faults.itertuples())
+        # Three faults, so that the message stays one line.
+        cases = error.failure_cases.drop_duplicates(["column", "check"]).head(3)
+        faults = "; ".join(_fault(case) for case in cases.itertuples())
         raise ArtifactError(
-            f"{path}: does not hold what {schema.name!r} declares ({told}); {advice}"
+            f"{path}: does not hold what {schema.name!r} declares ({faults}); {advice}"
         ) from error
     return checked
 
 
-def _fault(fault: Any) -> str:
-    if fault.check in ("column_in_dataframe", "column_in_schema"):
-        state = "is missing" if fault.check == "column_in_dataframe" else "is not declared"
-        return f"column {fault.failure_case!r} {state}"
-    if fault.check == "not_nullable":
-        return f"column {fault.column!r} has missing or NaN values"
-    return f"column {fault.column!r} fails {fault.check}, for example at {fault.failure_case!r}"
+def _fault(case: Any) -> str:
+    """Return one of pandera's failure cases in words."""
+    if case.check in ("column_in_dataframe", "column_in_schema"):
+        state = "is missing" if case.check == "column_in_dataframe" else "is not declared"
+        return f"column {case.failure_case!r} {state}"
+    if case.check == "not_nullable":
+        return f"column {case.column!r} has missing or NaN values"
+    return f"column {case.column!r} fails {case.check}, for example at {case.failure_case!r}"
 
 
 def _first_line(error: Exception) -> str:

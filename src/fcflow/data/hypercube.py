@@ -1,4 +1,7 @@
-"""The corners of a hypercube, mixed by a Gaussian matrix: x = A z, z ∈ {±1}^d, labelled by z_d (Theorem 6, [FC] §3)."""
+"""The corners of a hypercube, mixed by a Gaussian matrix (Theorem 6, [FC] §3).
+
+The points are x = A z with z ∈ {±1}^d, and z_d is their label.
+"""
 
 from dataclasses import dataclass
 
@@ -20,7 +23,7 @@ class HypercubePoints:
     x : float64 [n, d]
         The points.
     enumerated : bool
-        True where these are all 2^d corners; False where they are a uniform sample.
+        True if these are all 2^d corners, False if they are a uniform sample.
     """
 
     z: NDArray[np.int8]
@@ -35,10 +38,10 @@ class HypercubePoints:
 
 
 def draw_matrix(d: int, column_scale: float, seed: int) -> NDArray[np.float64]:
-    """Draw A [d, d]: standard Gaussian entries, every column but the last multiplied by ``column_scale``.
+    """Draw A [d, d] with standard Gaussian entries.
 
-    The last column a is the feature: it alone carries the label. Scaling the others leaves φ =
-    |R_dd| / ‖a‖ as it is.
+    All columns but the last are then multiplied by ``column_scale``. The last column a is the
+    feature: it alone carries the label. Scaling the others does not change φ = |R_dd| / ‖a‖.
 
     Examples
     --------
@@ -60,7 +63,7 @@ def all_corners(d: int) -> NDArray[np.int8]:
     >>> all_corners(2).tolist()
     [[-1, -1], [1, -1], [-1, 1], [1, 1]]
     """
-    if not 1 <= d <= 30:
+    if not 1 <= d <= 30:  # at d = 30 the corners take 30 GiB
         raise InputError(f"corners can be enumerated for 1 ≤ d ≤ 30, got d = {d} (2^d points)")
     bits = (np.arange(2**d, dtype=np.int64)[:, None] >> np.arange(d)) & 1
     return (2 * bits - 1).astype(np.int8)

@@ -23,7 +23,7 @@ _RESAMPLING = {
 
 @dataclass(frozen=True)
 class LabelledImage:
-    """An image's file, its name (the file's, without ending) and the number of its class."""
+    """An image's file, its name (the file's name without its ending) and its class's number."""
 
     path: Path
     name: str
@@ -31,7 +31,7 @@ class LabelledImage:
 
 
 def shipped_images() -> list[LabelledImage]:
-    """Return the 20 ImageNet images that Foolbox ships, whose files are named ``imagenet_<number>_<class>.jpg``.
+    """Return the 20 ImageNet images that Foolbox ships.
 
     Raises
     ------
@@ -43,12 +43,13 @@ def shipped_images() -> list[LabelledImage]:
     >>> len(shipped_images()), shipped_images()[0].label
     (20, 243)
     """
-    found = find_spec("foolbox")
-    if found is None or not found.submodule_search_locations:
+    package = find_spec("foolbox")
+    if package is None or not package.submodule_search_locations:
         raise InputError(
             "Foolbox, which has the images, is not installed; install it or name folders of images"
         )
-    files = sorted((Path(found.submodule_search_locations[0]) / "data").glob("imagenet_*.jpg"))
+    folder = Path(package.submodule_search_locations[0]) / "data"
+    files = sorted(folder.glob("imagenet_*.jpg"))  # named imagenet_<number>_<class>.jpg
     return [LabelledImage(file, file.stem, int(file.stem.rpartition("_")[2])) for file in files]
 
 
@@ -60,32 +61,36 @@ def folder_images(
     label: str = "",
     labels: str = "",
 ) -> list[LabelledImage]:
-    """Return the images of a folder, by name, which are all of one class or have their classes in a file.
+    """Return the images of a folder, in the order of their names.
+
+    They are all of one class, or their classes are given by a file in the folder.
 
     Parameters
     ----------
     folder : path
+        Holds the images.
     synsets, descriptions : sequences of str
         The model's classes.
     label : str
         The class of all images in the folder: its number, its synset or one of its words, such as
         "Afghan hound".
     labels : str
-        In place of ``label``: the name of a comma-separated file in the folder with the columns
+        Instead of ``label``: the name of a comma-separated file in the folder, with the columns
         ``file`` and ``class``.
 
     Raises
     ------
     InputError
-        If the folder is missing or without images, the file of labels is missing or malformed or
-        names an image that is not there, or a class is not one of the model's.
+        If the folder is missing or has no images; if the file of labels is missing, malformed or
+        names an image that is not there; or if a class is not one of the model's.
     """
     place = Path(folder)
     if not place.is_dir():
         raise InputError(
-            f"{place}: is missing; make this folder and put images ({label or 'with labels'})"
-            " into it"
+            f"{place}: is missing; make this folder and put images "
+            f"({label or 'with labels'}) into it"
         )
+
     if labels:
         classes = _read_labels(place / labels)
     else:
@@ -93,13 +98,12 @@ def folder_images(
             file.name: label for file in sorted(place.iterdir()) if file.suffix.lower() in _ENDINGS
         }
     if not classes:
-        raise InputError(
-            f"{place}: holds no image; put files into it that end with"
-            f" {', '.join(sorted(_ENDINGS))}"
-        )
+        endings = ", ".join(sorted(_ENDINGS))
+        raise InputError(f"{place}: holds no image; put files into it that end with {endings}")
     missing = [name for name in classes if not (place / name).is_file()]
     if missing:
         raise InputError(f"{place / labels}: names {missing[0]}, which is not in the folder")
+
     source = place / labels if labels else place
     numbers = {
         name: class_number(name, synsets, descriptions, source=source)
@@ -136,27 +140,30 @@ def class_number(
     Raises
     ------
     InputError
-        If the model has no such class, or several: ``source`` is named as what asked for it.
+        If the model has no such class, or several. The message names ``source``, the file or folder
+        in which the class was given.
 
     Examples
     --------
-    >>> class_number("Afghan", ["n1", "n2"], ["English springer", "Afghan hound, Afghan"], source="a")
+    >>> descriptions = ["English springer", "Afghan hound, Afghan"]
+    >>> class_number("Afghan", ["n1", "n2"], descriptions, source="a")
     1
     """
     if name.isdecimal() and int(name) < len(synsets):
         return int(name)
     if name in synsets:
         return list(synsets).index(name)
+
     wanted = name.lower()
-    words = [[word.strip().lower() for word in each.split(",")] for each in descriptions]
-    # "crane" is a bird and a machine: several classes may share a word.
-    found = [number for number, each in enumerate(words) if wanted in each]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        told = ", ".join(f"{number} ({descriptions[number]})" for number in found)
-        raise InputError(f"{source}: the class {name!r} may be {told}; give its number")
-    near = difflib.get_close_matches(wanted, [word for each in words for word in each], n=1)
+    words = [[word.strip().lower() for word in text.split(",")] for text in descriptions]
+    # Several classes may share a word: "crane" is a bird and a machine.
+    numbers = [number for number, names in enumerate(words) if wanted in names]
+    if len(numbers) == 1:
+        return numbers[0]
+    if numbers:
+        choices = ", ".join(f"{number} ({descriptions[number]})" for number in numbers)
+        raise InputError(f"{source}: the class {name!r} may be {choices}; give its number")
+    near = difflib.get_close_matches(wanted, [word for names in words for word in names], n=1)
     hint = f", did you mean {near[0]!r}?" if near else ""
     raise InputError(f"{source}: the model has no class {name!r} among its {len(synsets)}{hint}")
 
@@ -175,12 +182,12 @@ def first_words(description: str) -> str:
 def read_pixels(
     path: str | Path, *, size: int, crop: float, interpolation: str
 ) -> NDArray[np.uint8]:
-    """Return an image as its network is to see it: the shorter side resized, and the middle cut out.
+    """Return an image as the input of a network: its shorter side resized, its middle cut out.
 
     Parameters
     ----------
     path : path
-        An image in red, green and blue. Its orientation is taken as it is stored.
+        An image in red, green and blue. Information about its orientation is ignored.
     size : int
         Height and width of the result.
     crop : float
@@ -190,7 +197,7 @@ def read_pixels(
     Returns
     -------
     ndarray of uint8 [3, size, size]
-        In 255ths; the same bytes on every machine with the same version of Pillow.
+        Pixels from 0 to 255; the same bytes on every machine with the same version of Pillow.
 
     Raises
     ------
@@ -207,9 +214,11 @@ def read_pixels(
         ) from None
     if image.mode != "RGB":
         raise InputError(
-            f"{path}: is not in red, green and blue but {image.mode}; convert it to RGB or take"
-            " it out"
+            f"{path}: is not in red, green and blue but {image.mode}; "
+            "convert it to RGB or take it out"
         )
+
+    # Sizes are rounded as in torchvision's Resize and CenterCrop.
     short, edge = min(image.size), int(size / crop)
     width, height = (int(edge * side / short) for side in image.size)
     image = image.resize((width, height), _RESAMPLING[interpolation])

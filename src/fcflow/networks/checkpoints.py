@@ -1,4 +1,7 @@
-"""Weights from files, matched tensor by tensor. A file that holds pickled code is refused, not run."""
+"""Weights from files, matched tensor by tensor.
+
+A file that holds pickled code is refused; the code is never run.
+"""
 
 import hashlib
 import pickle
@@ -12,7 +15,10 @@ from torch import Tensor, nn
 
 from fcflow.errors import InputError
 
-_SHOWN = 4  # names of tensors in an error, at most
+# An error is one line, so it names at most this many tensors of a kind,
+_SHOWN = 4
+# and quotes at most this many characters of another library's message.
+_QUOTED = 120
 
 
 def sha256_of(path: str | Path) -> str:
@@ -29,25 +35,25 @@ def read_checkpoint(path: str | Path, *, sha256: str | None = None) -> dict[str,
     path : path
         Ends with ``.safetensors``, or is read as a torch file.
     sha256 : str, optional
-        What the file's hash must be.
+        The hash that the file must have.
 
     Returns
     -------
     dict
-        Name to tensor, on the CPU.
+        Names to tensors on the CPU.
 
     Raises
     ------
     InputError
-        In one line that names the file: if it is missing or damaged, its hash is another, or it
-        holds anything but named tensors. Pickled code in it is not run.
+        If the file is missing or damaged, has another hash, or holds anything but named tensors.
+        The message is one line that names the file. Pickled code in the file is not run.
     """
     file = Path(path)
     if not file.is_file():
         raise InputError(f"{file}: is missing; put the checkpoint there, or name another one")
-    if sha256 is not None and (found := sha256_of(file)) != sha256.lower():
+    if sha256 is not None and (digest := sha256_of(file)) != sha256.lower():
         raise InputError(
-            f"{file}: has the SHA-256 {found}, not {sha256}; it is another file than was asked for"
+            f"{file}: has the SHA-256 {digest}, not {sha256}; it is another file than was asked for"
         )
     try:
         if file.suffix == ".safetensors":
@@ -59,9 +65,9 @@ def read_checkpoint(path: str | Path, *, sha256: str | None = None) -> dict[str,
             "save its state_dict as .safetensors"
         ) from None
     except (SafetensorError, RuntimeError, EOFError, OSError, ValueError, KeyError) as error:
-        raise InputError(
-            f"{file}: is damaged or no checkpoint ({' '.join(str(error).split())[:120]})"
-        ) from None
+        reason = " ".join(str(error).split())[:_QUOTED]
+        raise InputError(f"{file}: is damaged or no checkpoint ({reason})") from None
+
     named = isinstance(content, Mapping) and all(
         isinstance(name, str) and isinstance(tensor, Tensor) for name, tensor in content.items()
     )
@@ -71,19 +77,20 @@ def read_checkpoint(path: str | Path, *, sha256: str | None = None) -> dict[str,
 
 
 def load_exactly(network: nn.Module, tensors: Mapping[str, Tensor], *, source: str | Path) -> None:
-    """Put tensors into a network: every one of them must have its place and its shape, and every place its tensor.
+    """Load tensors into a network, whose own tensors they must match in names and shapes.
 
     Raises
     ------
     InputError
-        In one line that names ``source`` and the tensors that are missing, left over, misshapen or
-        not finite.
+        If tensors are missing, left over, of another shape or not finite. The message is one line
+        that names ``source`` and those tensors.
 
     Examples
     --------
-    >>> load_exactly(nn.Linear(2, 1), {"weight": torch.zeros(1, 2), "b": torch.zeros(1)}, source="a.safetensors")
+    >>> tensors = {"weight": torch.zeros(1, 2), "b": torch.zeros(1)}
+    >>> load_exactly(nn.Linear(2, 1), tensors, source="a.pth")
     Traceback (most recent call last):
-    fcflow.errors.InputError: a.safetensors: does not fit Linear: lacks bias; has b that Linear does not
+    fcflow.errors.InputError: a.pth: does not fit Linear: lacks bias; has b that Linear does not
     """
     places = network.state_dict()
     kind = type(network).__name__
@@ -94,8 +101,8 @@ def load_exactly(network: nn.Module, tensors: Mapping[str, Tensor], *, source: s
     ]
     infinite = [name for name, tensor in tensors.items() if not bool(tensor.isfinite().all())]
     faults = [
-        told.format(names=_listed(names), kind=kind)
-        for told, names in (
+        fault.format(names=_listed(names), kind=kind)
+        for fault, names in (
             ("lacks {names}", [name for name in places if name not in tensors]),
             ("has {names} that {kind} does not", [name for name in tensors if name not in places]),
             ("has shapes {names}", misshapen),

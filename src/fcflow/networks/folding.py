@@ -1,4 +1,4 @@
-"""Batch normalisation in evaluation mode folded into the convolutions before it."""
+"""Batch norms in evaluation mode, folded into the convolutions before them."""
 
 from collections import Counter
 from typing import Any
@@ -10,7 +10,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_weights
 
 
 class _Layers(Tracer):
-    """A tracer to which convolutions and batch norms, of whatever class, are layers without an inside."""
+    """A tracer that does not look inside convolutions and batch norms, subclasses included."""
 
     def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:
         return isinstance(m, nn.Conv2d | nn.BatchNorm2d) or super().is_leaf_module(
@@ -19,20 +19,21 @@ class _Layers(Tracer):
 
 
 def fold_batch_norms(network: nn.Module) -> int:
-    """Fold each batch norm into the convolution whose output it alone takes, in place: the same function to rounding.
+    """Fold every batch norm into the convolution before it, in place.
 
-    A batch norm that follows something else stays, and so do all where the network's graph depends
-    on its input.
+    The network computes the same function up to rounding. A batch norm stays as it is if something
+    else comes before it, or if it or the convolution is used more than once. All stay as they are
+    if the network's graph depends on its input.
 
     Parameters
     ----------
     network : torch module in evaluation mode
-        A batch norm with an activation inside (timm's) leaves that activation behind.
+        The activation that timm's batch norms have inside is kept.
 
     Returns
     -------
     int
-        How many were folded.
+        How many batch norms were folded.
 
     Examples
     --------
@@ -83,6 +84,6 @@ def _pairs(network: nn.Module) -> list[tuple[str, str]]:
 
 
 def _activation(norm: nn.Module) -> nn.Module:
-    """Return what a batch norm does beside normalising."""
+    """Return the layers inside a batch norm that follow its normalisation."""
     inside = [child for child in norm.children() if not isinstance(child, nn.Identity)]
     return nn.Sequential(*inside).eval() if inside else nn.Identity()

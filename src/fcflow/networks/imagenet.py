@@ -20,7 +20,9 @@ _HUB_FILE = "model.safetensors"
 
 
 class PixelClassifier(nn.Module):
-    """A network behind its normalisation: from pixels in [0, 1] to logits, so that gradients are those of pixels.
+    """A network together with the normalisation of its inputs, from pixels in [0, 1] to logits.
+
+    Gradients by its input are therefore gradients by pixels.
 
     Parameters
     ----------
@@ -53,7 +55,7 @@ class PixelClassifier(nn.Module):
 
 @dataclass(frozen=True)
 class ModelCard:
-    """What is known of a timm model before its weights are.
+    """What timm knows of a model without loading its weights.
 
     Attributes
     ----------
@@ -62,9 +64,9 @@ class ModelCard:
     interpolation : str
         How the images that it was trained for are resized.
     hub_id : str
-        Where the hub keeps its weights, empty if nowhere.
+        The repository of the Hugging Face hub that has its weights, empty if there is none.
     synsets, descriptions : tuples of str
-        WordNet's number and the words of each class.
+        WordNet's number and the words of every class.
     """
 
     name: str
@@ -98,8 +100,8 @@ def model_card(name: str) -> ModelCard:
     subset = None if config is None else infer_imagenet_subset(config.to_dict())
     if subset is None:
         raise InputError(
-            f"{name}: its classes are not known to be ImageNet's; choose a model trained on"
-            " ImageNet"
+            f"{name}: its classes are not known to be ImageNet's; "
+            "choose a model trained on ImageNet"
         )
     info = ImageNetInfo(subset)
     return ModelCard(
@@ -116,7 +118,9 @@ def model_card(name: str) -> ModelCard:
 def load_classifier(
     card: ModelCard, weights: str, *, sha256: str | None = None, device: str = "cpu"
 ) -> tuple[PixelClassifier, str]:
-    """Return a timm model with its weights, frozen, its batch norms folded, and the SHA-256 of the weights' file.
+    """Return a timm model with its weights, and the SHA-256 of the weights' file.
+
+    The model is in evaluation mode, with frozen weights and its batch norms folded.
 
     Parameters
     ----------
@@ -125,25 +129,27 @@ def load_classifier(
         ``shipped`` (EfficientNet-Lite0's, as a package), ``hub`` (downloaded once), or the path of
         a checkpoint.
     sha256 : str, optional
-        What the hash of the weights' file must be.
+        The hash that the weights' file must have.
     device : str
-        Where the model is put.
+        The device that the model is moved to.
 
     Raises
     ------
     InputError
-        If the weights cannot be had, or do not fit the model tensor by tensor.
+        If the weights are not available, or do not fit the model tensor by tensor.
     """
     network: nn.Module = timm.create_model(card.name, pretrained=False)
     path = _weights_file(card, weights)
     tensors = read_checkpoint(path, sha256=sha256)
-    load_exactly(
-        network, efficientnet_lite0.renamed(tensors) if weights == SHIPPED else tensors, source=path
-    )
+    if weights == SHIPPED:
+        tensors = efficientnet_lite0.renamed(tensors)
+    load_exactly(network, tensors, source=path)
+
     fold_batch_norms(network.eval())
     model = PixelClassifier(network, card.mean, card.std).eval().requires_grad_(False)
-    # Channels last is the faster layout for convolutions that are narrow or depthwise.
-    return model.to(device=device, memory_format=torch.channels_last), sha256_of(path)  # type: ignore[call-overload]
+    # With the channels last in memory, narrow and depthwise convolutions are faster.
+    layout = torch.channels_last
+    return model.to(device=device, memory_format=layout), sha256_of(path)  # type: ignore[call-overload]
 
 
 def _weights_file(card: ModelCard, weights: str) -> Path:
@@ -153,14 +159,14 @@ def _weights_file(card: ModelCard, weights: str) -> Path:
         return Path(weights)
     if card.name != efficientnet_lite0.MODEL:
         raise InputError(
-            f"weights: {SHIPPED} are those of {efficientnet_lite0.MODEL} alone; for {card.name} set"
-            f" weights to {HUB} or to the path of a checkpoint"
+            f"weights: {SHIPPED} are those of {efficientnet_lite0.MODEL} alone; "
+            f"for {card.name} set weights to {HUB} or to the path of a checkpoint"
         )
     return efficientnet_lite0.shipped_checkpoint()
 
 
 def _from_hub(card: ModelCard) -> Path:
-    """Return the weights' file as the hub has it, downloaded unless it was before."""
+    """Return the hub's file of weights, which is downloaded the first time."""
     from huggingface_hub import hf_hub_download
 
     repository, _, revision = card.hub_id.partition("@")
@@ -170,10 +176,9 @@ def _from_hub(card: ModelCard) -> Path:
         )
     try:
         return Path(hf_hub_download(repository, _HUB_FILE, revision=revision or None))
-    except (
-        Exception
-    ) as error:  # whatever the connection, the proxy, the cache or the server make of it
+    # Any exception: connection, proxy, cache and server raise errors of many unrelated types.
+    except Exception as error:
         raise InputError(
-            f"{_HUB_FILE} of {repository} could not be downloaded ({type(error).__name__}); where"
-            " there is no connection, copy that file from elsewhere and set weights to its path"
+            f"{_HUB_FILE} of {repository} could not be downloaded ({type(error).__name__}); where "
+            "there is no connection, copy that file from elsewhere and set weights to its path"
         ) from None

@@ -1,4 +1,4 @@
-"""The paper's convolutional network for MNIST ([FC] §6), which is that of PyTorch's MNIST example."""
+"""The paper's convolutional network for MNIST, from PyTorch's MNIST example ([FC] §6)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,10 +19,10 @@ NAMES = tuple(
 
 
 class MnistCnn(nn.Module):
-    """Two 3×3 convolutions, max-pooling, two linear layers; from pixels in [0, 1] to logits.
+    """Two 3×3 convolutions, max-pooling and two linear layers, from pixels in [0, 1] to logits.
 
-    Pooling comes before the second ReLU, which is the same function at a quarter of the cost.
-    Pixels are normalised inside, so that gradients are with respect to pixels.
+    Pooling comes before the second ReLU. This is the same function, and the ReLU costs a quarter.
+    Pixels are normalised inside the network, so gradients by its input are gradients by pixels.
 
     Parameters
     ----------
@@ -31,13 +31,14 @@ class MnistCnn(nn.Module):
     hidden : int
         Units of the first linear layer.
     mean, std : float
-        What pixels are normalised with.
+        What pixels are normalised with: (x - mean) / std.
     """
 
     def __init__(self, channels: tuple[int, int], hidden: int, *, mean: float, std: float) -> None:
         super().__init__()
         self.conv1 = nn.Conv2d(1, channels[0], 3)
         self.conv2 = nn.Conv2d(channels[0], channels[1], 3)
+        # The convolutions make 26 × 26 and 24 × 24 pixels of 28 × 28, pooling makes 12 × 12.
         self.fc1 = nn.Linear(channels[1] * 144, hidden)
         self.fc2 = nn.Linear(hidden, 10)
         self.mean, self.std = mean, std
@@ -45,8 +46,8 @@ class MnistCnn(nn.Module):
     def forward(self, x: Tensor, dropout: tuple[Tensor, Tensor] | None = None) -> Tensor:
         """Return the logits [n, 10] of images [n, 1, 28, 28].
 
-        ``dropout`` holds what the activations after pooling, [n, c, 12, 12], and of the hidden
-        layer, [n, hidden], are multiplied by while training.
+        ``dropout`` holds the factors, in training, of the activations after pooling,
+        [n, c, 12, 12], and of the hidden layer's activations, [n, hidden].
         """
         x = torch.relu(self.conv1((x - self.mean) / self.std))
         x = pooled_convolution(x, self.conv2.weight, self.conv2.bias)
@@ -66,7 +67,9 @@ def initial_mnist_cnn(
     seed: int,
     device: str = "cpu",
 ) -> MnistCnn:
-    """Draw a network as PyTorch starts its layers: uniform within ±1/√(number of inputs of a unit).
+    """Draw a network from the distribution that PyTorch's layers start from.
+
+    It is uniform within ±1/√n for units of n inputs.
 
     Examples
     --------
@@ -95,7 +98,7 @@ def network_arrays(network: MnistCnn) -> dict[str, NDArray[Any]]:
 def network_from_arrays(
     arrays: Mapping[str, NDArray[Any]], *, mean: float, std: float, device: str = "cpu"
 ) -> MnistCnn:
-    """Return the network, ready to be evaluated and differentiated by its input, whose arrays these are.
+    """Return the network with these arrays, in evaluation mode and with frozen weights.
 
     Raises
     ------
@@ -126,6 +129,8 @@ def network_from_arrays(
 
 
 def _placed(network: MnistCnn, device: str) -> MnistCnn:
+    """Return the network on a device, with reproducible arithmetic and the faster layout."""
     fix_arithmetic()
     # Convolutions on the CPU are faster with the channels last in memory; shapes stay as they are.
-    return network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
+    layout = torch.channels_last
+    return network.to(device=device, memory_format=layout)  # type: ignore[call-overload,no-any-return]

@@ -1,7 +1,7 @@
 """The compiled backward pass of :mod:`fcflow.networks.pooled_convolution`.
 
-Everything that compiled code calls stands in this file: the compiler's cache on disk knows when
-this file changes, and would not notice a change in another.
+Everything that the compiled code calls is in this file: Numba's cache on disk is renewed when this
+file changes, but does not notice changes in other files.
 """
 
 from typing import Any
@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-# Products may be fused with sums; their order stays as written, and rows of pixels are independent
-# sums.
+# Products may be fused with sums, but sums are not reordered. They need not be: the inner loops add
+# to independent elements, which vector instructions do without reordering.
 _COMPILE: dict[str, Any] = {
     "fastmath": {"contract"},
     "error_model": "numpy",
@@ -21,11 +21,12 @@ _COMPILE: dict[str, Any] = {
 
 @njit(**_COMPILE)
 def add_gradients(slope, where, x, weight, dx, dweight, of_weight):
-    """Add the gradients by the input to dx and, if asked for, by the weights to dweight; zeros in slope cost nothing.
+    """Add the gradients by the input to dx and, with ``of_weight``, by the weights to dweight.
 
-    ``slope`` and ``where`` are [n, c, pooled pixels], ``x`` and ``dx`` [n, h, w, k], the weights
-    [c, 3, 3, k]. A pixel of the convolution's output has the number that max-pooling gives it, row
-    times (w - 2) plus column.
+    ``slope`` and ``where`` are [n, c, pooled pixels], ``x`` and ``dx`` are [n, h, w, k], and
+    ``weight`` and ``dweight`` are [c, 3, 3, k]. ``where`` holds max-pooling's indices: a pixel of
+    the convolution's output has the number row · (w - 2) + column. Pixels whose slope is zero are
+    left out.
     """
     n, channels, pixels = slope.shape
     width, k = x.shape[2], x.shape[3]
@@ -36,9 +37,12 @@ def add_gradients(slope, where, x, weight, dx, dweight, of_weight):
         xi, dxi = x[i].reshape(-1), dx[i].reshape(-1)
         for j in range(channels):
             count = 0
-            for p in range(pixels):  # without a branch: which slopes are zero cannot be predicted
+            # The slopes that are not zero move to the front. There is no branch on which ones they
+            # are, because the processor could not predict it.
+            for p in range(pixels):
                 value[count], start[count] = slope[i, j, p], where[i, j, p]
                 count += slope[i, j, p] != 0
+            # From output pixels to offsets in the input's flat array.
             for q in range(count):
                 row, column = divmod(start[q], width - 2)
                 start[q] = row * line + column * k

@@ -1,4 +1,4 @@
-"""The papers' non-linear networks: one or more hidden layers with ReLU, two logits ([FC] §4 and §6)."""
+"""The papers' ReLU networks: one or more hidden layers and two logits ([FC] §4 and §6)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class ReluNetwork:
     Attributes
     ----------
     weights : tuple of [m_l, m_(l-1)]
-        One matrix a layer, the hidden ones first; the last has two rows.
+        One matrix for every layer, from the input to the output; the last has two rows.
     biases : tuple of [m_l]
 
     Raises
@@ -51,7 +51,7 @@ class ReluNetwork:
         return len(self.weights) - 1
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """Return all arrays by the names that they have on disk, ``W0, b0, W1, …``, inputs first."""
+        """Return all arrays by their names on disk, ``W0, b0, W1, …``, from the input on."""
         layers = enumerate(zip(self.weights, self.biases, strict=True))
         return {
             f"{name}{layer}": array
@@ -69,11 +69,11 @@ class ReluNetwork:
         )
 
     def gap(self, x: ArrayLike) -> NDArray[np.float64]:
-        """Return the logit gap of class 0 over class 1 at points x [n, d], computed in float64.
+        """Return logit 0 minus logit 1 at points x [n, d], computed in float64.
 
         Examples
         --------
-        >>> network = ReluNetwork((np.eye(2), np.array([[1.0, 0.0], [0.0, 1.0]])), (np.zeros(2), np.zeros(2)))
+        >>> network = ReluNetwork((np.eye(2), np.eye(2)), (np.zeros(2), np.zeros(2)))
         >>> network.gap([[3.0, 1.0], [-3.0, 1.0]])
         array([ 2., -1.])
         """
@@ -88,7 +88,10 @@ class ReluNetwork:
 def initial_relu_network(
     d: int, hidden: int, depth: int, seed: int, dtype: DTypeLike = np.float32
 ) -> ReluNetwork:
-    """Draw a network with ``depth`` hidden layers of ``hidden`` units as PyTorch's ``nn.Linear`` layers start.
+    """Draw a network with ``depth`` hidden layers of ``hidden`` units.
+
+    The distribution is the one that PyTorch's ``nn.Linear`` layers start from: uniform within ±1/√n
+    for units of n inputs.
 
     Examples
     --------

@@ -11,7 +11,7 @@ def relu_outputs(network: ReluNetwork, x: NDArray[np.float64]) -> NDArray[np.flo
 
     Examples
     --------
-    >>> network = ReluNetwork((np.eye(2), np.array([[1.0, 0.0], [0.0, 2.0]])), (np.zeros(2), np.zeros(2)))
+    >>> network = ReluNetwork((np.eye(2), np.diag([1.0, 2.0])), (np.zeros(2), np.zeros(2)))
     >>> relu_outputs(network, np.array([[3.0, 1.0], [-3.0, 1.0]]))
     array([[3., 2.],
            [0., 2.]])
@@ -30,7 +30,7 @@ def relu_jacobian(network: ReluNetwork, x: NDArray[np.float64]) -> NDArray[np.fl
 
     Examples
     --------
-    >>> network = ReluNetwork((np.eye(2), np.array([[1.0, 0.0], [0.0, 2.0]])), (np.zeros(2), np.zeros(2)))
+    >>> network = ReluNetwork((np.eye(2), np.diag([1.0, 2.0])), (np.zeros(2), np.zeros(2)))
     >>> relu_jacobian(network, np.array([-3.0, 1.0]))
     array([[0., 0.],
            [0., 2.]])

@@ -1,4 +1,4 @@
-"""The papers' ReLU network as a PyTorch module, for everything that takes any model."""
+"""The papers' ReLU network as a PyTorch module, for functions that take any model."""
 
 import torch
 
@@ -6,7 +6,9 @@ from fcflow.networks.relu import ReluNetwork
 
 
 def relu_module(network: ReluNetwork, dtype: torch.dtype | None = None) -> torch.nn.Sequential:
-    """Return the network as ``nn.Linear`` and ``nn.ReLU`` layers holding copies of its weights, in evaluation mode.
+    """Return the network as ``nn.Linear`` and ``nn.ReLU`` layers, in evaluation mode.
+
+    The layers hold copies of the network's weights.
 
     Parameters
     ----------

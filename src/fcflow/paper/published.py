@@ -1,6 +1,17 @@
-"""Values printed in the papers. They are compared with, never computed with."""
+"""Values printed in the papers. Results are compared with them, never computed from them."""
 
 from dataclasses import dataclass
+
+
+def shown(value: float) -> str:
+    """Return a published value as claims show what they expect.
+
+    Examples
+    --------
+    >>> shown(TABLE2_VALID / TABLE2_RUNS)
+    '0.4 published'
+    """
+    return f"{value:g} published"
 
 
 @dataclass(frozen=True)
@@ -11,9 +22,14 @@ class LinearExperiment:
     cos_theta2: float
     phi: float
 
+    @property
+    def difference(self) -> float:
+        """By how much |cos θ1| and φ differ."""
+        return abs(abs(self.cos_theta1) - self.phi)
 
-# Table 1, [TU] §6: ten valid experiments at d = 12. Other draws than ours: relations are to agree,
-# not values.
+
+# Table 1, [TU] §6: ten valid experiments at d = 12. The draws are not the same as ours, so the
+# relations between the columns should agree, but not the values.
 TABLE1 = (
     LinearExperiment(-0.1970, -0.9992, 0.1812),
     LinearExperiment(-0.1907, -0.9992, 0.1870),
@@ -41,11 +57,11 @@ TABLE3_ALPHA = (0.0, 0.111, 0.222, 0.333, 0.444, 0.556, 0.667, 0.778, 0.889, 1.0
 TABLE3_MEAN = (0.3278, 0.3275, 0.3273, 0.3270, 0.3272, 0.3275, 0.3274, 0.3281, 0.3280, 0.3276)
 TABLE3_MEDIAN = (0.3270, 0.3261, 0.3258, 0.3255, 0.3303, 0.3307, 0.3293, 0.3322, 0.3315, 0.3324)
 
-# Tables 5 and 6, [FC] §6: five sevens. The entries of both tables are lost in the papers' text, so
-# there is nothing to print beside ours but how many pairs there were.
+# Tables 5 and 6, [FC] §6: five sevens. The papers' text lacks the entries of both tables, so only
+# the number of pairs is printed beside ours.
 TABLE5_PAIRS = 5
 
 # Tables 7 and 8, [FC] §6: four English springers and their closest Afghan hounds on
-# Inception-ResNet-v2. The entries of both tables are lost in the papers' text, so there is nothing
-# to print beside ours but how many pairs there were.
+# Inception-ResNet-v2. The papers' text lacks the entries of both tables, so only the number of
+# pairs is printed beside ours.
 TABLE8_PAIRS = 4

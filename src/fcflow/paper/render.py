@@ -1,4 +1,4 @@
-"""A table as a reader wants it: HTML for the report, LaTeX for a paper, CSV for a spreadsheet."""
+"""Tables as files: HTML for the report, LaTeX for a paper, CSV for a spreadsheet."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,16 +21,16 @@ class Layout:
     title : str
         One line above the table.
     labels : mapping
-        Column to heading, in the order in which columns are shown. Plain text; Greek letters are
-        turned into LaTeX.
+        Columns to their headings, in the order in which columns are shown. Headings are plain text;
+        for LaTeX, their Greek letters and symbols are translated.
     spanners : mapping
-        Heading over several columns to these columns.
+        Headings over several columns, to these columns.
     notes : sequence of str
-        Lines below the table: what was counted, where it differs from the papers.
+        Lines below the table, for example what was counted and how it differs from the papers.
     integers : sequence of str
-        Columns of counts.
+        Columns that are shown without decimals.
     decimals : int
-        Of all other numbers.
+        The number of decimals of all other columns.
     """
 
     title: str
@@ -43,11 +43,13 @@ class Layout:
 
 _MISSING = "–"
 _LATEX = {
-    "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "φ": r"$\varphi$", "θ1": r"$\theta_1$",
-    "θ2": r"$\theta_2$", "θ": r"$\theta$", "‖": r"$\|$", "√": r"$\surd$", "≥": r"$\ge$", "≤": r"$\le$", "–": "--",
-    "·": r"$\cdot$", "×": r"$\times$", "|": r"$|$", "<": r"$<$", ">": r"$>$", "π": r"$\pi$", "∝": r"$\propto$",
-    "±": r"$\pm$", "−": r"$-$", "γ": r"$\gamma$", "→": r"$\to$", "D̃": r"$\tilde{D}$", "∇": r"$\nabla$",
+    "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
+    "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+    "φ": r"$\varphi$", "θ1": r"$\theta_1$", "θ2": r"$\theta_2$", "θ": r"$\theta$", "π": r"$\pi$",
+    "γ": r"$\gamma$", "‖": r"$\|$", "|": r"$|$", "√": r"$\surd$", "∇": r"$\nabla$",
+    "≥": r"$\ge$", "≤": r"$\le$", "<": r"$<$", ">": r"$>$", "∝": r"$\propto$", "±": r"$\pm$",
+    "−": r"$-$", "·": r"$\cdot$", "×": r"$\times$", "→": r"$\to$", "–": "--",
+    "D̃": r"$\tilde{D}$",
 }  # fmt: skip
 
 
@@ -77,7 +79,7 @@ def write_html(rows: pd.DataFrame, layout: Layout, path: str | Path) -> None:
 
 
 def write_tex(rows: pd.DataFrame, layout: Layout, path: str | Path) -> None:
-    """Write the table as a LaTeX ``table`` environment that needs the package ``booktabs`` alone."""
+    """Write the table as a LaTeX ``table`` environment, which needs only ``booktabs``."""
     columns = list(layout.labels)
     numeric = set(_numeric(rows, layout))
     lines = [
@@ -104,7 +106,7 @@ def write_tex(rows: pd.DataFrame, layout: Layout, path: str | Path) -> None:
 
 
 def latex(text: str) -> str:
-    r"""Return text with everything that LaTeX would take for a command escaped, and Greek letters as mathematics.
+    r"""Return text for LaTeX: special characters escaped, Greek letters and symbols as mathematics.
 
     Examples
     --------
@@ -137,8 +139,24 @@ def interval(row: Mapping[Hashable, Any] | pd.Series) -> str:
     return _MISSING if pd.isna(row["low"]) else f"{number(row['low'])} to {number(row['high'])}"
 
 
+def intervals(rows: pd.DataFrame) -> list[str]:
+    """Return the interval of each row."""
+    return [interval(row) for _, row in rows.iterrows()]
+
+
+def share(rate: Mapping[Hashable, Any] | pd.Series) -> str:
+    """Return a rate as counts, from a row's ``estimate`` and ``n``.
+
+    Examples
+    --------
+    >>> share({"estimate": 0.4, "n": 50}), share({"estimate": float("nan"), "n": 0})
+    ('20 of 50', '0 of 0')
+    """
+    return f"{round(rate['estimate'] * rate['n']) if rate['n'] else 0} of {rate['n']}"
+
+
 def shortfall(found: int, wanted: int | None) -> str:
-    """Return what a note adds where fewer valid runs were found than asked for, else nothing.
+    """Return a warning for a note if there are fewer valid runs than wanted, else an empty text.
 
     Examples
     --------
@@ -151,7 +169,7 @@ def shortfall(found: int, wanted: int | None) -> str:
 
 
 def sizes(runs: pd.DataFrame, **names: str) -> str:
-    """Return the sizes that all of a table's runs share, for its title: column and what it is called.
+    """Return the sizes of a table's runs for its title, in which columns have these ``names``.
 
     Examples
     --------

@@ -1,4 +1,7 @@
-"""How figures look: readable in grey and for the colour-blind, fonts embedded, the same bytes every time."""
+"""The style of figures: readable in grey and for the colour-blind, with embedded fonts.
+
+A figure of the same data is the same bytes every time.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,14 +14,12 @@ from matplotlib.figure import Figure
 from fcflow.artifacts.files import replacing
 
 # Okabe and Ito's palette, in an order whose lightness falls, so that neighbours differ in grey too.
-ORANGE, SKY, GREEN, VERMILION, BLUE, BLACK = (
-    "#E69F00",
-    "#56B4E9",
-    "#009E73",
-    "#D55E00",
-    "#0072B2",
-    "#000000",
-)
+ORANGE = "#E69F00"
+SKY = "#56B4E9"
+GREEN = "#009E73"
+VERMILION = "#D55E00"
+BLUE = "#0072B2"
+BLACK = "#000000"
 
 _STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
@@ -30,9 +31,9 @@ _STYLE: dict[Any, Any] = {
     "grid.linewidth": 0.5,
     "legend.frameon": False,
     "figure.constrained_layout.use": True,
-    "pdf.fonttype": 42,
-    "svg.fonttype": "path",
-    "svg.hashsalt": "fcflow",
+    "pdf.fonttype": 42,  # TrueType, which publishers accept; Matplotlib's default is Type 3
+    "svg.fonttype": "path",  # letters as shapes, so that no font is needed to show them
+    "svg.hashsalt": "fcflow",  # identifiers in the file are random without a salt
     "savefig.dpi": 200,
 }
 
@@ -45,7 +46,10 @@ def style() -> Iterator[None]:
 
 
 def save_figure(figure: Figure, *paths: str | Path) -> None:
-    """Write a figure to each path, in the format of its ending, without the date; its layout is fixed by that."""
+    """Write a figure to every path, in the format of its ending and without the date.
+
+    The figure's layout cannot be changed afterwards.
+    """
     for path in map(Path, paths):
         kind = path.suffix.lstrip(".")
         dateless = {
@@ -55,5 +59,5 @@ def save_figure(figure: Figure, *paths: str | Path) -> None:
         }[kind]
         with replacing(path) as part:
             figure.savefig(part, format=kind, metadata=dateless)
-        # The layout of the first file serves the others too: finding it costs as much as drawing.
+        # The other files take over the layout of the first, which costs as much as drawing.
         figure.set_layout_engine("none")

@@ -1,10 +1,10 @@
-"""Snakemake's records of how results were made, kept beside the results so that they can travel together.
+"""Snakemake's records of how results were made, kept in a file beside the results.
 
-Snakemake keeps what it knows of a result (parameters, checksums of its inputs) in ``.snakemake/``,
-which no archive or clone carries. Without it, whether copied results seem up to date depends on the
-order in which they were copied. So the records of all results are written to
-``results/provenance.json`` at the end of a run, and put back where ``.snakemake`` has none, for
-files whose content is what was recorded.
+Snakemake records the parameters of a result and the checksums of its inputs in ``.snakemake/``,
+which archives and clones do not contain. Without these records, copied results seem up to date or
+not depending on the order in which they were copied. So the records of all results are written to
+``results/provenance.json`` at the end of a run. They are put back if ``.snakemake`` has none, for
+the files whose content is still the recorded one.
 """
 
 import hashlib
@@ -16,8 +16,9 @@ from typing import Any
 from fcflow.artifacts.files import replacing
 from fcflow.errors import ArtifactError
 
-_FORMAT = 1
-_LONGEST_NAME = 254  # Snakemake splits longer names into folders
+_FORMAT = 1  # of provenance.json; a file of another format is not read
+# One less than the longest file name of Linux's file systems. Snakemake splits longer names.
+_LONGEST_NAME = 254
 
 
 def save_records(results: str | Path, state: str | Path = ".snakemake") -> None:
@@ -39,9 +40,9 @@ def save_records(results: str | Path, state: str | Path = ".snakemake") -> None:
 
 
 def restore_records(results: str | Path, state: str | Path = ".snakemake") -> list[str]:
-    """Put records back for results that came without, and return the files that are not what was recorded.
+    """Put the records of results back, and return the files whose content is not the recorded one.
 
-    Nothing is done where ``.snakemake`` has records already.
+    Nothing is done if ``.snakemake`` already has records.
 
     Raises
     ------
@@ -68,13 +69,19 @@ def restore_records(results: str | Path, state: str | Path = ".snakemake") -> li
         raise ArtifactError(
             f"{manifest}: is damaged ({error!r}); delete it: results then count as made anew"
         ) from error
-    # Snakemake takes records without this folder for those of an old version, and converts them.
+    # Without this folder, Snakemake takes the records for an old version's and converts them.
     (Path(state) / "incomplete").mkdir(parents=True, exist_ok=True)
     return altered
 
 
 def _record_file(state: Path, output: Path) -> Path:
-    """Return where Snakemake keeps the record of an output, given relative to the working directory."""
+    """Return the file in which Snakemake records an output, whose path is relative.
+
+    Snakemake 9.27 has public functions to read a record, but none to write one. So this copies the
+    layout of ``snakemake.persistence.file.FilePersistence._record_path``: the output's path in
+    URL-safe base64, as the name of a file in ``metadata``. Longer names are cut into pieces, which
+    become folders, marked by "@", and a file. A test compares it with what Snakemake reads.
+    """
     name = urlsafe_b64encode(output.as_posix().encode()).decode()
     parts = [name[i : i + _LONGEST_NAME] for i in range(0, len(name), _LONGEST_NAME)]
     return state.joinpath("metadata", *("@" + part for part in parts[:-1]), parts[-1])

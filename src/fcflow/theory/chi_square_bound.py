@@ -1,7 +1,8 @@
-"""How unlikely a short Gaussian vector is: the lower tail of χ²_d against its Chernoff bound (Lemma 2, [FC] §2).
+"""The lower tail of χ²_d and its Chernoff bound (Lemma 2, [FC] §2).
 
-P(χ²_d ≤ α d) ≤ (α e^(1-α))^(d/2) for 0 < α < 1. Both are returned as logarithms: at d = 2048 they
-are far below the smallest floating-point number.
+The lemma says how unlikely a short Gaussian vector is: P(χ²_d ≤ α d) ≤ (α e^(1-α))^(d/2) for
+0 < α < 1. Both sides are returned as logarithms, because at d = 2048 they are far below the
+smallest floating-point number.
 """
 
 import numpy as np
@@ -10,14 +11,21 @@ from scipy import special
 
 from fcflow.errors import InputError
 
+# The series is summed until a term no longer changes a float64 sum, whose rounding is 1.1e-16.
+_NEGLIGIBLE = 1e-17
+# A limit on the terms, so that the loop ends. Even for α near 1 the k-th term has fallen to about
+# exp(-k² / d), so this many terms reach _NEGLIGIBLE at every d up to 10^8.
 _TERMS = 100_000
 
 
 def log_tail(d: ArrayLike, alpha: ArrayLike) -> NDArray[np.float64]:
     """Return ln P(χ²_d ≤ α d), to rounding, broadcast over d ≥ 1 and 0 < α < 1.
 
-    With a = d/2 and x = α d/2 the probability is x^a e^-x / Γ(a+1) · (1 + x/(a+1) + x²/((a+1)(a+2))
-    + …), whose terms fall at least as fast as α^k.
+    With a = d/2 and x = α d/2 the probability is
+
+        x^a e^-x / Γ(a+1) · (1 + x/(a+1) + x²/((a+1)(a+2)) + …),
+
+    and the terms of this series fall at least as fast as α^k.
 
     Raises
     ------
@@ -35,8 +43,9 @@ def log_tail(d: ArrayLike, alpha: ArrayLike) -> NDArray[np.float64]:
     for k in range(1, _TERMS):
         term = term * x / (a + k)
         total += term
-        if (term < 1e-17 * total).all():
+        if (term < _NEGLIGIBLE * total).all():
             break
+
     tail: NDArray[np.float64] = a * np.log(x) - x - special.gammaln(a + 1) + np.log(total)
     return tail
 
@@ -55,7 +64,9 @@ def log_bound(d: ArrayLike, alpha: ArrayLike) -> NDArray[np.float64]:
 
 
 def exponent(alpha: ArrayLike) -> NDArray[np.float64]:
-    """Return ½ ln(α e^(1-α)), to which ln P / d tends as d grows; it falls without bound as α → 0.
+    """Return ½ ln(α e^(1-α)), the limit of ln P / d as d grows.
+
+    It falls without bound as α → 0.
 
     Examples
     --------

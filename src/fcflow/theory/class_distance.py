@@ -1,9 +1,9 @@
 """The least distance between two classes of Theorem 6's points, exactly ([TU] §4, [FC] §3).
 
-Points x = A z and x' = A z' of different classes differ by 2 A δ with δ ∈ {-1, 0, 1}^d and δ_d =
-±1, and every such δ occurs. So the least distance between the classes is 2 min ‖A δ‖ over δ_k ∈
-{-1, 0, 1} (k < d), δ_d = 1: a closest-vector problem with three choices an entry, searched as in
-:mod:`fcflow.theory.closest_vector`.
+Points x = A z and x' = A z' of different classes differ by 2 A δ with δ ∈ {-1, 0, 1}^d and
+δ_d = ±1, and every such δ occurs. So the least distance between the classes is 2 min ‖A δ‖ over
+δ_k ∈ {-1, 0, 1} (k < d) with δ_d = 1. This is a closest-vector problem with three choices for each
+entry, and it is searched as in :mod:`fcflow.theory.closest_vector`.
 """
 
 from dataclasses import dataclass
@@ -27,8 +27,7 @@ class ClassDistance:
     delta : int8 [d]
         (z - z') / 2.
     proved : bool
-        False where the search was stopped at ``max_nodes``: ``distance`` is then an upper bound
-        only.
+        False if the search stopped at ``max_nodes``; ``distance`` is then only an upper bound.
     nodes : int
         Nodes of the search tree that were visited.
     """
@@ -46,7 +45,7 @@ def class_distance(A: ArrayLike, *, max_nodes: int | None = None) -> ClassDistan
     ----------
     A : array_like, shape [d, d]
     max_nodes : int, optional
-        Give up after so many nodes of the search tree. Default: never.
+        Stop after visiting this many nodes of the search tree. Default: never stop early.
 
     Raises
     ------
@@ -63,13 +62,15 @@ def class_distance(A: ArrayLike, *, max_nodes: int | None = None) -> ClassDistan
         raise InputError(f"A must be a finite square matrix, got shape {matrix.shape}")
     if max_nodes is not None and max_nodes < 1:
         raise InputError(f"max_nodes must be ≥ 1, got {max_nodes}")
+
     order, Q, R = sorted_qr(matrix[:, :-1])
     target = -(matrix[:, -1] @ Q)
     u, proved, nodes = search_ternary(R, target, np.int64(max_nodes or np.iinfo(np.int64).max))
+
     delta = np.zeros(matrix.shape[0])
     delta[order] = u
     delta[-1] = 1.0
-    # The norm is taken again from A and δ: a rounding error inside the search cannot reach the
-    # result.
+
+    # The norm is computed from A and δ, so that rounding inside the search cannot reach the result.
     distance = 2.0 * float(np.linalg.norm(matrix @ delta))
     return ClassDistance(distance, delta.astype(np.int8), bool(proved), int(nodes))

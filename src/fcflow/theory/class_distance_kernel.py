@@ -1,7 +1,7 @@
 """The compiled tree search of :mod:`fcflow.theory.class_distance`.
 
-Everything that compiled code calls stands in this file: the compiler's cache on disk knows when
-this file changes, and would not notice a change in another.
+Everything that the compiled code calls is in this file: Numba's cache on disk is renewed when this
+file changes, but does not notice changes in other files.
 """
 
 import numpy as np
@@ -10,18 +10,23 @@ from numba import njit
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def search_ternary(R, target, max_nodes):
-    """Minimise ‖R u - target‖ over u ∈ {-1, 0, 1}^k; return the minimiser, whether it is proved, and the nodes."""
+    """Minimise ‖R u - target‖ over u ∈ {-1, 0, 1}^k by a depth-first search.
+
+    The entries of u are decided from the last to the first, which is the top of the search tree.
+    Return the minimiser, whether it is proved to be one, and the number of nodes visited.
+    """
     k = target.shape[0]
     best = np.zeros(k)
-    bound = 0.0  # the cost of u = 0 is where the search starts
+    bound = 0.0  # least squared length so far; the search starts from that of u = 0
     for i in range(k):
         bound += target[i] * target[i]
     if k == 0:
         return best, True, 0
+
     u = np.zeros(k)
-    residual = np.empty((k + 1, k))  # residual[i]: target less the columns decided above entry i
-    cost = np.empty(k + 1)  # cost[i]: squared length of the part decided above entry i
-    tried = np.zeros(k, dtype=np.int64)
+    residual = np.empty((k + 1, k))  # residual[i]: target less the columns decided, i to k - 1
+    cost = np.empty(k + 1)  # cost[i]: squared length of the decided rows, i to k - 1
+    tried = np.zeros(k, dtype=np.int64)  # tried[i]: how many of entry i's three values were tried
     residual[k] = target
     cost[k] = 0.0
     nodes = 0
@@ -37,10 +42,12 @@ def search_ternary(R, target, max_nodes):
         nodes += 1
         if nodes > max_nodes:
             return best, False, nodes - 1
+
         reached = cost[i + 1] + (gap - R[i, i] * choice) ** 2
         if reached >= bound:
-            tried[i] = 3  # the choices left cost no less
+            tried[i] = 3  # the values not yet tried cost at least as much
             continue
+
         u[i] = choice
         if i == 0:
             bound = reached

@@ -1,7 +1,7 @@
 """The compiled tree search of :mod:`fcflow.theory.closest_vector`.
 
-Everything that compiled code calls stands in this file: the compiler's cache on disk knows when
-this file changes, and would not notice a change in another.
+Everything that the compiled code calls is in this file: Numba's cache on disk is renewed when this
+file changes, but does not notice changes in other files.
 """
 
 import numpy as np
@@ -22,17 +22,22 @@ def search_all(R, targets, signs, max_nodes):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _search(R, target, sign, max_nodes, best):
-    """Leave the minimiser in ``best``; return the nodes visited and whether the search was completed."""
+    """Write the minimiser for one row into ``best``, by a depth-first search.
+
+    The entries of u are decided from the last to the first, which is the top of the search tree.
+    Return the number of nodes visited, and whether the search was completed.
+    """
     k = target.shape[0]
-    bound = 0.0  # cost of u = 0, the papers' bound, is where the search starts
+    bound = 0.0  # least squared length so far; u = 0, the papers' bound, is the start
     for i in range(k):
         bound += target[i] * target[i]
     if k == 0:
         return 0, True
+
     u = np.zeros(k)
-    residual = np.empty((k + 1, k))  # residual[i]: target less the columns decided above entry i
-    cost = np.empty(k + 1)  # cost[i]: squared length of the part decided above entry i
-    tried = np.zeros(k, dtype=np.int64)
+    residual = np.empty((k + 1, k))  # residual[i]: target less the columns decided, i to k - 1
+    cost = np.empty(k + 1)  # cost[i]: squared length of the decided rows, i to k - 1
+    tried = np.zeros(k, dtype=np.int64)  # tried[i]: how many of entry i's two values were tried
     residual[k] = target
     cost[k] = 0.0
     nodes = 0
@@ -51,10 +56,12 @@ def _search(R, target, sign, max_nodes, best):
         nodes += 1
         if nodes > max_nodes:
             return nodes - 1, False
+
         reached = cost[i + 1] + (with_zero if choice == 0.0 else with_one)
         if reached >= bound:
-            tried[i] = 2  # the other choice costs no less
+            tried[i] = 2  # the other value costs at least as much
             continue
+
         u[i] = choice
         if i == 0:
             bound = reached

@@ -7,7 +7,9 @@ from fcflow.errors import InputError
 
 
 def compression_ratio(A: ArrayLike) -> NDArray[np.float64]:
-    """Return φ = |R_dd| / ‖a‖ of each matrix: the share of the feature a = A[:, d] outside the other columns' span.
+    """Return φ = |R_dd| / ‖a‖ of each matrix A = Q R.
+
+    It is the share of the feature a = A[:, d] that lies outside the other columns' span.
 
     Parameters
     ----------
@@ -41,9 +43,9 @@ def compression_ratio(A: ArrayLike) -> NDArray[np.float64]:
 
 
 def inverse_last_row(A: ArrayLike) -> NDArray[np.float64]:
-    """Return (A⁻¹)[d, :], [..., d]: the direction that Theorem 6 says a network's probing vector takes.
+    """Return the last row of A⁻¹, [..., d], computed as Q[:, d] / R_dd.
 
-    It is Q[:, d] / R_dd, so no inverse is formed.
+    By Theorem 6 a network's probing vector has this direction.
 
     Examples
     --------
@@ -60,20 +62,19 @@ def inverse_last_row(A: ArrayLike) -> NDArray[np.float64]:
 
 
 def expected_compression_ratio(d: ArrayLike) -> NDArray[np.float64]:
-    """Return E φ over Gaussian matrices, Γ(d/2) / (√π Γ((d+1)/2)), which goes as √(2/(π d)).
+    """Return E φ over Gaussian matrices, Γ(d/2) / (√π Γ((d+1)/2)), about √(2/(π d)) for large d.
 
-    The last column a is independent of the unit vector Q[:, d] orthogonal to the others, so φ is
-    the size of one coordinate of a uniformly random unit vector of R^d, whatever the scale of the
-    other columns.
+    The last column a is independent of Q[:, d], the unit vector orthogonal to the other columns. So
+    φ is distributed as the absolute value of one coordinate of a uniformly random unit vector of
+    R^d, whatever the scale of the other columns.
 
     Examples
     --------
     >>> expected_compression_ratio([1, 2]).round(4)
     array([1.    , 0.6366])
     """
-    from scipy.special import (
-        gammaln,
-    )  # costs a third of a second, which steps that only need φ do without
+    # Imported here because it takes a third of a second, which steps that need only φ save.
+    from scipy.special import gammaln
 
     half = np.asarray(d, dtype=np.float64) / 2.0
     if not (half >= 0.5).all():

@@ -1,9 +1,9 @@
 """The QR decomposition of products of Gaussian matrices (Lemma 3, [FC] §2).
 
-For H = H_{l-1} … H_1 with independent Gaussian H_i of shape n_{i+1} × n_i, n_{i+1} ≥ n_i, the
-factor R of H = Q R follows the law of a product R_{l-1} … R_1 of independent upper triangular
-matrices: standard Gaussian above the diagonal, and √χ² of n_{i+1} - j + 1 degrees of freedom in row
-j of R_i's diagonal. R is made unique by a positive diagonal.
+Let H = H_{l-1} … H_1 with independent Gaussian H_i of shape n_{i+1} × n_i and n_{i+1} ≥ n_i. The
+factor R of H = Q R, made unique by a positive diagonal, has the distribution of a product
+R_{l-1} … R_1 of independent upper triangular matrices. R_i is standard Gaussian above its diagonal,
+and row j of its diagonal is the square root of a χ² with n_{i+1} - j + 1 degrees of freedom.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from fcflow.errors import InputError
 
 
 def check_widths(widths: Sequence[int]) -> None:
-    """Refuse widths n_1, …, n_l that Lemma 3 does not speak of.
+    """Raise InputError unless Lemma 3 covers the widths n_1, …, n_l.
 
     Raises
     ------
@@ -25,24 +25,25 @@ def check_widths(widths: Sequence[int]) -> None:
 
     Examples
     --------
-    >>> check_widths([3, 5, 4])
+    >>> check_widths([3, 5, 4])  # doctest: +NORMALIZE_WHITESPACE
     Traceback (most recent call last):
-    fcflow.errors.InputError: widths must not fall, n_{i+1} ≥ n_i (Lemma 3), but 5 is followed by 4 in [3, 5, 4]
+    fcflow.errors.InputError: widths must not fall, n_{i+1} ≥ n_i (Lemma 3),
+    but 5 is followed by 4 in [3, 5, 4]
     """
     if len(widths) < 2 or min(widths) < 1:
         raise InputError(f"widths must be two or more numbers ≥ 1, n_1, …, n_l, got {list(widths)}")
     for before, after in pairwise(widths):
         if after < before:
             raise InputError(
-                f"widths must not fall, n_{{i+1}} ≥ n_i (Lemma 3), but {before} is followed by"
-                f" {after} in {list(widths)}"
+                "widths must not fall, n_{i+1} ≥ n_i (Lemma 3), "
+                f"but {before} is followed by {after} in {list(widths)}"
             )
 
 
 def product_factors(
     widths: Sequence[int], draws: int, draw: np.random.Generator
 ) -> NDArray[np.float64]:
-    """Draw H_{l-1} … H_1 and return R of each product's QR decomposition, float64 [draws, n_1, n_1].
+    """Draw products H_{l-1} … H_1 and return the R of each, float64 [draws, n_1, n_1].
 
     Parameters
     ----------
@@ -82,12 +83,13 @@ def triangular_factor(H: ArrayLike) -> NDArray[np.float64]:
 def triangular_products(
     widths: Sequence[int], draws: int, draw: np.random.Generator, *, extra_degrees: int = 0
 ) -> NDArray[np.float64]:
-    """Draw the independent triangular factors of Lemma 3 and return R_{l-1} … R_1, float64 [draws, n_1, n_1].
+    """Draw Lemma 3's triangular factors and return R_{l-1} … R_1, float64 [draws, n_1, n_1].
 
     Parameters
     ----------
     extra_degrees : int
-        Added to every degree of freedom: a wrong law, to see whether a test would notice.
+        Added to every number of degrees of freedom. Other values than 0 give a wrong distribution
+        on purpose, to check that a test notices.
 
     Examples
     --------

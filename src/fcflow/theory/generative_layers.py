@@ -1,13 +1,13 @@
 """The attack of Theorem 1 where the points come from Gaussian layers (Theorem 4, [FC] §2).
 
-The points are the columns of X = G_{l-1} … G_1 Z, with Z Gaussian [d, d] and generator matrices G_i
-[n_{i+1}, n_i] of variance 1/n_{i+1}, n_1 = d and n_{i+1} ≥ n_i. The interpolating network is f(x) =
-X⁺ x, and the attack needs the last two rows and columns of R, which are the product of those of the
-layers' factors. X itself is too ill-conditioned to decompose when layers are square, so systems are
-solved layer by layer.
+The points are the columns of X = G_{l-1} … G_1 Z, with Z Gaussian [d, d] and generator matrices
+G_i [n_{i+1}, n_i] of variance 1/n_{i+1}, where n_1 = d and n_{i+1} ≥ n_i. The interpolating network
+is f(x) = X⁺ x. The attack needs only the last two rows and columns of R, which are the product of
+the last two rows and columns of the layers' factors. With square layers X itself is too
+ill-conditioned to decompose, so linear systems are solved layer by layer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +21,9 @@ from fcflow.theory.trailing_block import trailing_block
 
 
 def layer_widths(d: int, layers: int, widening: float) -> list[int]:
-    """Return n_1 = d, …, n_l of so many generator layers, each ``widening`` times as wide as the one before, rounded.
+    """Return the widths n_1 = d, …, n_l of a number of generator layers.
+
+    Layer i has width d ``widening``^i, rounded.
 
     Examples
     --------
@@ -30,26 +32,35 @@ def layer_widths(d: int, layers: int, widening: float) -> list[int]:
     """
     if d < 2 or layers < 1 or widening < 1:
         raise InputError(
-            f"generator layers need d ≥ 2, layers ≥ 1 and widening ≥ 1 (n_{{i+1}} ≥ n_i), got {d},"
-            f" {layers}, {widening}"
+            "generator layers need d ≥ 2, layers ≥ 1 and widening ≥ 1 (n_{i+1} ≥ n_i), "
+            f"got {d}, {layers}, {widening}"
         )
     return [d, *(round(d * widening**layer) for layer in range(1, layers + 1))]
 
 
-def draw_layers(
-    widths: Sequence[int], draw: np.random.Generator
-) -> tuple[NDArray[np.float64], ...]:
-    """Draw Z [n_1, n_1] and then G_1, …, G_{l-1}, the first that is applied first.
+def generator_layers(
+    widths: Sequence[int], gaussian: Callable[[int, tuple[int, int]], NDArray[np.float64]]
+) -> list[NDArray[np.float64]]:
+    """Return Z [n_1, n_1] and then G_1, …, G_{l-1}, the first that is applied first.
+
+    Parameters
+    ----------
+    widths : sequence of int
+        n_1, …, n_l.
+    gaussian : callable
+        From a layer's number, 0 for Z, and its shape to standard Gaussian entries.
 
     Examples
     --------
-    >>> [layer.shape for layer in draw_layers([4, 6, 9], np.random.default_rng(0))]
+    >>> draw = np.random.default_rng(0)
+    >>> layers = generator_layers([4, 6, 9], lambda number, shape: draw.standard_normal(shape))
+    >>> [layer.shape for layer in layers]
     [(4, 4), (6, 4), (9, 6)]
     """
     check_widths(widths)
     shapes = zip(widths[1:], widths[:-1], strict=True)
-    generators = [draw.standard_normal(shape) / np.sqrt(shape[0]) for shape in shapes]
-    return draw.standard_normal((widths[0], widths[0])), *generators
+    layers = [shape[0] ** -0.5 * gaussian(number, shape) for number, shape in enumerate(shapes, 1)]
+    return [gaussian(0, (widths[0], widths[0])), *layers]
 
 
 @dataclass(frozen=True)
@@ -80,9 +91,7 @@ def attack_layers(layers: Sequence[NDArray[np.float64]]) -> LayeredAttack:
     Parameters
     ----------
     layers : sequence of float64 [n_{i+1}, n_i]
-        Z, G_1, …, G_{l-1}, as from :func:`draw_layers`.
-
-    Square layers must not be singular.
+        Z, G_1, …, G_{l-1}, as from :func:`generator_layers`; square layers must not be singular.
 
     Examples
     --------
@@ -93,6 +102,8 @@ def attack_layers(layers: Sequence[NDArray[np.float64]]) -> LayeredAttack:
     X = base[0]
     for layer in base[1:]:
         X = layer @ X
+
+    # The last two rows of X⁺, by one solve for each square layer and one for the others together.
     rows: NDArray[np.float64] = np.eye(len(X))[:, -2:]
     factors = [lu_factor(layer, check_finite=False) for layer in base]
     for factor in factors:
@@ -101,8 +112,11 @@ def attack_layers(layers: Sequence[NDArray[np.float64]]) -> LayeredAttack:
     if spread is not None:
         gram, X = spread.T @ spread, spread @ X
         rows = spread @ _solve(gram, rows)
+
     block = trailing_block(rows.T)
     e = basis_perturbation(block)
+
+    # The network's outputs f(x_d + e) = X⁺ (x_d + e), by the same solves in the opposite order.
     outputs = X[:, -1] + e
     if spread is not None and gram is not None:
         outputs = _solve(gram, spread.T @ outputs)
@@ -114,10 +128,10 @@ def attack_layers(layers: Sequence[NDArray[np.float64]]) -> LayeredAttack:
 def _split(
     layers: Sequence[NDArray[np.float64]],
 ) -> tuple[list[NDArray[np.float64]], NDArray[np.float64] | None]:
-    """Return the square layers that come first, and the product of all layers after them, None where there is none.
+    """Return the square layers that come first, and the product of the layers after them or None.
 
-    Square layers are solved one by one. The product is as long as the points are wide and
-    well-conditioned, so that its pseudo-inverse may be had from its Gram matrix.
+    Square layers are solved one by one. The product of the others has more rows than columns and is
+    well-conditioned, so its pseudo-inverse can be computed from its Gram matrix.
     """
     d = layers[0].shape[0]
     wide = next((i for i, layer in enumerate(layers) if layer.shape[0] > d), len(layers))
@@ -130,7 +144,7 @@ def _split(
 def trailing_products(
     widths: Sequence[int], draws: int, draw: np.random.Generator
 ) -> NDArray[np.float64]:
-    """Draw the last two rows and columns of R from their law at any d, float64 [draws, 2, 2].
+    """Draw the last two rows and columns of R from their distribution, float64 [draws, 2, 2].
 
     By Lemma 3, R is the product of independent triangular factors, and the last block of a product
     of triangular matrices is the product of their last blocks. Nothing of size d is drawn.

@@ -1,7 +1,8 @@
-"""What of a direction lies in the span of two gradients, and what moving by that part alone does (Theorem 7, [FC] §4).
+"""The part P v of a direction v in the span of two gradients (Theorem 7, [FC] §4).
 
 For independent Gaussian ∇f1, ∇f2 and v in R^d, ‖P v‖² ~ χ²_2 and ‖v‖² ~ χ²_d, and their ratio
-follows Beta(1, (d-2)/2), of mean exactly 2/d.
+follows Beta(1, (d-2)/2), whose mean is exactly 2/d. By the theorem, moving along P v alone changes
+both outputs as moving along v does, to first order.
 """
 
 from collections.abc import Callable
@@ -10,6 +11,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from fcflow.errors import InputError
+
+# A second gradient whose part outside the first is shorter than this share of it counts as
+# parallel. Rounding leaves shares of about 1e-16.
+_PARALLEL = 1e-12
 
 
 def span_projection(
@@ -27,17 +32,18 @@ def span_projection(
     >>> span_projection([1.0, 0.0, 0.0], [1.0, 1.0, 0.0], [3.0, 4.0, 5.0])
     array([3., 4., 0.])
     """
-    g1, g2, vector = (np.asarray(each, dtype=np.float64) for each in (gradient1, gradient2, v))
+    g1, g2, vector = (np.asarray(array, dtype=np.float64) for array in (gradient1, gradient2, v))
     if not g1.shape == g2.shape == vector.shape or vector.ndim < 1 or vector.shape[-1] < 2:
         raise InputError(
-            f"gradients and v must be [..., d] with d ≥ 2, got {g1.shape}, {g2.shape},"
-            f" {vector.shape}"
+            "gradients and v must be [..., d] with d ≥ 2, "
+            f"got {g1.shape}, {g2.shape}, {vector.shape}"
         )
+
     q1 = _unit(g1)
-    # Orthogonalised twice: once would leave rounding along q1 where the gradients are nearly
+    # Orthogonalised twice, because once leaves rounding along q1 if the gradients are nearly
     # parallel.
     rest = g2 - _along(q1, g2)
-    q2 = _unit(np.where(_length(rest) > 1e-12 * _length(g2), rest - _along(q1, rest), 0.0))
+    q2 = _unit(np.where(_length(rest) > _PARALLEL * _length(g2), rest - _along(q1, rest), 0.0))
     projection: NDArray[np.float64] = _along(q1, vector) + _along(q2, vector)
     return projection
 
@@ -64,11 +70,11 @@ def first_order_residual(
     x2: ArrayLike,
     epsilons: ArrayLike,
 ) -> NDArray[np.float64]:
-    """Return by how much moving in the gradients' span alone misses the outputs, relative to their change, [epsilons].
+    """Return the relative error of moving within the gradients' span alone, [epsilons].
 
     Theorem 7 says that q = ε P (x2 - x1) makes f(x + ε x1 + q) equal to f(x + ε x2) to first order
-    in ε, at two outputs. The residual is max |f(x + ε x1 + q) - f(x + ε x2)| over max |f(x + ε x1)
-    - f(x + ε x2)|: it must vanish as ε → 0.
+    in ε, for both outputs. The error is max |f(x + ε x1 + q) - f(x + ε x2)|, divided by
+    max |f(x + ε x1) - f(x + ε x2)|. It must vanish as ε → 0.
 
     Parameters
     ----------
@@ -87,16 +93,18 @@ def first_order_residual(
     Examples
     --------
     >>> W = np.array([[1.0, 2.0, 0.0], [0.0, 1.0, 0.0]])
-    >>> first_order_residual(lambda x: x @ W.T, W, np.zeros(3), np.ones(3), np.arange(3.0), [0.5, 0.25]).round(9)
+    >>> x, x1, x2 = np.zeros(3), np.ones(3), np.arange(3.0)
+    >>> first_order_residual(lambda x: x @ W.T, W, x, x1, x2, [0.5, 0.25]).round(9)
     array([0., 0.])
     """
     gradients, base, start, end = (
-        np.asarray(each, dtype=np.float64) for each in (jacobian, x, x1, x2)
+        np.asarray(array, dtype=np.float64) for array in (jacobian, x, x1, x2)
     )
     steps = np.asarray(epsilons, dtype=np.float64)[:, None]
     q = span_projection(gradients[0], gradients[1], end - start)
     at_start, at_end = outputs(base + steps * start), outputs(base + steps * end)
     moved = outputs(base + steps * (start + q))
+
     change = np.abs(at_start - at_end).max(axis=1)
     if not (change > 0).all():
         raise InputError(

@@ -1,8 +1,8 @@
-"""The attack on the network that Theorem 6 assumes, with the exact weights ±Q[:, d] / R_dd ([TU] §4, [FC] §3).
+"""The attack on the network that Theorem 6 assumes ([TU] §4, [FC] §3).
 
-On x = A z, A = Q R, the two outputs are f₊ = ⟨Q[:, d], x⟩ / R_dd = z_d and f₋ = -f₊. Moving x by -2
-z_d R_dd Q[:, d] exchanges them, and half of that reaches the boundary; |R_dd| follows the law of
-|N(0, 1)| at every d.
+Its weights are exactly ±Q[:, d] / R_dd. At x = A z, with A = Q R, its two outputs are
+f₊ = ⟨Q[:, d], x⟩ / R_dd = z_d and f₋ = -f₊. Moving x by -2 z_d R_dd Q[:, d] exchanges them, and
+half of that reaches the boundary. For Gaussian A, |R_dd| is distributed as |N(0, 1)| at every d.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class HypercubeAttack:
     e : float64 [n, d]
         The proof's perturbations, of norm 2 |R_dd|.
     outputs : float64 [n]
-        f₊(x + e), which is -z_d but for rounding.
+        f₊(x + e), which is -z_d up to rounding.
     """
 
     boundary_norm: float

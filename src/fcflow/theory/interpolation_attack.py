@@ -1,10 +1,13 @@
-"""The attack on a network that interpolates d Gaussian points of d classes (Theorem 1, [TU] §3, [FC] §2).
+"""The attack on a network that interpolates d Gaussian points (Theorem 1, [TU] §3, [FC] §2).
 
-With the points as columns of X = Q R, the network f(x) = W H1 x with H1ᵀ H1 = I and f(x_j) = e_j is
-f(x) = X⁻¹ x. At the point x_d the perturbation e = Q (0, …, 0, R_{d-1,d-1} - R_{d-1,d}, -R_dd)ᵀ
-makes the last two outputs 1 and 0, where they were 0 and 1. Its norm depends on the last two rows
-and columns of R alone, and those follow the same law at every d ≥ 2: R_{d-1,d-1}² ~ χ²_2, R_{d-1,d}
-~ N(0, 1) and R_dd² ~ χ²_1, independent.
+With the points, one of each class, as columns of X = Q R, the network f(x) = W H1 x with
+H1ᵀ H1 = I and f(x_j) = e_j is f(x) = X⁻¹ x. At the point x_d the perturbation
+
+    e = Q (0, …, 0, R_{d-1,d-1} - R_{d-1,d}, -R_dd)ᵀ
+
+makes the last two outputs 1 and 0, where they were 0 and 1. Its norm depends only on the last two
+rows and columns of R, and those have the same distribution at every d ≥ 2: R_{d-1,d-1}² ~ χ²_2,
+R_{d-1,d} ~ N(0, 1) and R_dd² ~ χ²_1, all independent.
 """
 
 from dataclasses import dataclass
@@ -28,7 +31,7 @@ class InterpolationAttack:
     e : float64 [n, d]
         The perturbation.
     norm : float64 [n]
-        ‖e‖² = (R_{d-1,d-1} - R_{d-1,d})² + R_dd².
+        ‖e‖ = √((R_{d-1,d-1} - R_{d-1,d})² + R_dd²).
     pair_norm : float64 [n]
         The least perturbation that makes f_{d-1} equal to f_d: 1 / ‖∇f_d - ∇f_{d-1}‖, at most
         ``norm``.
@@ -45,18 +48,21 @@ class InterpolationAttack:
     @property
     def flipped(self) -> NDArray[np.bool_]:
         """Whether f_{d-1} > f_d after the attack, [n]."""
-        found: NDArray[np.bool_] = self.outputs[:, -2] > self.outputs[:, -1]
-        return found
+        flipped: NDArray[np.bool_] = self.outputs[:, -2] > self.outputs[:, -1]
+        return flipped
 
     @property
     def targeted(self) -> NDArray[np.bool_]:
-        """Whether class d-1 has the largest of all outputs, [n]: the proof fixes the last two outputs alone."""
-        found: NDArray[np.bool_] = self.outputs.argmax(axis=1) == self.outputs.shape[1] - 2
-        return found
+        """Whether output d-1 is the largest of all after the attack, [n].
+
+        The proof determines only the last two outputs.
+        """
+        targeted: NDArray[np.bool_] = self.outputs.argmax(axis=1) == self.outputs.shape[1] - 2
+        return targeted
 
     @property
     def flip_error(self) -> NDArray[np.float64]:
-        """How far the last two outputs are from 1 and 0, [n]: zero but for rounding."""
+        """How far the last two outputs are from 1 and 0, [n]; zero up to rounding."""
         error: NDArray[np.float64] = np.abs(self.outputs[:, -2:] - [1.0, 0.0]).max(axis=1)
         return error
 
@@ -85,6 +91,7 @@ def attack_interpolation(X: ArrayLike) -> InterpolationAttack:
     points = np.asarray(X, dtype=np.float64)
     if points.ndim != 3:
         raise InputError(f"X must be a stack [n, d, d], got shape {points.shape}")
+
     rows = last_inverse_rows(points)
     block = trailing_block(rows)
     e = basis_perturbation(block)
@@ -96,7 +103,7 @@ def attack_interpolation(X: ArrayLike) -> InterpolationAttack:
 
 
 def basis_perturbation(block: TrailingBlock) -> NDArray[np.float64]:
-    """Return e = Q e_basis, float64 [..., m], with e_basis = (0, …, 0, R_{d-1,d-1} - R_{d-1,d}, -R_dd).
+    """Return e = Q (0, …, 0, R_{d-1,d-1} - R_{d-1,d}, -R_dd)ᵀ, float64 [..., m].
 
     Examples
     --------
@@ -110,11 +117,11 @@ def basis_perturbation(block: TrailingBlock) -> NDArray[np.float64]:
 
 
 def allowed_error(X: ArrayLike, attack: InterpolationAttack) -> NDArray[np.float64]:
-    """Return the rounding that X's conditioning lets into the last two outputs, [n].
+    """Return how much rounding the conditioning of X allows in the last two outputs, [n].
 
-    A backward stable solver returns the outputs y of a matrix X + δX with ‖δX‖ of the order of ε
-    ‖X‖, which moves the last two by up to ‖B‖ ε ‖X‖ ‖y‖, with B the last two rows of X⁻¹ and ‖B‖ =
-    ‖T⁻¹‖ (Frobenius norms).
+    A backward stable solver returns the outputs y of a matrix X + δX, with ‖δX‖ of the order of
+    ε ‖X‖. This moves the last two outputs by up to ‖B‖ ε ‖X‖ ‖y‖, where B are the last two rows of
+    X⁻¹ and ‖B‖ = ‖T⁻¹‖ (Frobenius norms).
 
     Examples
     --------
@@ -130,7 +137,7 @@ def allowed_error(X: ArrayLike, attack: InterpolationAttack) -> NDArray[np.float
 
 
 def nearest_pair_distance(X: ArrayLike) -> NDArray[np.float64]:
-    """Return the smallest distance between any two columns of each matrix X [n, m, d], as float64 [n].
+    """Return the least distance between two columns of each matrix X [n, m, d], as float64 [n].
 
     Examples
     --------
@@ -142,6 +149,7 @@ def nearest_pair_distance(X: ArrayLike) -> NDArray[np.float64]:
         raise InputError(
             f"X must be a stack [n, m, d] of at least two points each, got shape {points.shape}"
         )
+
     gram = points.swapaxes(-1, -2) @ points
     squares = np.einsum("nii->ni", gram)
     distances = squares[:, :, None] + squares[:, None, :] - 2.0 * gram
@@ -152,12 +160,13 @@ def nearest_pair_distance(X: ArrayLike) -> NDArray[np.float64]:
 
 
 def expected_nearest_distance(d: int) -> float:
-    """Return the median of the least distance among d Gaussian points in d dimensions, pairs taken for independent.
+    """Return the approximate median of the least distance among d Gaussian points in R^d.
 
-    A squared distance is 2 χ²_d, so the median over N = d (d - 1) / 2 pairs is where P(χ²_d ≤ t²/2)
-    = 1 - 2^(-1/N). It approaches √(2d) as 1 - O(√(log d / d)), which is slow: 0.92 √(2d) at d =
-    2048. Pairs share points; the median over draws is 7 % above this at d = 8 and within 1 % from d
-    = 64 on.
+    The distances of the N = d (d - 1) / 2 pairs are treated as independent. A squared distance is
+    distributed as 2 χ²_d, so the median t satisfies P(χ²_d ≤ t²/2) = 1 - 2^(-1/N). Relative to
+    √(2d) it approaches 1 slowly, as 1 - O(√(log d / d)): it is 0.92 √(2d) at d = 2048. Pairs that
+    share a point are not independent: the median over draws is 7 % above this value at d = 8, and
+    within 1 % of it from d = 64 on.
 
     Examples
     --------
@@ -171,9 +180,9 @@ def expected_nearest_distance(d: int) -> float:
 
 
 def attack_norm_cdf(c: ArrayLike) -> NDArray[np.float64]:
-    """Return P(‖e‖ ≤ c) under Gaussian points, exactly and the same for every d ≥ 2, as float64.
+    """Return P(‖e‖ ≤ c) for Gaussian points, which is the same for every d ≥ 2, as float64.
 
-    ‖e‖² = u² + r² with r² ~ χ²_1 and u = √χ²_2 - N(0, 1) of density
+    ‖e‖² = u² + r² with r² ~ χ²_1 and u = √χ²_2 - N(0, 1), whose density is
 
         exp(-u²/4) (exp(-u²/4) + √π u/2 · (1 + erf(u/2))) / (2 √(2π)).
 
@@ -188,7 +197,7 @@ def attack_norm_cdf(c: ArrayLike) -> NDArray[np.float64]:
 
 
 def attack_norm_quantile(p: float) -> float:
-    """Return the c with P(‖e‖ ≤ c) = p: the constant of Theorem 1 that holds with probability p.
+    """Return the c with P(‖e‖ ≤ c) = p, the constant of Theorem 1 that holds with probability p.
 
     Examples
     --------
@@ -197,13 +206,14 @@ def attack_norm_quantile(p: float) -> float:
     """
     if not 0 < p < 1:
         raise InputError(f"a probability must lie in (0, 1), got {p}")
+    # P(‖e‖ > 20) is 1e-11, so the root lies below 20 for every p up to 1 - 1e-11.
     return float(optimize.brentq(lambda c: _norm_probability(c) - p, 0.0, 20.0, xtol=1e-12))
 
 
 def _norm_probability(limit: float) -> float:
     if limit <= 0:
         return 0.0
-    # Beyond ±10 the density is below 1e-20.
+    # u lies beyond ±10 with a probability of 1e-11, which is left out.
     edge = min(limit, 10.0)
 
     def density(u: float) -> float:
@@ -212,4 +222,6 @@ def _norm_probability(limit: float) -> float:
         within = special.erf(np.sqrt(max(limit * limit - u * u, 0.0) / 2.0))
         return float(np.exp(-half * half) * bracket * within / (2.0 * np.sqrt(2.0 * np.pi)))
 
+    # The tolerances are tighter than any use of the probability needs. 200 subintervals, where
+    # SciPy's default is 50, leave room for the square root in ``within``, which is steep at ±limit.
     return float(integrate.quad(density, -edge, edge, epsabs=1e-12, epsrel=1e-10, limit=200)[0])

@@ -5,7 +5,7 @@ a = Qᵀ x,
 
     ‖Δ‖ = |r11 a_1 - (r12 a_1 + r22 a_2)| / ‖p_i - p_j‖ ≤ ‖(a_1, a_2)‖
 
-makes f_j equal to f_i. Attained by Δ along p_j - p_i, and no smaller perturbation does it.
+is the norm of the least perturbation that makes f_j equal to f_i. It lies along p_j - p_i.
 """
 
 from dataclasses import dataclass
@@ -14,6 +14,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from fcflow.errors import InputError
+
+# A second probing vector whose part outside the first is shorter than this share of it counts as
+# parallel. Rounding leaves shares of about 1e-16.
+_PARALLEL = 1e-12
 
 
 @dataclass(frozen=True)
@@ -64,24 +68,28 @@ def attack_probes(probe_i: ArrayLike, probe_j: ArrayLike, x: ArrayLike) -> Probi
     >>> attack.delta, attack.bound.round(4), attack.projection_norm.round(4)
     (array([[-1.,  1.,  0.]]), array([1.4142]), array([3.1623]))
     """
-    p_i, p_j, points = (np.asarray(each, dtype=np.float64) for each in (probe_i, probe_j, x))
+    p_i, p_j, points = (np.asarray(array, dtype=np.float64) for array in (probe_i, probe_j, x))
     if points.ndim != 2 or not p_i.shape == p_j.shape == points.shape or points.shape[1] < 2:
         raise InputError(
             f"probes and x must be [n, d] with d ≥ 2, got {p_i.shape}, {p_j.shape}, {points.shape}"
         )
+
+    # The QR decomposition of [p_i, p_j], for all points at once.
     r11 = np.linalg.norm(p_i, axis=1)
     q1 = p_i / np.where(r11 > 0, r11, 1.0)[:, None]
     r12 = (q1 * p_j).sum(axis=1)
     rest = p_j - r12[:, None] * q1
     r22 = np.linalg.norm(rest, axis=1)
-    if not ((r11 > 0) & (r22 > 1e-12 * np.linalg.norm(p_j, axis=1))).all():
+    if not ((r11 > 0) & (r22 > _PARALLEL * np.linalg.norm(p_j, axis=1))).all():
         raise InputError("the probing vectors of a point are parallel: their span is not a plane")
     q2 = rest / r22[:, None]
     a = np.stack([(q1 * points).sum(axis=1), (q2 * points).sum(axis=1)], axis=1)
+
     gap = r11 * a[:, 0] - (r12 * a[:, 0] + r22 * a[:, 1])
     bound = np.abs(gap) / np.hypot(r12 - r11, r22)
     towards = p_j - p_i
     delta = (gap / (towards * towards).sum(axis=1))[:, None] * towards + 0.0
+
     R = np.stack(
         [np.stack([r11, r12], axis=-1), np.stack([np.zeros_like(r22), r22], axis=-1)], axis=-2
     )
@@ -93,7 +101,7 @@ def attack_probes(probe_i: ArrayLike, probe_j: ArrayLike, x: ArrayLike) -> Probi
 def outside_span(
     attack: ProbingAttack, probe_i: ArrayLike, probe_j: ArrayLike
 ) -> NDArray[np.float64]:
-    """Return the share of ‖Δ‖ outside the span of the probing vectors, [n]: zero but for rounding.
+    """Return the share of ‖Δ‖ outside the span of the probing vectors, [n]; zero up to rounding.
 
     Examples
     --------

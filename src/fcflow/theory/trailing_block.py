@@ -1,13 +1,13 @@
-"""The last two rows and columns of R in X = Q R, without computing Q or R (Theorem 1, [TU] §3; Theorem 4).
+"""The end of a QR decomposition X = Q R, without computing Q or R (Theorems 1 and 4, [TU] §3).
 
-The proofs attack the last two of d classes, and need of the QR decomposition only
+The proofs attack the last two of d classes. Of the QR decomposition they need only
 
     T = R[d-1:d, d-1:d]  (2 × 2, upper triangular)   and   P = Q[:, d-1:d].
 
-The last two rows B of X⁻¹ (of the pseudo-inverse where X has more rows than columns) are T⁻¹ Pᵀ, so
-both follow from B: its last row is P's second column over R_dd, and orthogonalising the row before
-it gives the rest. B costs one LU decomposition with two right-hand sides, a quarter of what Q and R
-cost.
+The last two rows B of X⁻¹ (of the pseudo-inverse if X has more rows than columns) are T⁻¹ Pᵀ, so
+both follow from B. Its last row is P's second column over R_dd, and orthogonalising the row before
+it gives the rest. B takes one LU decomposition with two right-hand sides, which costs a quarter of
+what Q and R do.
 """
 
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class TrailingBlock:
 
 
 def last_inverse_rows(X: ArrayLike) -> NDArray[np.float64]:
-    """Return the last two rows of the inverse of square matrices X [..., d, d], as float64 [..., 2, d].
+    """Return the last two rows of the inverses of X [..., d, d], as float64 [..., 2, d].
 
     Raises
     ------
@@ -53,8 +53,8 @@ def last_inverse_rows(X: ArrayLike) -> NDArray[np.float64]:
     matrices = np.asarray(X, dtype=np.float64)
     if matrices.ndim < 2 or matrices.shape[-1] != matrices.shape[-2] or matrices.shape[-1] < 2:
         raise InputError(
-            "X must be square with d ≥ 2, there are two classes at least; got shape"
-            f" {matrices.shape}"
+            "X must be square with d ≥ 2, there are two classes at least; "
+            f"got shape {matrices.shape}"
         )
     units = np.eye(matrices.shape[-1])[:, -2:]
     columns = np.asarray(np.linalg.solve(matrices.swapaxes(-1, -2), units), dtype=np.float64)
@@ -76,9 +76,11 @@ def trailing_block(rows: ArrayLike) -> TrailingBlock:
     p_last = last * r_dd[..., None]
     along = (before * p_last).sum(axis=-1)
     across = before - along[..., None] * p_last
-    # Once more: where the rows are nearly parallel, the first time leaves rounding along p_last.
+    # Orthogonalised twice, because once leaves rounding along p_last if the rows are nearly
+    # parallel.
     across -= (across * p_last).sum(axis=-1, keepdims=True) * p_last
     r_before = 1.0 / np.linalg.norm(across, axis=-1)
+
     T = np.zeros((*B.shape[:-2], 2, 2))
     T[..., 0, 0], T[..., 1, 1] = r_before, r_dd
     # T⁻¹ = [[1/r11, -r12/(r11 r22)], [0, 1/r22]] and B = T⁻¹ Pᵀ, so ``along`` is -r12 / (r11 r22).

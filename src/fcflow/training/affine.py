@@ -1,20 +1,21 @@
 """Exact training of the linear network without its activations, on the CPU ([FC] §6).
 
 The network x → H2 (H1 x + δ1) + δ2 has no activation function, so at every step it is the affine
-map W x + b with W = H2 H1, and the cross-entropy of two logits depends on x through the gap g(x) =
-⟨w, x⟩ + c alone, where w = Σᵢ sᵢ H1[i, :], s = H2[0, :] - H2[1, :]. With G = dL/dw (a vector of d
-numbers, from a batch of B points, B d multiplications) every gradient of the network follows:
+map W x + b with W = H2 H1. The cross-entropy of its two logits depends on x only through the gap
+g(x) = ⟨w, x⟩ + c, where w = Σᵢ sᵢ H1[i, :] and s = H2[0, :] - H2[1, :]. Let G = dL/dw, a vector of
+d numbers that takes B d multiplications for a batch of B points, and γ = dL/dc. Then every gradient
+of the network follows:
 
-    dL/dH1[i, :] = sᵢ G,   dL/dδ1[i] = sᵢ γ,   dL/dH2[0, :] = H1 G + δ1 γ = -dL/dH2[1, :],   dL/dδ2
-    = ±γ,
+    dL/dH1[i, :] = sᵢ G,                             dL/dδ1[i] = sᵢ γ,
+    dL/dH2[0, :] = H1 G + δ1 γ = -dL/dH2[1, :],      dL/dδ2 = (γ, -γ).
 
-where γ = dL/dc. So the B × m activations of the plain way never exist, and neither do the gradients
-of the weights: each is a product of two numbers at hand, formed in a register, given to Adam, and
-the new weight is added to the next step's w in the same pass
-(:mod:`fcflow.training.affine_kernel`). What is left is what Adam must move: three numbers read and
-three written for each weight.
+So the B × m activations of plain PyTorch are never computed, and the gradients of the weights are
+never stored. The gradient of one weight is a product of two numbers. It is formed in a register and
+given to Adam, and the new weight is added to the next step's w in the same pass
+(:mod:`fcflow.training.affine_kernel`). The memory traffic that is left is Adam's own: three numbers
+read and three written for each weight.
 
-The arithmetic is that of the plain way in another order of summation, so results agree to rounding.
+Plain PyTorch computes the same sums in another order, so results agree up to rounding.
 """
 
 from dataclasses import dataclass
@@ -56,8 +57,8 @@ def train_affine(
     sign : array_like, shape [n]
         +1 for class 0, -1 for class 1.
     order : int32 array, shape [epochs, n]
-        The order of the points in each epoch; a batch is ``batch_size`` in a row, the last one what
-        is left.
+        The order of the points in each epoch. A batch is the next ``batch_size`` points of it; the
+        last batch has those that are left.
     batch_size : int
         Points in a batch.
     adam : Adam, optional
@@ -81,8 +82,9 @@ def train_affine(
     >>> from fcflow.networks.affine import initial_affine_network
     >>> from fcflow.training.schedule import shuffled_order
     >>> start = initial_affine_network(d=1, hidden=4, seed=0)
-    >>> done = train_affine(start, [[1.0], [-1.0]], [1, -1], shuffled_order(2, 60, seed=0), batch_size=2)
-    >>> W, b = done.network.affine_map()
+    >>> order = shuffled_order(2, 60, seed=0)
+    >>> trained = train_affine(start, [[1.0], [-1.0]], [1, -1], order, batch_size=2)
+    >>> W, b = trained.network.affine_map()
     >>> bool((W[0] - W[1])[0] > 0)
     True
     """
@@ -90,8 +92,9 @@ def train_affine(
     points, signs = np.asarray(x, dtype=dtype), np.asarray(sign, dtype=dtype)
     check_training_input(network.arrays(), network.H1.shape[1], points, signs, order, batch_size)
     adam = adam or Adam()
-    # δ1 is the weight of an input that is always one, so H1ᵀ and δ1 are one array with the hidden
-    # units contiguous.
+
+    # δ1 is treated as the weight of a further input that is always one. H1ᵀ and δ1 are then one
+    # array, in which the hidden units lie side by side in memory.
     first = np.ascontiguousarray(np.vstack([network.H1.T, network.delta1]))
     second, last = network.H2.copy(), network.delta2.copy()
     inputs = np.hstack([points, np.ones((len(points), 1), dtype=dtype)])

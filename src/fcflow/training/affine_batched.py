@@ -1,8 +1,8 @@
-"""The same exact training for many linear networks at once, in PyTorch: how it runs on a GPU.
+"""Exact training of many linear networks at once in PyTorch, for GPUs.
 
-The recursion is that of :mod:`fcflow.training.affine`. A GPU is idle at the size of one network, so
-all runs of a setting step together: their weights are slices of one flat buffer and Adam is one
-fused call on it.
+The gradients are computed as in :mod:`fcflow.training.affine`. One network is too small to keep a
+GPU busy, so all runs of a setting are trained together: their weights are slices of one flat
+buffer, and Adam is one fused call on it.
 """
 
 from collections.abc import Sequence
@@ -28,27 +28,30 @@ def train_affine_batched(
     stop_when_perfect: bool = False,
     device: str | torch.device = "cpu",
 ) -> list[TrainedAffine]:
-    """Train r networks of one size, each on its own points, as :func:`fcflow.training.affine.train_affine` does.
+    """Train r networks of one size, each on its own points.
+
+    The training is that of :func:`fcflow.training.affine.train_affine`.
 
     Parameters
     ----------
     networks, x, sign, order : sequences of length r
-        One entry a network, as :func:`~fcflow.training.affine.train_affine` takes them, all of the
-        same shapes.
+        One entry for each network, as :func:`~fcflow.training.affine.train_affine` takes them, all
+        of the same shapes.
     batch_size, adam, stop_when_perfect
-        As there. A network that stops early is frozen at that epoch while the others go on.
+        As for :func:`~fcflow.training.affine.train_affine`. Of a network that stops early, the
+        weights at that epoch are returned; the others go on.
     device : str or torch.device
         Where to train.
 
     Returns
     -------
     list of TrainedAffine
-        In the order given; equal to training each alone, up to rounding.
+        In the order given; equal to training every network alone, up to rounding.
 
     Raises
     ------
     InputError
-        If the sequences differ in length or shape, or a single training's input is not valid.
+        If the sequences differ in length or shape, or the input of one training is not valid.
 
     Examples
     --------
@@ -56,7 +59,8 @@ def train_affine_batched(
     >>> from fcflow.training.schedule import shuffled_order
     >>> starts = [initial_affine_network(d=1, hidden=4, seed=s) for s in (0, 1)]
     >>> data = ([[1.0], [-1.0]], [1, -1], shuffled_order(2, 3, seed=0))
-    >>> [done.epochs for done in train_affine_batched(starts, *[[part] * 2 for part in data], batch_size=2)]
+    >>> trained = train_affine_batched(starts, *[[part] * 2 for part in data], batch_size=2)
+    >>> [run.epochs for run in trained]
     [3, 3]
     """
     if not networks:
@@ -67,15 +71,11 @@ def train_affine_batched(
     signs = [np.asarray(part, dtype=dtype) for part in sign]
     if len({len(networks), len(points), len(signs), len(order)}) != 1:
         raise InputError("networks, x, sign and order must have the same length")
-    if (
-        len(
-            {
-                (n.H1.shape, n.H1.dtype, p.shape, o.shape)
-                for n, p, o in zip(networks, points, order, strict=True)
-            }
-        )
-        != 1
-    ):
+    shapes = {
+        (network.H1.shape, network.H1.dtype, x_r.shape, order_r.shape)
+        for network, x_r, order_r in zip(networks, points, order, strict=True)
+    }
+    if len(shapes) != 1:
         raise InputError("networks trained together must have the same shapes and dtype")
     for network, x_r, sign_r, order_r in zip(networks, points, signs, order, strict=True):
         check_training_input(
@@ -87,17 +87,19 @@ def train_affine_batched(
     inputs = torch.cat([inputs, torch.ones_like(inputs[..., :1])], dim=2)
     labels = torch.from_numpy(np.stack(signs)).to(device)
     batches = torch.from_numpy(np.stack(order).astype(np.int64)).to(device)
+
     finished: dict[int, TrainedAffine] = {}
     for epoch in range(batches.shape[1]):
-        for chosen in batches[:, epoch].split(batch_size, dim=1):
+        for batch in batches[:, epoch].split(batch_size, dim=1):
             state.step(
-                inputs.gather(1, chosen[..., None].expand(-1, -1, inputs.shape[2])),
-                labels.gather(1, chosen),
+                inputs.gather(1, batch[..., None].expand(-1, -1, inputs.shape[2])),
+                labels.gather(1, batch),
             )
         if stop_when_perfect:
             perfect = (labels * state.gap(inputs) > 0).all(dim=1).tolist()
-            for r in [r for r, done in enumerate(perfect) if done and r not in finished]:
-                finished[r] = TrainedAffine(state.network(r), epoch + 1)
+            for r in range(len(networks)):
+                if perfect[r] and r not in finished:
+                    finished[r] = TrainedAffine(state.network(r), epoch + 1)
             if len(finished) == len(networks):
                 break
     return [

@@ -1,7 +1,7 @@
-"""The compiled inner loop of :mod:`fcflow.training.affine`, whose docstring derives what is computed here.
+"""The compiled inner loop of :mod:`fcflow.training.affine`, which explains what is computed.
 
-Everything that compiled code calls stands in this file: the compiler's cache on disk knows when
-this file changes, and would not notice a change in another.
+Everything that the compiled code calls is in this file: Numba's cache on disk is renewed when this
+file changes, but does not notice changes in other files.
 """
 
 from math import sqrt
@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-# Sums may be reordered (that is what makes them vectorise) and products fused; NaN and infinity
-# keep their meaning.
+# Sums may be reordered, which allows vector instructions, and products may be fused with sums. NaN
+# and infinity keep their meaning.
 _COMPILE: dict[str, Any] = {
     "fastmath": {"reassoc", "nsz", "contract", "arcp"},
     "error_model": "numpy",
@@ -19,9 +19,12 @@ _COMPILE: dict[str, Any] = {
     "cache": True,
 }
 
-# Weights that one block of hidden units may hold, so that a block read twice in a step is still in
-# the L2 cache.
+# A step goes through the first layer in blocks of hidden units and reads every block twice. With at
+# most this many weights, 256 KiB in float32, a block is still in the L2 cache the second time.
 _BLOCK_WEIGHTS = 65_536
+# At large d a block has more weights than that, rather than fewer hidden units than this: the inner
+# loops go over a block's hidden units, and short loops waste time on starting and ending.
+_BLOCK_UNITS = 128
 
 
 @njit(**_COMPILE)
@@ -40,7 +43,10 @@ def _add_scaled(factor, a, into):
 
 @njit(**_COMPILE)
 def _adam_row(p, m, v, s, s_next, factor, step, root_scale, eps, b1, one_b1, b2, one_b2):
-    """Give Adam the gradient ``factor * s`` of a row of weights p; return ⟨s_next, new p⟩."""
+    """Take Adam's step for a row of weights p with the gradient ``factor * s``.
+
+    m and v are Adam's two averages. Return ⟨s_next, p⟩ with the new p.
+    """
     total = p.dtype.type(0)
     for i in range(p.shape[0]):
         gradient = factor * s[i]
@@ -56,7 +62,7 @@ def _adam_row(p, m, v, s, s_next, factor, step, root_scale, eps, b1, one_b1, b2,
 
 @njit(**_COMPILE)
 def _gap_gradient(w, bias, inputs, signs, batch, G):
-    """Fill G with dL/dw of a batch's mean cross-entropy and return dL/dc."""
+    """Write dL/dw of a batch's mean cross-entropy to G and return dL/dc."""
     one = w.dtype.type(1)
     total = w.dtype.type(0)
     G[:] = 0
@@ -82,7 +88,7 @@ def _all_correct(w, bias, inputs, signs):
 
 @njit(**_COMPILE)
 def _take_gap(first, second, s, w):
-    """Set s to H2[0] - H2[1], and w to what it makes of (H1ᵀ; δ1): the gap's own map."""
+    """Set s to H2[0] - H2[1] and w to (H1ᵀ; δ1) s, so that the gap of x is ⟨w, (x, 1)⟩ + bias."""
     for i in range(s.shape[0]):
         s[i] = second[0, i] - second[1, i]
     for k in range(w.shape[0]):
@@ -104,21 +110,23 @@ def train_in_place(
     epsilon,
     stop_when_perfect,
 ):
-    """Train in place; first [d+1, m] is (H1ᵀ; δ1), second [2, m] is H2, last [2] is δ2. Return the epochs done."""
+    """Train in place and return the number of epochs done.
+
+    ``first`` [d+1, m] is (H1ᵀ; δ1), ``second`` [2, m] is H2 and ``last`` [2] is δ2.
+    """
     d1, m = first.shape
     n = inputs.shape[0]
     real = first.dtype.type
     plus = real(1)
-    b1, one_b1, b2, one_b2, eps = (
-        real(beta1),
-        real(1 - beta1),
-        real(beta2),
-        real(1 - beta2),
-        real(epsilon),
-    )
+    b1, one_b1 = real(beta1), real(1 - beta1)
+    b2, one_b2 = real(beta2), real(1 - beta2)
+    eps = real(epsilon)
+
+    # Adam's averages of the gradients and of their squares, for the three arrays of weights.
     mean1, square1 = np.zeros_like(first), np.zeros_like(first)
     mean2, square2 = np.zeros_like(second), np.zeros_like(second)
     mean3, square3 = np.zeros_like(last), np.zeros_like(last)
+
     s, s_next = np.empty(m, first.dtype), np.empty(m, first.dtype)
     dH2 = np.empty(m, first.dtype)
     unit = np.empty(1, first.dtype)
@@ -126,7 +134,8 @@ def train_in_place(
     _take_gap(first, second, s_next, w)
     bias = last[0] - last[1]
     power1, power2 = 1.0, 1.0
-    block = min(max(_BLOCK_WEIGHTS // d1, 128), m)
+    block = min(max(_BLOCK_WEIGHTS // d1, _BLOCK_UNITS), m)
+
     for epoch in range(order.shape[0]):
         for start in range(0, n, batch_size):
             slope = _gap_gradient(
@@ -136,7 +145,8 @@ def train_in_place(
             power2 *= beta2
             step = real(rate / (1.0 - power1))
             root_scale = real(1.0 / sqrt(1.0 - power2))
-            w[:] = 0
+
+            w[:] = 0  # becomes the next step's w, block by block
             for low in range(0, m, block):
                 high = min(low + block, m)
                 s_b, next_b, dH2_b = s[low:high], s_next[low:high], dH2[low:high]
@@ -147,8 +157,9 @@ def train_in_place(
                 # The two logits' gradients are opposite: one vector serves both rows of H2.
                 for row in range(2):
                     _adam_row(
-                        second[row, low:high], mean2[row, low:high], square2[row, low:high], dH2_b, dH2_b,
-                        plus if row == 0 else -plus, step, root_scale, eps, b1, one_b1, b2, one_b2,
+                        second[row, low:high], mean2[row, low:high], square2[row, low:high],
+                        dH2_b, dH2_b, plus if row == 0 else -plus,
+                        step, root_scale, eps, b1, one_b1, b2, one_b2,
                     )  # fmt: skip
                 for i in range(high - low):
                     next_b[i] = second[0, low + i] - second[1, low + i]
@@ -157,6 +168,7 @@ def train_in_place(
                         first[k, low:high], mean1[k, low:high], square1[k, low:high], s_b, next_b,
                         G[k], step, root_scale, eps, b1, one_b1, b2, one_b2,
                     )  # fmt: skip
+
             for row in range(2):
                 unit[0] = plus if row == 0 else -plus
                 end = row + 1
@@ -165,6 +177,7 @@ def train_in_place(
                     slope, step, root_scale, eps, b1, one_b1, b2, one_b2,
                 )  # fmt: skip
             bias = last[0] - last[1]
+
         if stop_when_perfect and _all_correct(w, bias, inputs, signs):
             return epoch + 1
     return order.shape[0]

@@ -1,4 +1,7 @@
-"""Training of the MNIST network as PyTorch's MNIST example does it: Adadelta, a step size that shrinks every epoch."""
+"""Training of the MNIST network as in PyTorch's MNIST example.
+
+The optimiser is Adadelta, and its step size shrinks after every epoch.
+"""
 
 import math
 from collections.abc import Callable, Iterable
@@ -15,12 +18,25 @@ from fcflow.networks.mnist_cnn import MnistCnn
 from fcflow.seeds import Stream, generator
 from fcflow.training.schedule import shuffled_order
 
-_EVALUATED = 100  # images at once, few enough for the cache
+_EVALUATED = 100  # images evaluated at once: few enough that activations stay in the cache
+_POOLED_SIDE = 12  # of the pooled activations: 28 less 2 for each of two convolutions, halved
 
 
 @dataclass(frozen=True)
 class Adadelta:
-    """The optimiser's settings: step size, its factor after each epoch, decay of the averages, denominator guard."""
+    """The optimiser's settings.
+
+    Attributes
+    ----------
+    learning_rate : float
+        The step size of the first epoch.
+    learning_rate_decay : float
+        What the step size is multiplied by after every epoch.
+    rho : float
+        The decay of the running averages.
+    epsilon : float
+        Added to the averages before their roots are taken, so that no step divides by zero.
+    """
 
     learning_rate: float
     learning_rate_decay: float
@@ -30,7 +46,7 @@ class Adadelta:
 
 @dataclass(frozen=True)
 class Epoch:
-    """How a network does after an epoch.
+    """Loss and accuracy of a network in one epoch of its training.
 
     Attributes
     ----------
@@ -53,7 +69,7 @@ class Epoch:
 
 
 def evaluate(network: MnistCnn, x: Tensor, labels: Tensor) -> tuple[float, Tensor]:
-    """Return the mean negative log-likelihood of the labels, and the predicted classes, int64 [n]."""
+    """Return the mean cross-entropy of the labels, and the predicted classes, int64 [n]."""
     loss, predicted = 0.0, []
     with torch.no_grad():
         for images, answers in zip(x.split(_EVALUATED), labels.split(_EVALUATED), strict=True):
@@ -87,10 +103,10 @@ def train_mnist(
     dropout : (float, float)
         Shares of activations dropped after pooling and in the hidden layer.
     seed : int
-        Of the order of images and of dropout: all random numbers are drawn on the CPU and do not
-        depend on the device.
+        Decides the order of the images and the dropout. All random numbers are drawn on the CPU, so
+        they do not depend on the device.
     after : callable
-        Called with each epoch's record.
+        Called with the record of every epoch when it ends.
 
     Raises
     ------
@@ -108,9 +124,10 @@ def train_mnist(
         or not all(0 <= p < 1 for p in dropout)
     ):
         raise InputError(
-            "training needs images to train and test on, batch_size and epochs ≥ 1, dropout in"
-            " [0, 1)"
+            "training needs images to train and test on, "
+            "batch_size and epochs ≥ 1, dropout in [0, 1)"
         )
+
     optimiser = torch.optim.Adadelta(
         network.parameters(),
         lr=adadelta.learning_rate,
@@ -122,14 +139,14 @@ def train_mnist(
         optimiser, step_size=1, gamma=adadelta.learning_rate_decay
     )
     draw, records = generator(seed, Stream.DROPOUT), []
+    orders = torch.from_numpy(shuffled_order(len(x), epochs, seed)).to(x.device)
     network.train()
-    for number, order in enumerate(
-        torch.from_numpy(shuffled_order(len(x), epochs, seed)).to(x.device), start=1
-    ):
+    for number, order in enumerate(orders, start=1):
         batches = ((x[batch], labels[batch]) for batch in order.split(batch_size))
         loss_sum, right = _train_epoch(network, optimiser, batches, dropout, draw)
         if not math.isfinite(loss_sum):
             raise FcflowError(f"training diverged in epoch {number}: lower mnist.learning_rate")
+
         test_loss, predicted = evaluate(network, *test)
         rate = float(schedule.get_last_lr()[0])
         accuracy = float((predicted == test[1]).double().mean())
@@ -147,12 +164,14 @@ def _train_epoch(
     dropout: tuple[float, float],
     draw: np.random.Generator,
 ) -> tuple[float, int]:
-    """Take one step a batch, and return the sum of the losses of all images and how many were classified correctly."""
+    """Take one step for every batch.
+
+    Return the sum of the losses of all images, and how many were classified correctly.
+    """
+    # Both sums stay on the device until the end, so that no batch waits for the one before it.
     device = network.fc1.weight.device
-    loss_sum, right = (
-        torch.zeros((), device=device),
-        torch.zeros((), dtype=torch.int64, device=device),
-    )
+    loss_sum = torch.zeros((), device=device)
+    right = torch.zeros((), dtype=torch.int64, device=device)
     for images, answers in batches:
         optimiser.zero_grad()
         logits = network(images, _masks(network, len(images), dropout, draw))
@@ -167,17 +186,18 @@ def _train_epoch(
 def _masks(
     network: MnistCnn, n: int, dropout: tuple[float, float], draw: np.random.Generator
 ) -> tuple[Tensor, Tensor]:
+    """Return dropout's factors for the pooled activations and for the hidden layer."""
     device = network.fc1.weight.device
-    pooled = (
-        _mask((n, 12, 12, network.conv2.out_channels), dropout[0], draw)
-        .to(device)
-        .permute(0, 3, 1, 2)
-    )
+    shape = (n, _POOLED_SIDE, _POOLED_SIDE, network.conv2.out_channels)  # channels last in memory
+    pooled = _mask(shape, dropout[0], draw).to(device).permute(0, 3, 1, 2)
     return pooled, _mask((n, network.fc1.out_features), dropout[1], draw).to(device)
 
 
 def _mask(shape: tuple[int, ...], dropped: float, draw: np.random.Generator) -> Tensor:
-    """Return factors that are 0 for a share of ``dropped``, to within 2^-17, and keep the mean at 1."""
+    """Return random factors that are 0 with probability ``dropped`` and keep the mean at 1.
+
+    The probability is rounded to a multiple of 2^-16, so that 16 random bits decide a factor.
+    """
     bits: NDArray[np.uint16] = draw.integers(0, 2**16, shape, dtype=np.uint16)
     kept = bits >= round(dropped * 2**16)
     return torch.from_numpy(kept.astype(np.float32) * np.float32(1 / (1 - dropped)))

@@ -1,4 +1,4 @@
-"""The plain way to train a network: layers, autograd and ``optim.Adam``. Tests and benchmarks compare with it."""
+"""Training in plain PyTorch, with which tests and benchmarks compare."""
 
 import numpy as np
 import torch
@@ -37,7 +37,10 @@ def train_plainly(
     batch_size: int,
     adam: Adam | None = None,
 ) -> None:
-    """Train a two-logit model in place as a PyTorch tutorial would, over the batches that ``order`` gives."""
+    """Train a model of two logits in place, with autograd and ``optim.Adam``.
+
+    The arguments are those of :func:`fcflow.training.affine.train_affine`.
+    """
     adam = adam or Adam()
     dtype = next(model.parameters()).dtype
     points = torch.as_tensor(np.asarray(x)).to(dtype)

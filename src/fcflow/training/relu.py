@@ -1,10 +1,12 @@
 """Fast training of ReLU networks with two logits, equal to plain PyTorch training ([FC] §6).
 
-The arithmetic of a step is the plain one; what is saved is everything around it. Weights, gradients
-and Adam's two averages are one flat buffer each, so Adam is one pass; activations are kept in
-buffers [m + 1, B] whose last row is one, so that biases are a column of the weights and every
-matrix product reads and writes contiguous memory; gradients overwrite the activations they belong
-to; and the two logits' gradients, which are opposite, are computed once.
+A step computes what plain PyTorch computes, with less work around the matrix products:
+
+- Weights, gradients and Adam's two averages each lie in one flat buffer, so Adam is one pass.
+- Activations lie in buffers [m + 1, B] whose last row is one. Biases are then a column of the
+  weights, and every matrix product reads and writes contiguous memory.
+- The last hidden layer's gradient overwrites its activations.
+- The gradients of the two logits are opposite, so only one of them is computed.
 """
 
 from math import sqrt
@@ -67,8 +69,9 @@ def train_relu(
     >>> from fcflow.networks.relu import initial_relu_network
     >>> from fcflow.training.schedule import shuffled_order
     >>> start = initial_relu_network(d=1, hidden=8, depth=1, seed=0)
-    >>> done = train_relu(start, [[1.0], [-1.0]], [1, -1], shuffled_order(2, 200, seed=0), batch_size=2)
-    >>> (done.gap([[1.0], [-1.0]]) > 0).tolist()
+    >>> order = shuffled_order(2, 200, seed=0)
+    >>> trained = train_relu(start, [[1.0], [-1.0]], [1, -1], order, batch_size=2)
+    >>> (trained.gap([[1.0], [-1.0]]) > 0).tolist()
     [True, False]
     """
     dtype = network.weights[0].dtype
@@ -76,6 +79,7 @@ def train_relu(
     check_training_input(
         network.arrays(), network.weights[0].shape[1], points, signs, order, batch_size
     )
+
     inputs = np.ascontiguousarray(np.vstack([points.T, np.ones((1, len(points)), dtype=dtype)]))
     state = _Training(network, adam or Adam())
     for epoch in order:
@@ -86,7 +90,10 @@ def train_relu(
 
 
 class _Training:
-    """The buffers of a training; ``layers[l]`` is [m_l, m_(l-1) + 1], the bias its last column."""
+    """The buffers of a training.
+
+    ``layers[l]`` holds the weights of layer l, [m_l, m_(l-1) + 1], with the bias as last column.
+    """
 
     def __init__(self, network: ReluNetwork, adam: Adam) -> None:
         layers = [
@@ -109,7 +116,11 @@ class _Training:
     def _buffers_for(
         self, batch: int
     ) -> tuple[list[NDArray[Any]], list[NDArray[Any]], NDArray[Any], NDArray[Any]]:
-        """Return activations (the input's first), gradients of hidden activations, gaps and signs for a batch size."""
+        """Return the buffers for a batch size, which are made when it first occurs.
+
+        They are the activations with the inputs first, the gradients of all hidden layers but the
+        last, the gaps and the signs.
+        """
         if batch not in self.buffers:
             rows = [columns for _, columns in self.shapes]
             activations = [np.ones((m, batch), dtype=self.flat.dtype) for m in rows]
@@ -121,10 +132,12 @@ class _Training:
     def step(self, inputs: NDArray[Any], signs: NDArray[Any], batch: NDArray[np.int32]) -> None:
         """Take one step of Adam on the batch's mean loss."""
         activations, gradients, gap, sign = self._buffers_for(len(batch))
-        np.take(
-            inputs, batch, axis=1, out=activations[0], mode="clip"
-        )  # "clip" writes into ``out`` directly
+        # With mode "raise", NumPy would fill a copy first. The numbers of points are in range.
+        np.take(inputs, batch, axis=1, out=activations[0], mode="clip")
         np.take(signs, batch, out=sign, mode="clip")
+
+        # Forward. The gap is s times the last hidden layer's activations and their row of ones,
+        # where s is the difference of the last layer's two rows.
         last = self.layers[-1]
         s = last[0] - last[1]
         depth = len(activations) - 1

@@ -1,8 +1,8 @@
-"""Training of many ReLU networks at once, in PyTorch: how it runs on a GPU.
+"""Training of many ReLU networks at once in PyTorch, for GPUs.
 
-A GPU is idle at the size of one network, so all runs of a setting step together: layer by layer one
-batched matrix product, gradients by autograd, and one fused Adam over every weight. Adam acts on
-each weight alone, so every network trains as it would by itself.
+One network is too small to keep a GPU busy, so all runs of a setting are trained together: one
+batched matrix product for each layer, gradients by autograd, and one fused call of Adam on all
+weights. Adam treats every weight separately, so every network trains as it would alone.
 """
 
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
+from torch.nn.functional import softplus
 
 from fcflow.errors import InputError
 from fcflow.networks.relu import ReluNetwork
@@ -26,27 +27,29 @@ def train_relu_batched(
     adam: Adam | None = None,
     device: str | torch.device = "cpu",
 ) -> list[ReluNetwork]:
-    """Train r networks of one size, each on its own points, as :func:`fcflow.training.relu.train_relu` does.
+    """Train r networks of one size, each on its own points.
+
+    The training is that of :func:`fcflow.training.relu.train_relu`.
 
     Parameters
     ----------
     networks, x, sign, order : sequences of length r
-        One entry a network, as :func:`~fcflow.training.relu.train_relu` takes them, all of the same
-        shapes.
+        One entry for each network, as :func:`~fcflow.training.relu.train_relu` takes them, all of
+        the same shapes.
     batch_size, adam
-        As there.
+        As for :func:`~fcflow.training.relu.train_relu`.
     device : str or torch.device
         Where to train.
 
     Returns
     -------
     list of ReluNetwork
-        In the order given; equal to training each alone, up to rounding.
+        In the order given; equal to training every network alone, up to rounding.
 
     Raises
     ------
     InputError
-        If the sequences differ in length or shape, or a single training's input is not valid.
+        If the sequences differ in length or shape, or the input of one training is not valid.
 
     Examples
     --------
@@ -66,8 +69,8 @@ def train_relu_batched(
     if len({len(networks), len(points), len(signs), len(order)}) != 1:
         raise InputError("networks, x, sign and order must have the same length")
     shapes = {
-        (*(array.shape for array in network.arrays().values()), p.shape, o.shape)
-        for network, p, o in zip(networks, points, order, strict=True)
+        (*(array.shape for array in network.arrays().values()), x_r.shape, order_r.shape)
+        for network, x_r, order_r in zip(networks, points, order, strict=True)
     }
     if len(shapes) != 1:
         raise InputError("networks trained together must have the same shapes")
@@ -83,23 +86,21 @@ def train_relu_batched(
     optimizer = torch.optim.Adam(
         parameters, lr=adam.learning_rate, betas=betas, eps=adam.epsilon, fused=True
     )
-    inputs, labels = (
-        torch.from_numpy(np.stack(points)).to(device),
-        torch.from_numpy(np.stack(signs)).to(device),
-    )
-    for epoch in torch.from_numpy(np.stack(order).astype(np.int64)).to(device).unbind(dim=1):
-        for chosen in epoch.split(batch_size, dim=1):
-            batch = inputs.gather(1, chosen[..., None].expand(-1, -1, inputs.shape[2]))
-            # The mean over each network's batch, summed over networks: no network's gradient sees
-            # another.
-            loss = (
-                torch.nn.functional.softplus(-labels.gather(1, chosen) * _gap(parameters, batch))
-                .mean(dim=1)
-                .sum()
-            )
+    inputs = torch.from_numpy(np.stack(points)).to(device)
+    labels = torch.from_numpy(np.stack(signs)).to(device)
+    batches = torch.from_numpy(np.stack(order).astype(np.int64)).to(device)
+
+    for epoch in batches.unbind(dim=1):
+        for batch in epoch.split(batch_size, dim=1):
+            x_batch = inputs.gather(1, batch[..., None].expand(-1, -1, inputs.shape[2]))
+            losses = softplus(-labels.gather(1, batch) * _gap(parameters, x_batch))
+            # The mean over every network's batch, summed over the networks: the gradient of one
+            # network does not depend on the others.
+            loss = losses.mean(dim=1).sum()
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
+
     trained = [parameter.detach().cpu().numpy() for parameter in parameters]
     return [
         ReluNetwork.from_arrays(

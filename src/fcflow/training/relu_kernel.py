@@ -1,7 +1,7 @@
-"""The compiled element-wise steps of :mod:`fcflow.training.relu`; the matrix products are BLAS's.
+"""The compiled element-wise steps of :mod:`fcflow.training.relu`; BLAS does the matrix products.
 
-Everything that compiled code calls stands in this file: the compiler's cache on disk knows when
-this file changes, and would not notice a change in another.
+Everything that the compiled code calls is in this file: Numba's cache on disk is renewed when this
+file changes, but does not notice changes in other files.
 """
 
 from typing import Any
@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-# Sums may be reordered (that is what makes them vectorise) and products fused; NaN and infinity
-# keep their meaning.
+# Sums may be reordered, which allows vector instructions, and products may be fused with sums. NaN
+# and infinity keep their meaning.
 _COMPILE: dict[str, Any] = {
     "fastmath": {"reassoc", "nsz", "contract", "arcp"},
     "error_model": "numpy",
@@ -25,7 +25,7 @@ def rectify(z):
     for i in range(z.shape[0]):
         for j in range(z.shape[1]):
             value = z[i, j]
-            z[i, j] = value if value > 0 else value * 0
+            z[i, j] = value if value > 0 else value * 0  # NaN stays NaN
 
 
 @njit(**_COMPILE)
@@ -43,7 +43,7 @@ def rectify_and_read(z, s, gap):
 
 @njit(**_COMPILE)
 def loss_slopes(gap, sign):
-    """Replace gaps by dL/dgap of the mean cross-entropy of the batch; return their sum."""
+    """Replace the gaps by the derivatives of the batch's mean cross-entropy; return their sum."""
     one = gap.dtype.type(1)
     share = one / gap.dtype.type(gap.shape[0])
     total = gap.dtype.type(0)
@@ -56,7 +56,10 @@ def loss_slopes(gap, sign):
 
 @njit(**_COMPILE)
 def read_back(a, s, slope, ds):
-    """Give ds [m] the gradient a·slope of the read-out, and replace a = relu(z) [m, B] by dL/dz = s slope 1[z > 0]."""
+    """Go back through the gap s·a to the last hidden layer, a = relu(z) [m, B].
+
+    ``ds`` [m] becomes the gradient a·slope by s, and ``a`` becomes dL/dz = s slope 1[z > 0].
+    """
     zero = a.dtype.type(0)
     for i in range(a.shape[0]):
         row = a[i]
@@ -80,7 +83,7 @@ def mask(gradient, a):
 
 @njit(**_COMPILE)
 def adam_step(p, m, v, gradient, step, root_scale, eps, b1, one_b1, b2, one_b2):
-    """Give Adam the gradient of all weights; every array is flat."""
+    """Take Adam's step for all weights p; every array is flat."""
     for i in range(p.shape[0]):
         g = gradient[i]
         mean = b1 * m[i] + one_b1 * g

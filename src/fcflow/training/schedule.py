@@ -1,4 +1,4 @@
-"""What every way of training shares: the optimiser's settings and the order in which points are seen."""
+"""What all trainings share: the optimiser's settings and the order of the points."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -74,16 +74,13 @@ def check_training_input(
             f"shapes must be x [n, {d}], sign [n], order [epochs, n] with n ≥ 1; "
             f"got {points.shape}, {signs.shape}, {order.shape}"
         )
+
     if batch_size < 1:
         raise InputError(f"batch_size must be ≥ 1, got {batch_size}")
-    if {array.dtype for array in weights.values()} not in (
-        {np.dtype(np.float32)},
-        {np.dtype(np.float64)},
-    ):
-        raise InputError(
-            "all weights must be float32 or all float64, got"
-            f" {[a.dtype.name for a in weights.values()]}"
-        )
+    dtypes = [array.dtype for array in weights.values()]
+    if set(dtypes) not in ({np.dtype(np.float32)}, {np.dtype(np.float64)}):
+        names = [dtype.name for dtype in dtypes]
+        raise InputError(f"all weights must be float32 or all float64, got {names}")
     if not np.isin(signs, (-1, 1)).all():
         raise InputError("sign must hold +1 and -1 alone")
     if order.size and not (order.min() >= 0 and order.max() < n):

@@ -7,12 +7,12 @@ import torch
 
 from fcflow.data.hypercube import draw_matrix, hypercube_points
 from fcflow.errors import FcflowError
+from fcflow.experiments.hypercube.columns import PROBLEMS
 from fcflow.experiments.hypercube.generate import generate_hypercubes
-from fcflow.experiments.hypercube.schemas import PROBLEMS
-from fcflow.experiments.linear.aggregate import aggregate_linear
+from fcflow.experiments.linear.aggregate import aggregate_runs
 from fcflow.experiments.linear.attack import attack_networks
+from fcflow.experiments.linear.columns import ATTACKS, EXPERIMENTS, POINTS, PROBES, TRAINING
 from fcflow.experiments.linear.probe import probe_networks
-from fcflow.experiments.linear.schemas import ATTACKS, EXPERIMENTS, POINTS, PROBES, TRAINING
 from fcflow.experiments.linear.train import train_networks
 from fcflow.networks.affine import AffineNetwork, initial_affine_network
 from fcflow.training.reference import plain_affine_module, train_plainly
@@ -39,16 +39,15 @@ def generate(d=5, runs=6, sample=None):
 
 @pytest.fixture(scope="module")
 def stages():
-    problems, A = generate()
-    training, maps, weights = train_networks(problems, A, **OPTIONS)
-    training = training[list(TRAINING.frame.columns)]
-    probes = probe_networks(training, A, maps["W"])
+    problems, matrices = generate()
+    training, maps, weights = train_networks(problems, matrices, **OPTIONS)
+    probes = probe_networks([matrices], [training], [maps])
     attacks, points = attack_networks(
-        problems, A, training, maps, optimal_points=12, optimal_max_nodes=10**6
+        [problems], [matrices], [training], [maps], optimal_points=12, optimal_max_nodes=10**6
     )
     return {
         "problems": problems,
-        "A": A,
+        "matrices": matrices,
         "training": training,
         "maps": maps,
         "weights": weights,
@@ -97,7 +96,7 @@ def test_stored_weights_give_the_stored_maps(stages):
 
 
 def test_probes_are_the_cosines_of_the_definition(stages):
-    W, A = stages["maps"]["W"], stages["A"]
+    W, A = stages["maps"]["W"], stages["matrices"]["A"]
     for i, row in stages["probes"].iterrows():
         probe, a, inverse = W[i, 0] - W[i, 1], A[i][:, -1], np.linalg.inv(A[i])[-1]
         assert row["cos_theta1"] == pytest.approx(
@@ -135,29 +134,20 @@ def test_no_classifier_is_more_robust_than_the_optimal_one_at_its_weakest_point(
     assert (chosen.groupby("run")["robustness_ratio"].min() <= 1 + 1e-9).all()
 
 
+def attack(stages, **options):
+    inputs = ([stages[name]] for name in ("problems", "matrices", "training", "maps"))
+    return attack_networks(*inputs, **options)
+
+
 def test_an_optimal_search_that_is_given_up_is_counted_and_left_out(stages):
-    attacks, points = attack_networks(
-        stages["problems"],
-        stages["A"],
-        stages["training"],
-        stages["maps"],
-        optimal_points=12,
-        optimal_max_nodes=1,
-    )
+    attacks, points = attack(stages, optimal_points=12, optimal_max_nodes=1)
     assert (attacks["n_optimal_proved"] == 0).all()
     assert attacks["optimal_ratio_min"].isna().all()
     assert not points["optimal_proved"].any()
 
 
 def test_the_optimal_classifier_can_be_left_out(stages):
-    attacks, points = attack_networks(
-        stages["problems"],
-        stages["A"],
-        stages["training"],
-        stages["maps"],
-        optimal_points=0,
-        optimal_max_nodes=1,
-    )
+    attacks, points = attack(stages, optimal_points=0, optimal_max_nodes=1)
     assert len(points) == 0
     POINTS.frame.validate(points)
     ATTACKS.frame.validate(attacks)
@@ -165,17 +155,20 @@ def test_the_optimal_classifier_can_be_left_out(stages):
 
 def test_drawing_stops_when_enough_runs_are_valid(stages):
     training, maps, _ = train_networks(
-        stages["problems"], stages["A"], **{**OPTIONS, "valid_runs": 1}
+        stages["problems"], stages["matrices"], **{**OPTIONS, "valid_runs": 1}
     )
     assert training["valid"].sum() == 1
     assert training["valid"].iloc[-1]
     assert len(maps["W"]) == len(training) < 6
 
 
+def first(stages):
+    """Return what the first run is trained from."""
+    return stages["problems"][:1], {"A": stages["matrices"]["A"][:1]}
+
+
 def test_weights_are_kept_only_where_asked_for(stages):
-    _, _, weights = train_networks(
-        stages["problems"][:1], stages["A"][:1], **{**OPTIONS, "keep_weights": False}
-    )
+    _, _, weights = train_networks(*first(stages), **{**OPTIONS, "keep_weights": False})
     assert {name: len(array) for name, array in weights.items()} == {
         "H1": 0,
         "delta1": 0,
@@ -187,15 +180,15 @@ def test_weights_are_kept_only_where_asked_for(stages):
 def test_training_many_at_once_as_on_a_gpu_gives_the_same_runs(stages, monkeypatch):
     monkeypatch.setattr("fcflow.experiments.linear.train._RUNS_AT_ONCE", 4)
     batched, maps, _ = train_networks(
-        stages["problems"], stages["A"], **OPTIONS, device=torch.device("cpu")
+        stages["problems"], stages["matrices"], **OPTIONS, device=torch.device("cpu")
     )
     assert batched["run"].tolist() == stages["training"]["run"].tolist()
     np.testing.assert_allclose(maps["W"], stages["maps"]["W"], rtol=0.02, atol=0.02)
 
 
 def test_sampled_runs_say_so():
-    problems, A = generate(d=7, runs=1, sample=40)
-    training, _, _ = train_networks(problems, A, **OPTIONS)
+    problems, matrices = generate(d=7, runs=1, sample=40)
+    training, _, _ = train_networks(problems, matrices, **OPTIONS)
     assert problems["n_points"].tolist() == [40]
     assert not problems["enumerated"].any()
     assert 0 < training["train_accuracy"].iloc[0] <= 1
@@ -208,18 +201,16 @@ def test_runs_of_one_number_share_matrices_over_scales():
     _, scaled = generate_hypercubes(
         seed=1, experiment="linear", study="s", d=4, column_scale=5.0, runs=2, sample=None
     )
-    np.testing.assert_allclose(scaled[:, :, :-1], 5 * plain[:, :, :-1])
+    np.testing.assert_allclose(scaled["A"][:, :, :-1], 5 * plain["A"][:, :, :-1])
 
 
 def test_a_run_whose_weights_overflow_is_told_with_its_seed(stages):
     with pytest.raises(FcflowError, match=r"run 0 \(seed \d+\) diverged; lower learning_rate"):
-        train_networks(
-            stages["problems"][:1], stages["A"][:1], **{**OPTIONS, "learning_rate": 1e30}
-        )
+        train_networks(*first(stages), **{**OPTIONS, "learning_rate": 1e30})
 
 
 def test_aggregation_has_one_row_a_trained_run_and_every_column(stages):
-    rows = aggregate_linear(
+    rows = aggregate_runs(
         [stages["problems"]] * 2, [stages["training"]], [stages["probes"]], [stages["attacks"]]
     )
     EXPERIMENTS.frame.validate(rows)

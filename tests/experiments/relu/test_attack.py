@@ -6,31 +6,29 @@ import pytest
 
 from fcflow.experiments.hypercube.generate import generate_hypercubes
 from fcflow.experiments.relu.attack import attack_networks
-from fcflow.experiments.relu.schemas import POINTS, TRAINING
+from fcflow.experiments.relu.columns import POINTS, TRAINING
 
 
 @pytest.fixture(scope="module")
 def attacked():
     # d = 1: the points are x = a and x = -a, their classes the signs; 2 relu(x) - a/2 is flat at -a
     # and zero at a/4.
-    problems, A = generate_hypercubes(
+    problems, matrices = generate_hypercubes(
         seed=0, experiment="relu", study="here", d=1, column_scale=1.0, runs=1, sample=None
     )
-    a = abs(float(A[0, 0, 0]))
-    weights = {
-        "W0": [[np.sign(A[0, 0, 0])]],
-        "b0": [0.0],
-        "W1": [[1.0], [-1.0]],
-        "b1": [-a / 2, 0.0],
-    }
+    entry = float(matrices["A"][0, 0, 0])
+    a = abs(entry)
+    weights = {"W0": [[np.sign(entry)]], "b0": [0.0], "W1": [[1.0], [-1.0]], "b1": [-a / 2, 0.0]}
     row = problems.iloc[0][["study", "d", "column_scale", "run", "seed"]].to_dict()
     row |= {"hidden": 1, "batch_size": 1, "depth": 1, "epochs": 1, "train_loss": 0.1}
     training = pd.DataFrame([row | {"train_accuracy": 1.0, "valid": True}])
-    training = TRAINING.frame.validate(training[list(TRAINING.frame.columns)])
+    training = TRAINING.frame.validate(TRAINING.table(training))
     arrays = {name: np.array([array]) for name, array in weights.items()}
-    return POINTS.frame.validate(
-        attack_networks(problems, A, training, arrays, attacked_points=9)
-    ), a
+    # Of a second setting no network is valid, and nothing is attacked.
+    inputs = (problems, matrices, training, arrays)
+    settings = zip(inputs, (problems, matrices, training.assign(valid=False), arrays), strict=True)
+    points = attack_networks(*map(list, settings), attacked_points=9)
+    return POINTS.frame.validate(points), a
 
 
 def test_no_more_points_are_attacked_than_there_are(attacked):

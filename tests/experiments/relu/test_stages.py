@@ -5,9 +5,10 @@ import pytest
 import torch
 
 from fcflow.experiments.hypercube.generate import generate_hypercubes
-from fcflow.experiments.relu.aggregate import aggregate_relu
-from fcflow.experiments.relu.probe import probe_networks, segment_ends
-from fcflow.experiments.relu.schemas import EXPERIMENTS, PATHS, SEGMENTS, TRAINING, weight_names
+from fcflow.experiments.hypercube.points import segment_ends
+from fcflow.experiments.relu.aggregate import aggregate_runs
+from fcflow.experiments.relu.columns import EXPERIMENTS, PATHS, SEGMENTS, TRAINING
+from fcflow.experiments.relu.probe import probe_networks
 from fcflow.experiments.relu.train import train_networks
 from fcflow.networks.relu import ReluNetwork
 
@@ -25,15 +26,16 @@ OPTIONS = {
 
 @pytest.fixture(scope="module")
 def stages():
-    problems, A = generate_hypercubes(
+    problems, matrices = generate_hypercubes(
         seed=2, experiment="relu", study="here", d=5, column_scale=5.0, runs=4, sample=None
     )
-    training, weights = train_networks(problems, A, **OPTIONS)
-    training = training[list(TRAINING.frame.columns)]
-    segments, paths = probe_networks(training, A, weights, alphas=5, tolerance=1e-3)
+    training, weights = train_networks(problems, matrices, **OPTIONS)
+    segments, paths = probe_networks(
+        [matrices], [training], [weights], alphas=5, path_tolerance=1e-3
+    )
     return {
         "problems": problems,
-        "A": A,
+        "A": matrices["A"],
         "training": training,
         "weights": weights,
         "segments": segments,
@@ -51,7 +53,7 @@ def test_every_stage_holds_what_it_declares(stages):
     TRAINING.frame.validate(stages["training"])
     SEGMENTS.frame.validate(stages["segments"])
     PATHS.frame.validate(stages["paths"])
-    assert set(weight_names(stages["training"])) == set(stages["weights"])
+    assert set(stages["weights"]) == {"W0", "b0", "W1", "b1", "W2", "b2"}
 
 
 def test_segments_join_corners_that_differ_in_the_label_alone(stages):
@@ -104,13 +106,13 @@ def test_the_path_integral_is_the_change_of_the_gap(stages):
 
 def test_training_many_at_once_as_on_a_gpu_gives_the_same_runs(stages):
     batched, weights = train_networks(
-        stages["problems"], stages["A"], **OPTIONS, device=torch.device("cpu")
+        stages["problems"], {"A": stages["A"]}, **OPTIONS, device=torch.device("cpu")
     )
     assert batched["run"].tolist() == stages["training"]["run"].tolist()
     np.testing.assert_allclose(weights["W0"], stages["weights"]["W0"], atol=5e-3)
 
 
 def test_aggregation_has_one_row_a_trained_run(stages):
-    rows = aggregate_relu([stages["problems"]], [stages["training"]], [stages["paths"]])
+    rows = aggregate_runs([stages["problems"]], [stages["training"]], [stages["paths"]])
     EXPERIMENTS.frame.validate(rows)
     assert rows["run"].tolist() == list(range(4))

@@ -54,6 +54,24 @@ def decide(name, tables):
     return BY_ID[name].decide(by_path(tables), level=0.95, resamples=1000)
 
 
+def verdict(name, tables):
+    """Return the verdict on a claim."""
+    return decide(name, tables).verdict
+
+
+def changed(tables, name, quantity, value, **others):
+    """Return the tables with every estimate of one quantity replaced."""
+    rows = tables[name].copy()
+    rows.loc[rows["quantity"] == quantity, ["estimate", "low", "high"]] = [
+        value,
+        value - 0.01,
+        value + 0.01,
+    ]
+    for column, each in others.items():
+        rows.loc[rows["quantity"] == quantity, column] = each
+    return tables | {name: rows}
+
+
 def decide_all(tables):
     """Return the ledger."""
     return ledger(by_path(tables), level=0.95, resamples=1000)

@@ -1,1 +1,1 @@
-"""What every experiment on the Gaussian-mixed hypercube shares: matrices, points, and the columns that name a run."""
+"""What experiments on the Gaussian-mixed hypercube share: studies, data, runs, figures' parts."""

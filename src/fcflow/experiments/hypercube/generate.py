@@ -5,10 +5,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from fcflow.data.hypercube import draw_matrix
+from fcflow.experiments.hypercube.columns import MATRICES, PROBLEMS
 from fcflow.seeds import run_seed
+from fcflow.steps import step
 from fcflow.theory.compression_ratio import compression_ratio
 
 
+@step(writes={"problems": PROBLEMS, "matrices": MATRICES})
 def generate_hypercubes(
     *,
     seed: int,
@@ -18,7 +21,7 @@ def generate_hypercubes(
     column_scale: float,
     runs: int,
     sample: int | None,
-) -> tuple[pd.DataFrame, NDArray[np.float64]]:
+) -> tuple[pd.DataFrame, dict[str, NDArray[np.float64]]]:
     """Draw the matrices A of a setting's runs; the points follow from a run's A and seed.
 
     Parameters
@@ -31,8 +34,9 @@ def generate_hypercubes(
     Returns
     -------
     rows : DataFrame
-        One row a run, as :data:`~fcflow.experiments.hypercube.schemas.PROBLEMS`.
-    A : float64 [runs, d, d]
+        One row a run, as :data:`~fcflow.experiments.hypercube.columns.PROBLEMS`.
+    matrices : dict
+        ``A`` float64 [runs, d, d].
     """
     seeds = [run_seed(seed, experiment, study, d, run) for run in range(runs)]
     A = np.stack([draw_matrix(d, column_scale, each) for each in seeds])
@@ -49,4 +53,4 @@ def generate_hypercubes(
             "phi": compression_ratio(A),
         }
     )
-    return rows, A
+    return rows, {"A": A}

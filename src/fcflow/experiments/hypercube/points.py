@@ -14,7 +14,7 @@ def points_of_run(problem: Any, A: NDArray[np.float64]) -> HypercubePoints:
 
     Parameters
     ----------
-    problem : row of :data:`~fcflow.experiments.hypercube.schemas.PROBLEMS`
+    problem : row of :data:`~fcflow.experiments.hypercube.columns.PROBLEMS`
     A : float64 [d, d]
         The run's matrix.
     """
@@ -25,7 +25,9 @@ def points_of_run(problem: Any, A: NDArray[np.float64]) -> HypercubePoints:
 def segment_ends(
     A: NDArray[np.float64], seed: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return b1 = A z₊ and b2 = A z₋, where z₊ and z₋ share random bits and end in +1 and -1; b1 - b2 = 2a.
+    """Return b1 = A z₊ and b2 = A z₋, corners that differ in the label alone: b1 - b2 = 2a.
+
+    z₊ and z₋ share random bits, and end in +1 and -1.
 
     Examples
     --------

@@ -16,7 +16,7 @@ from fcflow.training.schedule import shuffled_order
 
 
 class Network(Protocol):
-    """What a trained network must tell: its logit gap of class 0 over class 1."""
+    """A trained network: its logit gap of class 0 over class 1 is what is asked of it."""
 
     def gap(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the gap at points x [n, d], in float64."""
@@ -34,6 +34,16 @@ class Run(NamedTuple):
     order: NDArray[np.int32]
 
 
+def training_inputs(runs: Sequence[Run], start: Callable[[Any], Any]) -> tuple[list[Any], ...]:
+    """Return what networks are trained from, each by run: the networks, x, signs and orders.
+
+    ``start`` makes a run's initial network from its row.
+    """
+    networks = [start(run.problem) for run in runs]
+    x, signs = [run.points.x for run in runs], [run.points.sign for run in runs]
+    return networks, x, signs, [run.order for run in runs]
+
+
 def train_until_valid(
     problems: pd.DataFrame,
     A: NDArray[np.float64],
@@ -44,11 +54,13 @@ def train_until_valid(
     at_once: int,
     **sizes: int,
 ) -> tuple[pd.DataFrame, list[AnyNetwork]]:
-    """Train the runs in order until ``valid_runs`` classify all their points correctly, or all runs are used up.
+    """Train the runs in order until ``valid_runs`` of them are valid, or all are used up.
+
+    A run is valid where it classifies all its points correctly.
 
     Parameters
     ----------
-    problems : rows of :data:`~fcflow.experiments.hypercube.schemas.PROBLEMS`
+    problems : rows of :data:`~fcflow.experiments.hypercube.columns.PROBLEMS`
     A : float64 [runs, d, d]
     train : callable
         From some runs to each one's network and the number of its epochs.
@@ -73,9 +85,10 @@ def train_until_valid(
     """
     rows: list[dict[str, Any]] = []
     networks: list[AnyNetwork] = []
-    todo = zip(problems.itertuples(index=False), A, strict=True)
+    waiting = zip(problems.itertuples(index=False), A, strict=True)
+
     with tqdm(total=len(problems), desc="runs", unit="run", mininterval=1.0) as progress:
-        while chunk := list(islice(todo, at_once)):
+        while chunk := list(islice(waiting, at_once)):
             runs = [_run(problem, matrix, epochs) for problem, matrix in chunk]
             for run, (network, epochs_done) in zip(runs, train(runs), strict=True):
                 rows.append(_row(run, network, epochs_done, sizes))
@@ -94,8 +107,10 @@ def _run(problem: Any, A: NDArray[np.float64], epochs: int) -> Run:
 def _row(run: Run, network: Network, epochs: int, sizes: dict[str, int]) -> dict[str, Any]:
     problem, points = run.problem, run.points
     gap = points.sign * network.gap(points.x)
+
     if not np.isfinite(gap).all():
         raise FcflowError(f"run {problem.run} (seed {problem.seed}) diverged; lower learning_rate")
+
     accuracy = float(np.mean(gap > 0))
     return {
         "study": problem.study,

@@ -4,25 +4,26 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from fcflow.experiments.linear.schemas import EXPERIMENTS, KEY
+from fcflow.experiments.hypercube.aggregate import join_stages
+from fcflow.experiments.hypercube.columns import PROBLEMS
+from fcflow.experiments.linear.columns import ATTACKS, EXPERIMENTS, PROBES, TRAINING
+from fcflow.steps import step
+
+Tables = Sequence[pd.DataFrame]
 
 
-def aggregate_linear(
-    problems: Sequence[pd.DataFrame],
-    training: Sequence[pd.DataFrame],
-    probes: Sequence[pd.DataFrame],
-    attacks: Sequence[pd.DataFrame],
+@step(
+    reads={
+        "problems": [PROBLEMS],
+        "training": [TRAINING],
+        "probes": [PROBES],
+        "attacks": [ATTACKS],
+    },
+    writes={"experiments": EXPERIMENTS},
+)
+def aggregate_runs(
+    problems: Tables, training: Tables, probes: Tables, attacks: Tables
 ) -> pd.DataFrame:
-    """Join the stages' tables of all settings, as :data:`~fcflow.experiments.linear.schemas.EXPERIMENTS`.
-
-    Every trained run appears once, in the order of the settings; runs that were drawn and not
-    needed do not.
-    """
-    trained = pd.concat(training, ignore_index=True)
-    data = ["study", "d", "column_scale", "run", "seed"]
-    rows = trained.merge(
-        pd.concat(problems).drop_duplicates(data), on=data, how="left", validate="many_to_one"
-    )
-    for stage in (pd.concat(probes), pd.concat(attacks)):
-        rows = rows.merge(stage, on=KEY, how="left", validate="one_to_one")
-    return rows[list(EXPERIMENTS.frame.columns)]
+    """Join the tables of all settings and studies, one row a trained run."""
+    rows = join_stages(training, problems, pd.concat(probes), pd.concat(attacks))
+    return EXPERIMENTS.table(rows)

@@ -7,19 +7,28 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fcflow.experiments.hypercube.train import Run, train_until_valid
+from fcflow.experiments.hypercube.columns import MATRICES, PROBLEMS
+from fcflow.experiments.hypercube.train import Run, train_until_valid, training_inputs
+from fcflow.experiments.linear.columns import MAPS, TRAINING, WEIGHTS
 from fcflow.networks.affine import AffineNetwork, initial_affine_network
+from fcflow.steps import step
 from fcflow.training.affine import train_affine
 from fcflow.training.schedule import Adam
 
 # Networks that a GPU trains together; a CPU trains one at a time, which keeps its weights in the
 # cache.
 _RUNS_AT_ONCE = 64
+Arrays = dict[str, NDArray[Any]]
 
 
+@step(
+    reads={"problems": PROBLEMS, "matrices": MATRICES},
+    writes={"training": TRAINING, "maps": MAPS, "weights": WEIGHTS},
+    gpu=True,
+)
 def train_networks(
     problems: pd.DataFrame,
-    A: NDArray[np.float64],
+    matrices: Arrays,
     *,
     hidden: int,
     batch_size: int,
@@ -31,14 +40,14 @@ def train_networks(
     valid_runs: int | None,
     keep_weights: bool,
     device: str = "cpu",
-) -> tuple[pd.DataFrame, dict[str, NDArray[Any]], dict[str, NDArray[Any]]]:
-    """Train the runs in order until ``valid_runs`` classify all their points correctly, or all runs are used up.
+) -> tuple[pd.DataFrame, Arrays, Arrays]:
+    """Train the runs in order until ``valid_runs`` of them are valid, or all are used up.
 
     Returns
     -------
     rows : DataFrame
         One row for each run that was trained, valid or not, as
-        :data:`~fcflow.experiments.linear.schemas.TRAINING`.
+        :data:`~fcflow.experiments.linear.columns.TRAINING`.
     maps : dict
         ``W`` float64 [r, 2, d] and ``b`` float64 [r, 2]: what each network computes.
     weights : dict
@@ -51,43 +60,40 @@ def train_networks(
         If a network's weights are no longer finite.
     """
     adam = Adam(learning_rate, betas[0], betas[1], epsilon)
-    options: dict[str, Any] = {
-        "batch_size": batch_size,
-        "adam": adam,
-        "stop_when_perfect": stop_when_perfect,
-    }
+    options: dict[str, Any] = {"batch_size": batch_size, "adam": adam}
+    options["stop_when_perfect"] = stop_when_perfect
+
+    def start(problem: Any) -> AffineNetwork:
+        return initial_affine_network(problem.d, hidden, problem.seed)
 
     def train(runs: Sequence[Run]) -> list[tuple[AffineNetwork, int]]:
-        starts = [initial_affine_network(run.problem.d, hidden, run.problem.seed) for run in runs]
-        x, signs = [run.points.x for run in runs], [run.points.sign for run in runs]
-        orders = [run.order for run in runs]
+        inputs = training_inputs(runs, start)
         if device == "cpu":
-            done = [
-                train_affine(*each, **options)
-                for each in zip(starts, x, signs, orders, strict=True)
-            ]
+            trained = [train_affine(*run, **options) for run in zip(*inputs, strict=True)]
         else:
-            from fcflow.training.affine_batched import (
-                train_affine_batched,
-            )  # loads PyTorch, which a CPU does without
+            # Loads PyTorch, which a CPU does without.
+            from fcflow.training.affine_batched import train_affine_batched
 
-            done = train_affine_batched(starts, x, signs, orders, **options, device=device)
-        return [(each.network, each.epochs) for each in done]
+            trained = train_affine_batched(*inputs, **options, device=device)
+        return [(run.network, run.epochs) for run in trained]
 
     rows, networks = train_until_valid(
-        problems,
-        A,
-        train,
+        *(problems, matrices["A"], train),
         epochs=epochs,
         valid_runs=valid_runs,
         at_once=1 if device == "cpu" else _RUNS_AT_ONCE,
         hidden=hidden,
         batch_size=batch_size,
     )
-    maps = [network.affine_map() for network in networks]
-    kept = networks if keep_weights else networks[:0]
-    weights = {
-        name: np.stack([network.arrays()[name] for network in kept]) if kept else array[None][:0]
-        for name, array in networks[0].arrays().items()
-    }
-    return rows, {"W": np.stack([W for W, _ in maps]), "b": np.stack([b for _, b in maps])}, weights
+    W, b = zip(*(network.affine_map() for network in networks), strict=True)
+    weights = _weights(networks, kept=len(networks) if keep_weights else 0)
+    return TRAINING.table(rows), {"W": np.stack(W), "b": np.stack(b)}, weights
+
+
+def _weights(networks: list[AffineNetwork], kept: int) -> Arrays:
+    """Return the weights of the first ``kept`` networks, stacked."""
+    stacked = {}
+    for name in WEIGHTS.names:
+        arrays = [network.arrays()[name] for network in networks[: max(kept, 1)]]
+        stacked[name] = np.stack(arrays)[:kept]
+    return stacked

@@ -4,19 +4,18 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from fcflow.experiments.relu.schemas import EXPERIMENTS, KEY
+from fcflow.experiments.hypercube.aggregate import join_stages
+from fcflow.experiments.hypercube.columns import PROBLEMS
+from fcflow.experiments.relu.columns import EXPERIMENTS, PATHS, TRAINING
+from fcflow.steps import step
+
+Tables = Sequence[pd.DataFrame]
 
 
-def aggregate_relu(
-    problems: Sequence[pd.DataFrame],
-    training: Sequence[pd.DataFrame],
-    paths: Sequence[pd.DataFrame],
-) -> pd.DataFrame:
-    """Join the stages' tables of all settings, as :data:`~fcflow.experiments.relu.schemas.EXPERIMENTS`."""
-    data = ["study", "d", "column_scale", "run", "seed"]
-    rows = pd.concat(training, ignore_index=True)
-    rows = rows.merge(
-        pd.concat(problems).drop_duplicates(data), on=data, how="left", validate="many_to_one"
-    )
-    rows = rows.merge(pd.concat(paths), on=KEY, how="left", validate="one_to_one")
-    return rows[list(EXPERIMENTS.frame.columns)]
+@step(
+    reads={"problems": [PROBLEMS], "training": [TRAINING], "paths": [PATHS]},
+    writes={"experiments": EXPERIMENTS},
+)
+def aggregate_runs(problems: Tables, training: Tables, paths: Tables) -> pd.DataFrame:
+    """Join the tables of all settings and studies, one row a trained run."""
+    return EXPERIMENTS.table(join_stages(training, problems, pd.concat(paths)))

@@ -7,19 +7,28 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fcflow.experiments.hypercube.train import Run, train_until_valid
+from fcflow.experiments.hypercube.columns import MATRICES, PROBLEMS
+from fcflow.experiments.hypercube.train import Run, train_until_valid, training_inputs
+from fcflow.experiments.relu.columns import TRAINING, WEIGHTS
 from fcflow.networks.relu import ReluNetwork, initial_relu_network
+from fcflow.steps import step
 from fcflow.training.relu import train_relu
 from fcflow.training.schedule import Adam
 
 # Networks that a GPU trains together; a CPU trains one at a time, which keeps its weights in the
 # cache.
 _RUNS_AT_ONCE = 32
+Arrays = dict[str, NDArray[Any]]
 
 
+@step(
+    reads={"problems": PROBLEMS, "matrices": MATRICES},
+    writes={"training": TRAINING, "weights": WEIGHTS},
+    gpu=True,
+)
 def train_networks(
     problems: pd.DataFrame,
-    A: NDArray[np.float64],
+    matrices: Arrays,
     *,
     hidden: int,
     depth: int,
@@ -30,14 +39,14 @@ def train_networks(
     epsilon: float,
     valid_runs: int | None,
     device: str = "cpu",
-) -> tuple[pd.DataFrame, dict[str, NDArray[Any]]]:
-    """Train the runs in order until ``valid_runs`` classify all their points correctly, or all runs are used up.
+) -> tuple[pd.DataFrame, Arrays]:
+    """Train the runs in order until ``valid_runs`` of them are valid, or all are used up.
 
     Returns
     -------
     rows : DataFrame
         One row for each run that was trained, valid or not, as
-        :data:`~fcflow.experiments.relu.schemas.TRAINING`.
+        :data:`~fcflow.experiments.relu.columns.TRAINING`.
     weights : dict
         ``W0, b0, W1, …`` stacked over the runs in the same order.
 
@@ -46,31 +55,25 @@ def train_networks(
     FcflowError
         If a network's weights are no longer finite.
     """
-    adam = Adam(learning_rate, betas[0], betas[1], epsilon)
+    options: dict[str, Any] = {"batch_size": batch_size}
+    options["adam"] = Adam(learning_rate, betas[0], betas[1], epsilon)
+
+    def start(problem: Any) -> ReluNetwork:
+        return initial_relu_network(problem.d, hidden, depth, problem.seed)
 
     def train(runs: Sequence[Run]) -> list[tuple[ReluNetwork, int]]:
-        starts = [
-            initial_relu_network(run.problem.d, hidden, depth, run.problem.seed) for run in runs
-        ]
-        x, signs = [run.points.x for run in runs], [run.points.sign for run in runs]
-        orders = [run.order for run in runs]
+        inputs = training_inputs(runs, start)
         if device == "cpu":
-            each = zip(starts, x, signs, orders, strict=True)
-            done = [train_relu(*one, batch_size=batch_size, adam=adam) for one in each]
+            trained = [train_relu(*run, **options) for run in zip(*inputs, strict=True)]
         else:
-            from fcflow.training.relu_batched import (
-                train_relu_batched,
-            )  # loads PyTorch, which a CPU does without
+            # Loads PyTorch, which a CPU does without.
+            from fcflow.training.relu_batched import train_relu_batched
 
-            done = train_relu_batched(
-                starts, x, signs, orders, batch_size=batch_size, adam=adam, device=device
-            )
-        return [(network, epochs) for network in done]
+            trained = train_relu_batched(*inputs, **options, device=device)
+        return [(network, epochs) for network in trained]
 
     rows, networks = train_until_valid(
-        problems,
-        A,
-        train,
+        *(problems, matrices["A"], train),
         epochs=epochs,
         valid_runs=valid_runs,
         at_once=1 if device == "cpu" else _RUNS_AT_ONCE,
@@ -79,4 +82,5 @@ def train_networks(
         depth=depth,
     )
     arrays = [network.arrays() for network in networks]
-    return rows, {name: np.stack([each[name] for each in arrays]) for name in arrays[0]}
+    weights = {name: np.stack([network[name] for network in arrays]) for name in arrays[0]}
+    return TRAINING.table(rows), weights

@@ -1,1 +1,1 @@
-"""The theorems by simulation: one module a statement, each from its part of the configuration to one row a draw."""
+"""The theorems and lemmas by simulation, Figure 1, and section 5's identity."""

@@ -14,11 +14,20 @@ from fcflow.seeds import Stream, generator, run_seed
 
 # A stack of matrices larger than this leaves the cache and only costs memory.
 _ENTRIES_AT_ONCE = 2**21
+# Hardly a Gaussian matrix is ever singular to working precision: twenty in a row show that the
+# distribution is at fault.
 _MOST_REDRAWS = 20
 
 
 class Draws(NamedTuple):
-    """Some draws of one size: their numbers, seeds, matrices [n, d, d] and how often each was drawn anew."""
+    """Some draws of one size.
+
+    Attributes
+    ----------
+    numbers, seeds, redraws : list of int
+        The draws' numbers, their seeds, and how often each was drawn anew.
+    matrices : float64 [n, d, d]
+    """
 
     numbers: list[int]
     seeds: list[int]
@@ -31,7 +40,7 @@ class Draws(NamedTuple):
 
 
 def gaussian_stacks(seed: int, place: Sequence[str | int], d: int, draws: int) -> Iterator[Draws]:
-    """Yield ``draws`` Gaussian matrices [d, d] in stacks of a size that suits the cache, singular ones drawn anew.
+    """Yield Gaussian matrices [d, d], singular ones drawn anew, in stacks that suit the cache.
 
     Examples
     --------
@@ -42,13 +51,9 @@ def gaussian_stacks(seed: int, place: Sequence[str | int], d: int, draws: int) -
     for start in range(0, draws, at_once):
         numbers = list(range(start, min(start + at_once, draws)))
         seeds = [run_seed(seed, *place, d, number) for number in numbers]
-        drawn = [invertible(partial(gaussian_matrix, d), each) for each in seeds]
-        yield Draws(
-            numbers,
-            seeds,
-            np.stack([matrix for matrix, _ in drawn]),
-            [redraws for _, redraws in drawn],
-        )
+        pairs = [invertible(partial(gaussian_matrix, d), own) for own in seeds]
+        matrices, redraws = zip(*pairs, strict=True)
+        yield Draws(numbers, seeds, np.stack(matrices), list(redraws))
 
 
 def gaussian_matrix(d: int, draw: np.random.Generator) -> NDArray[np.float64]:
@@ -67,7 +72,7 @@ def invertible(
 ) -> tuple[NDArray[np.float64], int]:
     """Draw a matrix until it is not singular; return it and how often it was drawn anew.
 
-    Every singular draw is told on stderr, with the seed.
+    Every singular draw is written to stderr, with the seed.
 
     Raises
     ------
@@ -92,7 +97,7 @@ def invertible(
 
 
 def singular(A: NDArray[np.float64]) -> bool:
-    """Return whether a square matrix is singular to working precision: a reciprocal condition number below ε.
+    """Return whether a square matrix's reciprocal condition number is below working precision.
 
     Examples
     --------

@@ -8,7 +8,7 @@ from fcflow.minimal.search.evaluation import linearise
 from fcflow.minimal.search.overshoot import overshoot
 from fcflow.minimal.search.state import State
 
-# A step this much shorter than the perturbation changes nothing that float64 shows in its length.
+# A step this much shorter than the perturbation changes nothing any more.
 SETTLED = 1e-9
 
 

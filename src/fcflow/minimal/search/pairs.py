@@ -7,8 +7,7 @@ from fcflow.minimal.search.evaluation import evaluate
 from fcflow.minimal.search.state import State
 
 # A boundary this many times further than the gradient at x says is curved: linearising has failed.
-# Lower, and flat boundaries cost an annealing they do not need; 1.5 and 2 were tried and left deep
-# networks to projections that lead nowhere.
+# Lower, and nearly flat boundaries pay for an annealing; higher, and curved ones go without.
 _CURVED = 1.3
 
 

@@ -14,6 +14,10 @@ _FEW = 32
 # evaluation each and no gradient; at the full length a shorter flip cannot be found.
 _DIRECTIONS, _SHARES = 64, (0.3, 0.6, 0.9)
 
+# Where no flip is known it is looked this many lengths of the point far, and this far at least, for
+# a point at zero.
+_REACH, _LEAST_REACH = 4.0, 1.0
+
 
 def scan(state: State, steps: int) -> None:
     """Look in random directions, the same for every point, and descend from shorter flips.
@@ -28,10 +32,8 @@ def scan(state: State, steps: int) -> None:
     drawn = torch.randn(_DIRECTIONS, d, generator=generator, dtype=torch.float64)
     drawn = drawn.to(state.x.device)
 
-    # Where no flip is known it is looked as far as a few times the point itself.
-    reach = torch.where(
-        before[rows].isinf(), 4.0 * state.points[rows].norm(dim=1) + 1.0, before[rows]
-    )
+    far = _REACH * state.points[rows].norm(dim=1) + _LEAST_REACH
+    reach = torch.where(before[rows].isinf(), far, before[rows])
     for direction in drawn / drawn.norm(dim=1, keepdim=True):
         for share in _SHARES:
             evaluate(state, rows, state.clip(rows, share * reach[:, None] * direction))

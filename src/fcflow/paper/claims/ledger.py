@@ -10,14 +10,9 @@ import pandas as pd
 
 from fcflow.artifacts.schema import TableSchema, declare, integer, real, text
 from fcflow.artifacts.tables import read_table, write_table
-from fcflow.paper import linear as linear_tables
-from fcflow.paper import relu as relu_tables
-from fcflow.paper.claims import abstract, linear, relu, theorems
-from fcflow.paper.claims.artifacts import ARTIFACTS
-from fcflow.paper.claims.claim import Claim, Finding, LegacyClaim, Verdict, declared_claims
-from fcflow.paper.identity import IDENTITY
+from fcflow.paper.claims.claim import Claim, declared_claims
+from fcflow.paper.claims.rules import Finding, Verdict
 from fcflow.paper.render import Layout, write_csv, write_html, write_tex
-from fcflow.paper.theory.statements import STATEMENTS
 from fcflow.sources import find_entries
 
 LEDGER = declare(
@@ -39,20 +34,6 @@ LEDGER = declare(
         "note": text(),
     },
 )
-SCHEMAS: dict[str, TableSchema] = {
-    "table1": linear_tables.TABLE1,
-    "table2": linear_tables.TABLE2,
-    "batch_size": linear_tables.BATCH_SIZES,
-    "dimension": linear_tables.DIMENSIONS,
-    "dimension_slopes": linear_tables.SLOPES,
-    "table3": relu_tables.TABLE3,
-    "table4_averages": relu_tables.TABLE4_AVERAGES,
-    "relu": relu_tables.EXTENSIONS,
-    "relu_slopes": relu_tables.RELU_SLOPES,
-    "identity": IDENTITY,
-} | {name: statement.schema for name, statement in STATEMENTS.items()}
-
-
 # Parts of the paper, in its order; claims are listed by the first that their place begins with.
 PLACES = (
     *("Abstract", "Theorem 1", "Lemma 2", "Lemma 3", "Theorem 4", "Theorem 5", "Theorem 6"),
@@ -62,32 +43,11 @@ PLACES = (
 )
 
 
-class _AsDecided:
-    """The rule of a claim whose function decides it."""
-
-    def __init__(self, sentence: str) -> None:
-        self.sentence = sentence
-
-    def judge(self, finding: Finding) -> Finding:
-        return finding
-
-
 @cache
 def claims() -> list[Claim]:
     """Return every claim that the package declares, in the order of the paper."""
     modules = dict.fromkeys(entry.module for entry in find_entries("fcflow", "claim").values())
-    legacy = [*abstract.CLAIMS, *theorems.CLAIMS, *linear.CLAIMS, *relu.CLAIMS]
-    every = [*(_as_claim(one) for one in legacy), *declared_claims(modules)]
-    return sorted(every, key=lambda one: _order(one.place))
-
-
-def _as_claim(one: LegacyClaim) -> Claim:
-    reads = {name: SCHEMAS[name].at(ARTIFACTS[name]) for name in one.artifacts}
-    test = one.test
-    return Claim(
-        *(one.id, one.place, one.statement, one.statistic, _AsDecided(one.rule), reads),
-        lambda **tables: test(*tables.values()),
-    )
+    return sorted(declared_claims(modules), key=lambda one: _order(one.place))
 
 
 def _order(place: str) -> int:

@@ -3,9 +3,79 @@
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from enum import StrEnum
 
-from fcflow.paper.claims.claim import Finding, Verdict, graded, untestable
+import pandas as pd
+
 from fcflow.stats import Estimate
+
+
+class Verdict(StrEnum):
+    """The four verdicts."""
+
+    REPRODUCED = "reproduced"
+    DEVIATION = "reproduced with deviation"
+    FAILED = "not reproduced"
+    UNTESTABLE = "not testable here"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was measured about a claim.
+
+    Attributes
+    ----------
+    estimate : Estimate
+        The statistic, its interval and the number of observations.
+    verdict : Verdict
+    expected : str
+        What the claim or the published value says.
+    note : str
+        What a reader must know beside the rule.
+    """
+
+    estimate: Estimate
+    verdict: Verdict
+    expected: str
+    note: str = ""
+
+
+NOTHING = Estimate(math.nan, math.nan, math.nan, 0)
+
+
+def untestable(note: str, expected: str = "") -> Finding:
+    """Return the finding of a claim about which nothing could be measured.
+
+    Examples
+    --------
+    >>> untestable("no valid run").verdict.value
+    'not testable here'
+    """
+    return Finding(NOTHING, Verdict.UNTESTABLE, expected, note)
+
+
+def estimate_of(row: pd.Series) -> Estimate:
+    """Return the estimate in a table's row.
+
+    Examples
+    --------
+    >>> estimate_of(pd.Series({"estimate": 0.5, "low": 0.4, "high": 0.6, "n": 9}))
+    Estimate(value=0.5, low=0.4, high=0.6, n=9)
+    """
+    return Estimate(float(row["estimate"]), float(row["low"]), float(row["high"]), int(row["n"]))
+
+
+def graded(held: bool, close: bool) -> Verdict:
+    """Return the verdict of a claim that holds, holds nearly, or does not.
+
+    Examples
+    --------
+    >>> graded(held=False, close=True).value
+    'reproduced with deviation'
+    """
+    if held:
+        return Verdict.REPRODUCED
+    return Verdict.DEVIATION if close else Verdict.FAILED
 
 
 @dataclass(frozen=True)
@@ -102,6 +172,40 @@ class Near(Rule):
         """Return whether the interval holds the value, and whether the estimate is near it."""
         held = estimate.low <= self.value <= estimate.high
         return held, abs(estimate.value - self.value) <= self.within
+
+
+@dataclass(frozen=True)
+class Within(Rule):
+    """The estimate, whatever its interval, is near a value; with deviation, less so."""
+
+    value: float
+    closely: float
+    loosely: float
+    shown: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The rule in words.
+
+        Examples
+        --------
+        >>> Within(0.3, 0.03, 0.09).sentence
+        'reproduced if the estimate is within 0.03 of 0.3; with deviation if it is within 0.09'
+        """
+        return (
+            f"reproduced if the estimate is within {_number(self.closely)} of "
+            f"{_number(self.value)}; with deviation if it is within {_number(self.loosely)}"
+        )
+
+    @property
+    def expected(self) -> str:
+        """The value."""
+        return self.shown or _number(self.value)
+
+    def grade(self, estimate: Estimate) -> tuple[bool, bool]:
+        """Return whether the estimate is near the value, and whether it is at all."""
+        distance = abs(estimate.value - self.value)
+        return distance <= self.closely, distance <= self.loosely
 
 
 @dataclass(frozen=True)
@@ -225,16 +329,3 @@ def _number(value: float) -> str:
 
 def _also(condition: str) -> str:
     return f" and {condition}" if condition else ""
-
-
-__all__ = [
-    "Above",
-    "Always",
-    "Below",
-    "Conditions",
-    "Measured",
-    "Near",
-    "Rule",
-    "Untested",
-    "Verdict",
-]

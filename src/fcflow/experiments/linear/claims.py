@@ -1,0 +1,309 @@
+"""The claims decided from the linear networks: Tables 1 and 2, Figure 2, the abstract's."""
+
+import math
+
+import pandas as pd
+
+from fcflow.experiments.linear.table_columns import BATCH_SIZES, DIMENSIONS, SLOPES, TABLE1, TABLE2
+from fcflow.paper import published
+from fcflow.paper.claims.claim import claim
+from fcflow.paper.claims.rules import (
+    Below,
+    Conditions,
+    Measured,
+    Near,
+    Untested,
+    Within,
+    estimate_of,
+)
+from fcflow.stats import Estimate, mean_estimate, proportion_estimate
+
+Result = Measured | Untested
+_THRESHOLD = 0.9  # the papers' on |cos θ2|, whatever the tables' is
+_ALIGNED = [run.difference for run in published.TABLE1 if abs(run.cos_theta2) > _THRESHOLD]
+_OTHERS = [run.difference for run in published.TABLE1 if abs(run.cos_theta2) <= _THRESHOLD]
+_VALID_RATE = published.TABLE2_VALID / published.TABLE2_RUNS
+_ALIGNED_RATE = published.TABLE2_ALIGNED / published.TABLE2_VALID
+
+
+def _average_of(value: float) -> Near:
+    """Return the rule for a published average.
+
+    30 % are allowed with deviation: valid runs favour large φ, so averages move with the valid
+    rate.
+    """
+    return Near(value, 0.3 * value, shown=published.shown(value))
+
+
+def _valid_runs(table1: pd.DataFrame) -> pd.DataFrame:
+    runs = table1.dropna(subset=["run"])
+    return runs.assign(
+        aligned=runs["cos_theta2"].abs() > _THRESHOLD,
+        difference=(runs["cos_theta1"].abs() - runs["phi"]).abs(),
+    )
+
+
+def _estimate(table2: pd.DataFrame, quantity: str, runs: str = "aligned") -> Estimate:
+    rows = table2[(table2["runs"] == runs) & (table2["quantity"] == quantity)]
+    return estimate_of(rows.iloc[0])
+
+
+def _slope(slopes: pd.DataFrame, quantity: str) -> pd.Series:
+    """Return the exponent over valid runs of the papers' 20 epochs."""
+    valid = slopes[(slopes["study"] == "dimension") & (slopes["runs"] == "valid")]
+    return valid[valid["quantity"] == quantity].iloc[0]
+
+
+@claim(
+    "abstract-one-over-root-d",
+    place="Abstract",
+    statement="A neural network's adversarial robustness can be only 1/√d of the best possible.",
+    statistic="exponent of d in |cos θ1| of valid linear networks",
+    rule=Near(-0.5, 0.1),
+    reads={"slopes": SLOPES.at("results/tables/dimension_slopes.parquet")},
+)
+@claim(
+    "abstract-degrades",
+    place="Abstract",
+    statement="A neural network's adversarial robustness, relative to the optimal classifier's, "
+    "degrades as d increases.",
+    statistic="exponent of d in |cos θ1| of valid linear networks",
+    rule=Below(0.0, 0.0, shown="< 0"),
+    reads={"slopes": SLOPES.at("results/tables/dimension_slopes.parquet")},
+)
+def robustness_degrades(slopes: pd.DataFrame) -> Measured:
+    """Take the exponent of |cos θ1|."""
+    return Measured(estimate_of(_slope(slopes, "abs_cos_theta1")))
+
+
+@claim(
+    "abstract-matches",
+    place="Abstract",
+    statement="The theory matches numerical experiments of practically trained networks "
+    "remarkably well.",
+    statistic="average of ||cos θ1| − φ| over the average of φ, Table 2's runs",
+    rule=Below(0.15, 0.3),
+    reads={"table2": TABLE2.at("results/tables/table2.parquet")},
+)
+def theory_matches(table2: pd.DataFrame) -> Measured:
+    """Take Table 2's average of ||cos θ1| − φ| in units of its average of φ."""
+    difference, phi = (_estimate(table2, name) for name in ("difference", "phi"))
+    printed = published.TABLE2_DIFFERENCE / published.TABLE2_PHI
+    return Measured(difference.over(phi.value), f"Published: {printed:.2f}.")
+
+
+@claim(
+    "table1-relation",
+    place="Table 1",
+    statement="A trained linear network's compression |cos θ1| is close to the theoretical ratio "
+    "φ.",
+    statistic="average of ||cos θ1| − φ| over valid runs with |cos θ2| > 0.9",
+    rule=Within(0.0, 0.05, 0.1, shown=published.shown(round(sum(_ALIGNED) / len(_ALIGNED), 4))),
+    reads={"table1": TABLE1.at("results/tables/table1.parquet")},
+)
+def compression_is_phi(table1: pd.DataFrame, *, resamples: int, level: float) -> Result:
+    """Average over the runs that are aligned."""
+    runs = _valid_runs(table1)
+    aligned = runs.loc[runs["aligned"], "difference"]
+    if aligned.empty:
+        return Untested("no valid run with |cos θ2| > 0.9")
+    note = "Other random matrices than the published ones: the relation is compared, not the rows."
+    return Measured(mean_estimate(aligned, resamples=resamples, level=level), note)
+
+
+@claim(
+    "table1-direction",
+    place="Table 1",
+    statement="The probing vector W1 aligns with the last row of A⁻¹: |cos θ2| is close to 1.",
+    statistic="share of valid runs with |cos θ2| > 0.9",
+    rule=Conditions(
+        "the interval holds the published share or the estimate is above it",
+        shown=published.shown(len(_ALIGNED) / len(published.TABLE1)),
+    ),
+    reads={"table1": TABLE1.at("results/tables/table1.parquet")},
+)
+def probe_is_the_inverse_row(table1: pd.DataFrame, *, level: float) -> Result:
+    """Count the runs that are aligned."""
+    runs = _valid_runs(table1)
+    if runs.empty:
+        return Untested("no valid run")
+    share = proportion_estimate(int(runs["aligned"].sum()), len(runs), level=level)
+    held = share.high >= len(_ALIGNED) / len(published.TABLE1)
+    return Measured(share, held=held, close=False)
+
+
+@claim(
+    "table1-exception",
+    place="Table 1, experiment 7",
+    statement="A run whose |cos θ2| is small breaks the relation between |cos θ1| and φ.",
+    statistic="average of ||cos θ1| − φ| over valid runs with |cos θ2| ≤ 0.9",
+    rule=Conditions(
+        "it is larger than over the other runs",
+        shown=published.shown(round(sum(_OTHERS) / len(_OTHERS), 4)),
+    ),
+    reads={"table1": TABLE1.at("results/tables/table1.parquet")},
+)
+def misaligned_runs_differ(table1: pd.DataFrame, *, resamples: int, level: float) -> Result:
+    """Average over the runs that are not aligned."""
+    runs = _valid_runs(table1)
+    aligned = runs.loc[runs["aligned"], "difference"]
+    others = runs.loc[~runs["aligned"], "difference"]
+    if others.empty or aligned.empty:
+        return Untested("no such run among ours")
+    estimate = mean_estimate(others, resamples=resamples, level=level)
+    return Measured(estimate, held=estimate.value > aligned.mean(), close=False)
+
+
+@claim(
+    "table2-valid",
+    place="Table 2",
+    statement="20 of 50 runs reach training accuracy 1.",
+    statistic="share of runs that do",
+    rule=Conditions(
+        f"the interval holds {_VALID_RATE:g}",
+        shown=published.shown(_VALID_RATE),
+        deviation="the shares at other batch sizes lie on both sides of it, since the papers do "
+        "not state theirs",
+    ),
+    reads={
+        "table2": TABLE2.at("results/tables/table2.parquet"),
+        "batch_size": BATCH_SIZES.at("results/tables/batch_size.parquet"),
+    },
+)
+def valid_rate(table2: pd.DataFrame, batch_size: pd.DataFrame) -> Measured:
+    """Take Table 2's share, beside those at other batch sizes."""
+    rate = _estimate(table2, "valid_rate", "all")
+    others = batch_size.loc[batch_size["quantity"] == "valid_rate", "estimate"]
+    note = f"Over batch sizes the share goes from {others.min():.2f} to {others.max():.2f}."
+    held = rate.low <= _VALID_RATE <= rate.high
+    return Measured(rate, note, held, close=bool(others.min() <= _VALID_RATE <= others.max()))
+
+
+@claim(
+    "table2-aligned",
+    place="Table 2",
+    statement="18 of the 20 valid runs have |cos θ2| > 0.9.",
+    statistic="share of valid runs that do",
+    rule=Near(_ALIGNED_RATE, 0.1, shown=published.shown(_ALIGNED_RATE)),
+    reads={"table2": TABLE2.at("results/tables/table2.parquet")},
+)
+def aligned_rate(table2: pd.DataFrame) -> Measured:
+    """Take Table 2's share."""
+    return Measured(_estimate(table2, "aligned_rate", "valid"))
+
+
+@claim(
+    "table2-cos",
+    place="Table 2",
+    statement="The average of |cos θ1| is 0.3645.",
+    statistic="average over valid runs with |cos θ2| > 0.9",
+    rule=_average_of(published.TABLE2_COS_THETA1),
+    reads={"table2": TABLE2.at("results/tables/table2.parquet")},
+)
+def average_compression(table2: pd.DataFrame) -> Measured:
+    """Take Table 2's average."""
+    return Measured(_estimate(table2, "abs_cos_theta1"))
+
+
+@claim(
+    "table2-phi",
+    place="Table 2",
+    statement="The average of φ is 0.3280.",
+    statistic="average over valid runs with |cos θ2| > 0.9",
+    rule=_average_of(published.TABLE2_PHI),
+    reads={"table2": TABLE2.at("results/tables/table2.parquet")},
+)
+def average_phi(table2: pd.DataFrame) -> Measured:
+    """Take Table 2's average."""
+    return Measured(_estimate(table2, "phi"))
+
+
+@claim(
+    "table2-difference",
+    place="Table 2",
+    statement="The average of ||cos θ1| − φ| is small: 0.0367.",
+    statistic="average over valid runs with |cos θ2| > 0.9",
+    rule=Conditions(
+        "the interval ends below the published value or holds it",
+        shown=published.shown(published.TABLE2_DIFFERENCE),
+        deviation="the estimate is below 0.1",
+    ),
+    reads={"table2": TABLE2.at("results/tables/table2.parquet")},
+)
+def average_difference(table2: pd.DataFrame) -> Result:
+    """Take Table 2's average."""
+    difference = _estimate(table2, "difference")
+    if math.isnan(difference.value):
+        return Untested("no valid run with |cos θ2| > 0.9")
+    low = difference.value if math.isnan(difference.low) else difference.low
+    held = low <= published.TABLE2_DIFFERENCE
+    return Measured(difference, held=held, close=difference.value <= 0.1)
+
+
+@claim(
+    "figure2-phi",
+    place="Figure 2",
+    statement="The theoretical ratio φ falls as 1/√d.",
+    statistic="exponent of d in the average of φ over valid runs",
+    rule=Near(-0.5, 0.1),
+    reads={"slopes": SLOPES.at("results/tables/dimension_slopes.parquet")},
+)
+def phi_falls(slopes: pd.DataFrame) -> Measured:
+    """Take the exponent of φ."""
+    return Measured(estimate_of(_slope(slopes, "phi")))
+
+
+@claim(
+    "figure2-cos",
+    place="Figure 2",
+    statement="The compression |cos θ1| of trained networks falls as 1/√d.",
+    statistic="exponent of d in the average of |cos θ1| over valid runs",
+    rule=Near(-0.5, 0.1),
+    reads={"slopes": SLOPES.at("results/tables/dimension_slopes.parquet")},
+)
+def compression_falls(slopes: pd.DataFrame) -> Measured:
+    """Take the exponent of |cos θ1|."""
+    row = _slope(slopes, "abs_cos_theta1")
+    return Measured(estimate_of(row), f"d = {row['d_min']} to {row['d_max']}.")
+
+
+@claim(
+    "figure2-match",
+    place="Figure 2",
+    statement="φ and |cos θ1| match at higher dimensions too.",
+    statistic="largest relative difference of their averages over valid runs, over all d with "
+    "valid runs",
+    rule=Below(0.2, 0.5, shown="0"),
+    reads={"dimension": DIMENSIONS.at("results/tables/dimension.parquet")},
+)
+def curves_match(dimension: pd.DataFrame) -> Result:
+    """Take the worst dimension."""
+    trained = dimension[dimension["study"].isin(["dimension", "dimension_high"])]
+    valid = trained[(trained["runs"] == "valid") & (trained["n"] > 0)]
+    averages = valid.pivot(index="d", columns="quantity", values="estimate")
+    if averages.empty:
+        return Untested("no valid run at any d")
+    differences = (averages["abs_cos_theta1"] - averages["phi"]).abs() / averages["phi"]
+    n = int(valid.loc[valid["quantity"] == "phi", "n"].sum())
+    without = ", ".join(map(str, sorted({*trained["d"]} - {*averages.index})))
+    note = f"No run is valid at d = {without}, where nothing is compared." if without else ""
+    return Measured(Estimate(differences.max(), math.nan, math.nan, n), note)
+
+
+@claim(
+    "table1-perturbation",
+    place="Table 1",
+    statement="|cos θ1| is the share of ‖a‖ that the least perturbation of the trained network "
+    "needs.",
+    statistic="average of |‖e‖/‖a‖ − |cos θ1|| over valid runs",
+    rule=Below(0.01, 0.05, shown="0"),
+    reads={"table1": TABLE1.at("results/tables/table1.parquet")},
+)
+def perturbation_is_compression(table1: pd.DataFrame, *, resamples: int, level: float) -> Result:
+    """Average over all valid runs."""
+    runs = table1.dropna(subset=["run"])
+    if runs.empty:
+        return Untested("no valid run")
+    gaps = (runs["minimal_ratio_mean"] - runs["cos_theta1"].abs()).abs()
+    estimate = mean_estimate(gaps, resamples=resamples, level=level)
+    return Measured(estimate, "Least perturbations in closed form.")

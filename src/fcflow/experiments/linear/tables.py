@@ -1,0 +1,218 @@
+"""Tables 1 and 2, the sensitivity to the batch size, and the numbers behind Figure 2 ([FC] §6)."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from fcflow.experiments.hypercube.exponent import exponent_of_d
+from fcflow.experiments.linear import layouts
+from fcflow.experiments.linear.columns import EXPERIMENTS
+from fcflow.experiments.linear.table_columns import BATCH_SIZES, DIMENSIONS, SLOPES, TABLE1, TABLE2
+from fcflow.paper import published
+from fcflow.paper.estimates import columns
+from fcflow.paper.table import ShownTable, table
+from fcflow.stats import Estimate, mean_estimate, proportion_estimate
+from fcflow.theory.compression_ratio import expected_compression_ratio
+
+_AVERAGED = ("abs_cos_theta1", "phi", "difference", "minimal_ratio_mean")
+_PUBLISHED = {
+    "valid_rate": published.TABLE2_VALID / published.TABLE2_RUNS,
+    "aligned_rate": published.TABLE2_ALIGNED / published.TABLE2_VALID,
+    "abs_cos_theta1": published.TABLE2_COS_THETA1,
+    "phi": published.TABLE2_PHI,
+    "difference": published.TABLE2_DIFFERENCE,
+}
+
+
+@table(
+    "table1",
+    schema=TABLE1,
+    reads={"experiments": EXPERIMENTS.at("results/linear/experiments.parquet")},
+    label="Table 1",
+    shows="cos θ1, cos θ2, φ of ten valid runs",
+    caption="Linear networks on the Gaussian-mixed hypercube. ``cos θ1`` is the angle between the "
+    "trained network's probing vector W1 − W2 and the feature a, ``cos θ2`` that between W1 and "
+    "the last row of A⁻¹, and φ = \\|R_dd\\| / ‖a‖ what Theorem 6 predicts for \\|cos θ1\\|. A "
+    "valid run has training accuracy 1.",
+)
+def table1(
+    experiments: pd.DataFrame, *, cos_theta2_threshold: float, wanted: Mapping[str, int | None]
+) -> ShownTable:
+    """Return Table 1: each valid run's cos θ1, cos θ2, φ and ‖e‖/‖a‖ beside the published ten.
+
+    There are as many rows as the longer of the two has; what is short is left empty.
+    """
+    runs = experiments[experiments["study"] == "table1"]
+    valid = runs[runs["valid"]].reset_index(drop=True)
+    printed = pd.DataFrame([vars(one) for one in published.TABLE1]).add_prefix("published_")
+    beside = pd.concat([valid, printed], axis=1)
+
+    rows = TABLE1.table(beside.assign(experiment=np.arange(1, len(beside) + 1)))
+    shown = layouts.table1_layout(rows, runs, cos_theta2_threshold, wanted["table1"])
+    return ShownTable(rows, *shown)
+
+
+@table(
+    "table2",
+    schema=TABLE2,
+    reads={"experiments": EXPERIMENTS.at("results/linear/experiments.parquet")},
+    label="Table 2",
+    shows="averages over 50 runs",
+    caption="Averages over runs with bootstrap intervals (rates: Wilson's), with the papers' "
+    "filter on \\|cos θ2\\| and without it.",
+)
+def table2(
+    experiments: pd.DataFrame, *, cos_theta2_threshold: float, resamples: int, level: float
+) -> ShownTable:
+    """Return Table 2: valid rate, rate of runs over the threshold, and averages with intervals.
+
+    Rows of ``runs`` "aligned" are averages over valid runs with |cos θ2| over the threshold, as the
+    papers'; they are given a second time over all valid runs, without that filter.
+    """
+    runs = _with_derived(experiments[experiments["study"] == "table2"])
+    valid, aligned = _valid_and_aligned(runs, cos_theta2_threshold)
+    records = [
+        _row("all", "valid_rate", proportion_estimate(len(valid), len(runs), level=level)),
+        _row("valid", "aligned_rate", proportion_estimate(len(aligned), len(valid), level=level)),
+    ]
+    for name, averaged in (("aligned", aligned), ("valid", valid)):
+        records += [
+            _row(
+                name, quantity, mean_estimate(averaged[quantity], resamples=resamples, level=level)
+            )
+            for quantity in _AVERAGED
+        ]
+    rows = TABLE2.table(records)
+    return ShownTable(rows, *layouts.table2_layout(rows, runs, cos_theta2_threshold, level))
+
+
+def _row(runs: str, quantity: str, estimate: Estimate) -> dict[str, Any]:
+    """Return a row of Table 2: nothing is published about all valid runs but their rate."""
+    averaged = runs == "valid" and quantity in _AVERAGED
+    printed = math.nan if averaged else _PUBLISHED.get(quantity, math.nan)
+    return {"runs": runs, "quantity": quantity, **columns(estimate), "published": printed}
+
+
+@table(
+    "batch_size",
+    schema=BATCH_SIZES,
+    reads={"experiments": EXPERIMENTS.at("results/linear/experiments.parquet")},
+    label="Batch size",
+    shows="what the unstated batch size does",
+    caption="The papers do not state their batch size. It decides how many runs reach training "
+    "accuracy 1, and since those with a small φ are the hard ones, it moves every average of "
+    "Table 2.",
+)
+def batch_size(
+    experiments: pd.DataFrame, *, cos_theta2_threshold: float, resamples: int, level: float
+) -> ShownTable:
+    """Return, for each batch size, the rates and averages of Table 2 over aligned valid runs.
+
+    All sizes are trained on the same matrices from the same weights.
+    """
+    swept = _with_derived(experiments[experiments["study"] == "batch_size"])
+    records = []
+    for size, runs in swept.groupby("batch_size"):
+        valid, aligned = _valid_and_aligned(runs, cos_theta2_threshold)
+        estimates = {
+            "valid_rate": proportion_estimate(len(valid), len(runs), level=level),
+            "aligned_rate": proportion_estimate(len(aligned), len(valid), level=level),
+        } | {
+            quantity: mean_estimate(aligned[quantity], resamples=resamples, level=level)
+            for quantity in _AVERAGED
+        }
+        records += [
+            {"batch_size": size, "quantity": quantity, **columns(estimate)}
+            for quantity, estimate in estimates.items()
+        ]
+    rows = BATCH_SIZES.table(records)
+    return ShownTable(rows, *layouts.batch_size_layout(rows, swept, cos_theta2_threshold))
+
+
+@table(
+    "dimension_slopes",
+    schema=SLOPES,
+    reads={"experiments": EXPERIMENTS.at("results/linear/experiments.parquet")},
+    label="Figure 2's exponents",
+    shows="exponents of d in φ and |cos θ1|",
+    caption="The exponents of d that the averages behind Figure 2 follow. Theory says −1/2.",
+)
+def dimension_slopes(experiments: pd.DataFrame, *, resamples: int, level: float) -> ShownTable:
+    """Return the exponents of d that the averages of φ and |cos θ1| follow; theory says -1/2.
+
+    ``dimension`` and ``dimension_high`` train alike, at other dimensions, and are fitted together
+    as ``dimension``.
+    """
+    trained = _dimension_runs(experiments)
+    trained["study"] = trained["study"].replace("dimension_high", "dimension")
+    records = []
+    for study, runs in trained.groupby("study"):
+        for name, averaged in (("valid", runs[runs["valid"]]), ("all", runs)):
+            reach = (averaged if len(averaged) else runs)["d"]
+            for quantity in ("abs_cos_theta1", "phi"):
+                slope = exponent_of_d(averaged, quantity, resamples=resamples, level=level)
+                key = {"study": study, "runs": name, "quantity": quantity}
+                records.append(key | columns(slope) | {"d_min": reach.min(), "d_max": reach.max()})
+    rows = SLOPES.table(records)
+    return ShownTable(rows, *layouts.slopes_layout(rows, level))
+
+
+@table(
+    "dimension",
+    schema=DIMENSIONS,
+    reads={
+        "experiments": EXPERIMENTS.at("results/linear/experiments.parquet"),
+        "slopes": SLOPES.at("results/tables/dimension_slopes.parquet"),
+    },
+    label="Figure 2 in numbers",
+    shows="φ and |cos θ1| against d",
+    caption="The numbers behind Figure 2, and the exponents of d fitted to them. ``dimension`` "
+    "trains for the papers' 20 epochs; ``dimension_longer`` trains on until every point is "
+    "classified correctly, within its limit of epochs.",
+)
+def dimension(
+    experiments: pd.DataFrame,
+    slopes: pd.DataFrame,
+    *,
+    resamples: int,
+    level: float,
+    wanted: Mapping[str, int | None],
+) -> ShownTable:
+    """Return Figure 2's numbers: averages of φ and |cos θ1| at each d, over valid and all runs."""
+    records = []
+    for (study, d), runs in _dimension_runs(experiments).groupby(["study", "d"]):
+        key: dict[str, Any] = {
+            "study": study,
+            "d": d,
+            "enumerated": bool(runs["enumerated"].all()),
+            "expected_phi": float(expected_compression_ratio(runs["d"].iloc[0])),
+        }
+        valid = proportion_estimate(int(runs["valid"].sum()), len(runs), level=level)
+        records.append(key | {"runs": "all", "quantity": "valid_rate"} | columns(valid))
+        for name, averaged in (("valid", runs[runs["valid"]]), ("all", runs)):
+            for quantity in _AVERAGED:
+                # The least perturbation is that of correctly classified points; a run may have
+                # none.
+                values = averaged[quantity].dropna()
+                estimate = mean_estimate(values, resamples=resamples, level=level)
+                records.append(key | {"runs": name, "quantity": quantity} | columns(estimate))
+    rows = DIMENSIONS.table(records)
+    return ShownTable(rows, *layouts.dimension_layout(rows, slopes, wanted))
+
+
+def _dimension_runs(experiments: pd.DataFrame) -> pd.DataFrame:
+    return _with_derived(experiments[experiments["study"].str.startswith("dimension")])
+
+
+def _with_derived(runs: pd.DataFrame) -> pd.DataFrame:
+    absolute = runs["cos_theta1"].abs()
+    return runs.assign(abs_cos_theta1=absolute, difference=(absolute - runs["phi"]).abs())
+
+
+def _valid_and_aligned(runs: pd.DataFrame, threshold: float) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the valid runs, and those of them with |cos θ2| over the threshold."""
+    valid = runs[runs["valid"]]
+    return valid, valid[valid["cos_theta2"].abs() > threshold]

@@ -1,0 +1,1 @@
+"""Lemma 3: the QR decomposition of products of Gaussian matrices ([FC] §2)."""

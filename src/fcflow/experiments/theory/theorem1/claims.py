@@ -1,0 +1,139 @@
+"""What the paper says in Theorem 1, its proof and its remarks."""
+
+import numpy as np
+import pandas as pd
+
+from fcflow.experiments.theory.rows import pick, pooled, total
+from fcflow.experiments.theory.theorem1.columns import TABLE
+from fcflow.paper.claims.claim import claim
+from fcflow.paper.claims.rules import Always, Conditions, Measured, Near, estimate_of
+
+_ORTHONORMAL = (
+    "H1ᵀH1 = I is printed with m × m, which an H1 [m, d] has for m = d alone; checked with"
+    " orthonormal columns, H1ᵀH1 = I of size d × d, for which f(x) = X⁻¹x whatever m."
+)
+# From this dimension on the least distance rises with d; see its exact law.
+_LOW = 16
+# Outputs may miss 1 and 0 by this many times the rounding that conditioning explains.
+_ROUNDINGS = 10
+
+
+@claim(
+    "theorem1-distances",
+    place="Theorem 1, first claim",
+    statement="The least distance between d Gaussian points is at least (1 − ε)√(2d) with high"
+    " probability.",
+    statistic="mean of the least distance over √(2d) at the largest d",
+    rule=Conditions(
+        "it rises with d from d = 16 on and at the largest d all draws satisfy the bound for every"
+        " ε tried",
+        shown="→ 1",
+        deviation="it rises, and they do for some ε",
+    ),
+    reads={"rows": TABLE.at("results/tables/theorem1.parquet")},
+)
+def distances_concentrate(rows: pd.DataFrame) -> Measured:
+    """Follow the least distance over √(2d), and count the draws that keep to each ε."""
+    shares = pick(rows, "concentration")
+    rises = bool((np.diff(shares.loc[shares["at"] >= _LOW, "estimate"]) > 0).all())
+    last = shares.iloc[-1]
+    apart = rows[rows["quantity"].str.startswith("apart_") & (rows["at"] == last["at"])]
+    epsilons = [name.removeprefix("apart_") for name in apart["quantity"]]
+    kept = apart["estimate"] == 1.0
+    note = (
+        f"d = {last['at']:g}; ε = {', '.join(epsilons)} tried. “For every ε” means for each fixed ε"
+        " as d grows: at any d a small enough ε fails."
+    )
+    return Measured(
+        estimate_of(last), note, held=rises and bool(kept.all()), close=rises and bool(kept.any())
+    )
+
+
+@claim(
+    "theorem1-optimal",
+    place="Theorem 1, first claim",
+    statement="The minimum-distance classifier tolerates perturbations of the order of √(2d)/2.",
+    statistic="exponent of d in half the least distance, d ≥ 16",
+    rule=Near(0.5, within=0.15),
+    reads={"rows": TABLE.at("results/tables/theorem1.parquet")},
+)
+def optimal_tolerance_grows(rows: pd.DataFrame) -> Measured:
+    """Take the fitted exponent."""
+    note = (
+        "Above 1/2 at finite d: the least of d²/2 distances approaches √(2d) from below, as the"
+        " exact law says."
+    )
+    return Measured(estimate_of(total(rows, "tolerated_exponent")), note)
+
+
+@claim(
+    "theorem1-flips",
+    place="Theorem 1, second claim",
+    statement="Adding e = Q₂ e_basis to x_d makes f_(d−1) larger than f_d.",
+    statistic="share of networks flipped, all d",
+    rule=Always("every network is flipped and the outputs are 1 and 0 up to rounding"),
+    reads={"rows": TABLE.at("results/tables/theorem1.parquet")},
+)
+def interpolation_is_flipped(rows: pd.DataFrame, *, level: float) -> Measured:
+    """Pool the shares of networks flipped, and compare the outputs' errors with their rounding."""
+    rounding = pick(rows, "rounding")["estimate"].max() <= _ROUNDINGS
+    note = _ORTHONORMAL if rounding else "the outputs are not 1 and 0"
+    return Measured(pooled(rows, "flipped", level), note, held=rounding, close=rounding)
+
+
+@claim(
+    "theorem1-target",
+    place="Theorem 1, proof",
+    statement="The attack is a targeted one: the network answers d − 1.",
+    statistic="share of networks whose largest output is d − 1, all d",
+    rule=Always(
+        "all are", deviation="f_(d−1) > f_d everywhere but another output may be the largest"
+    ),
+    reads={"rows": TABLE.at("results/tables/theorem1.parquet")},
+)
+def interpolation_reaches_target(rows: pd.DataFrame, *, level: float) -> Measured:
+    """Pool the shares of networks that answer d − 1."""
+    shares = pick(rows, "targeted")
+    first, last = shares.iloc[0], shares.iloc[-1]
+    reached = shares.loc[shares["estimate"] > 0.0, "at"]
+    none = f", none beyond d = {reached.max():g}" if last["estimate"] == 0.0 < len(reached) else ""
+    note = (
+        f"The share pools all d, but falls with d: {first['estimate']:.0%} of the networks answer"
+        f" d − 1 at d = {first['at']:g}{none}. The proof fixes the last two outputs alone; at d ="
+        f" {last['at']:g} another output is the largest in {1 - last['estimate']:.0%} of the"
+        " networks. The class changes all the same."
+    )
+    flipped = pooled(rows, "flipped", level).value == 1.0
+    return Measured(pooled(rows, "targeted", level), note, close=flipped)
+
+
+@claim(
+    "theorem1-norm",
+    place="Theorem 1, second claim",
+    statement="That perturbation's norm is bounded by a constant independent of d.",
+    statistic="exponent of d in the mean of ‖e‖, d ≥ 16",
+    rule=Near(0.0, within=0.05),
+    reads={"rows": TABLE.at("results/tables/theorem1.parquet")},
+)
+def interpolation_norm_is_bounded(rows: pd.DataFrame) -> Measured:
+    """Take the fitted exponent, beside the exact 95 % quantile."""
+    tail = pick(rows, "norm_q0.95")["expected"].iloc[0]
+    note = (
+        "The law of ‖e‖ is the same at every d ≥ 2; the constant that holds with probability 95 %"
+        f" is {tail:.3f}."
+    )
+    return Measured(estimate_of(total(rows, "norm_exponent")), note)
+
+
+@claim(
+    "theorem1-ratio",
+    place="Theorem 1, remark 2",
+    statement="The network tolerates O(1) where the optimal classifier tolerates O(√d).",
+    statistic="exponent of d in ‖e‖ over half the least distance, d ≥ 16",
+    rule=Near(-0.5, within=0.15),
+    reads={"rows": TABLE.at("results/tables/theorem1.parquet")},
+)
+def interpolation_ratio(rows: pd.DataFrame) -> Measured:
+    """Take the fitted exponent."""
+    note = "Steeper than −1/2 at finite d, as the least distance is still approaching √(2d)."
+    return Measured(estimate_of(total(rows, "ratio_exponent")), note)

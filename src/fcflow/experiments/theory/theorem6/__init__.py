@@ -1,0 +1,1 @@
+"""Theorem 6: exponentially many points of two classes ([FC] §3)."""

@@ -1,0 +1,1 @@
+"""Theorem 7: Gaussian gradients, and its first-order statement on trained networks ([FC] §4)."""

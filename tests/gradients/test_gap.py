@@ -1,0 +1,73 @@
+import pytest
+import torch
+from torch import nn
+
+from fcflow.errors import InputError
+from fcflow.gradients.gap import (
+    class_logits,
+    gap_gradient,
+    loss_gradient,
+    pair_gradients,
+    pair_logits,
+)
+
+
+@pytest.fixture
+def case(dense, draw):
+    """Return a network of three classes, points and pairs of classes."""
+    return dense(2, nn.Tanh), draw(4, 6), torch.tensor([[0, 1], [2, 0], [1, 2], [0, 2]])
+
+
+def test_the_gap_and_its_gradient_are_those_of_finite_differences(case):
+    model, x, pair = case
+    logits, gradient = gap_gradient(model, x, pair)
+    torch.testing.assert_close(logits, model(x).gather(1, pair).detach())
+    for j in range(6):
+        step = torch.zeros(6, dtype=x.dtype)
+        step[j] = 1e-6
+        ahead, behind = (pair_logits(model, x + sign * step, pair) for sign in (1, -1))
+        rise = (ahead - behind) @ torch.tensor([1.0, -1.0], dtype=x.dtype) / 2e-6
+        torch.testing.assert_close(gradient[:, j], rise, rtol=1e-6, atol=1e-8)
+
+
+def test_two_equal_classes_stand_for_the_likeliest_other_one(case):
+    model, x, _ = case
+    logits = class_logits(model, x, batch=3)
+    source = logits.argmax(dim=1)
+    second = logits.topk(2, dim=1).indices[:, 1]
+    leaving, named = torch.stack([source, source], 1), torch.stack([source, second], 1)
+    assert torch.equal(pair_logits(model, x, leaving), pair_logits(model, x, named))
+    for of_leaving, of_named in zip(
+        gap_gradient(model, x, leaving), gap_gradient(model, x, named), strict=True
+    ):
+        torch.testing.assert_close(of_leaving, of_named)
+
+
+def test_gradients_of_losses_and_of_both_logits_agree_with_that_of_the_gap(case):
+    model, x, pair = case
+    gradient = gap_gradient(model, x, pair)[1]
+    of_source, of_target = pair_gradients(model, x, pair)
+    torch.testing.assert_close(of_source - of_target, gradient)
+    loss = lambda logits: logits.gather(1, pair) @ torch.tensor([1.0, -1.0]).to(logits)  # noqa: E731
+    torch.testing.assert_close(loss_gradient(model, x, loss)[1], gradient)
+
+
+def test_inference_mode_and_frozen_weights_do_not_matter(case):
+    model, x, pair = case
+    expected = gap_gradient(model, x, pair)[1]
+    with torch.inference_mode():
+        torch.testing.assert_close(gap_gradient(model.requires_grad_(False), x, pair)[1], expected)
+    assert not x.requires_grad
+
+
+def test_a_gradient_that_is_not_finite_is_refused(returning):
+    model = returning(lambda x: torch.stack([x[:, 0].abs().sqrt(), 0 * x[:, 0]], dim=1))
+    with pytest.raises(InputError, match="gradient is not finite"):
+        gap_gradient(model, torch.zeros(1, 2), torch.tensor([[0, 1]]))
+
+
+def test_a_class_out_of_range_is_refused(case):
+    model, x, _ = case
+    for take in (pair_logits, gap_gradient):
+        with pytest.raises(InputError, match="must be classes from 0 to 2"):
+            take(model, x[:1], torch.tensor([[0, 3]]))
