@@ -1,19 +1,22 @@
 # The table of contents: what can be asked for. Rules are in rules/, what they compute is in src/fcflow.
 import os
-from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
 from fcflow.errors import FcflowError
 from fcflow.interpreter.start import preload
+from fcflow.jobs import plain_matplotlib
 from fcflow.provenance.records import restore_records, save_records
-from fcflow.workflow import Workflow, one_of, subset
+from fcflow.workflow import BASE, Workflow, one_of, source_files
 
 min_version("9.27")
 
 
-configfile: Path(workflow.basedir) / "config" / "config.yaml"
+SOURCE = source_files(workflow)
+
+
+configfile: SOURCE(BASE)
 
 
 report: "workflow/report/workflow.rst"
@@ -27,16 +30,23 @@ os.environ.update(
     }
 )
 
+# Else it is a module of another workflow, whose results and records are that one's.
+IS_MAIN = workflow.modifier.is_main_snakefile()
+
 try:
     PLAN = Workflow(
         config,
         [*workflow.configfiles, *workflow.config_settings.configfiles],
-        workflow.basedir,
+        SOURCE,
+        *(
+            [f"config of the module {__name__}"]
+            if workflow.modifier.skip_configfile
+            else []
+        ),
     )
-    for altered in restore_records("results"):
-        logger.warning(
-            f"{altered}: differs from what results/provenance.json records; it is taken as it is"
-        )
+    os.environ.update(plain_matplotlib())
+    for line in restore_records("results") if IS_MAIN else ():
+        logger.warning(line)
 except FcflowError as error:
     raise WorkflowError(f"\n{error}") from None
 
@@ -48,7 +58,8 @@ onstart:
 
 
 onsuccess:
-    save_records("results")
+    for line in save_records("results"):
+        logger.warning(line)
 
 
 wildcard_constraints:
@@ -76,3 +87,6 @@ rule all:
         rules.mnist.input,
         rules.imagenet.input,
         rules.theory.input,
+
+
+PLAN.guard(workflow.modifier.rules)

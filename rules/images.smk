@@ -40,7 +40,7 @@ rule prepare_mnist:
 
 rule prepare_imagenet:
     input:
-        PLAN.config.images.imagenet.user_files(),
+        [local(file) for file in PLAN.section("images.imagenet").user_files()],
     output:
         images="results/imagenet/images.parquet",
         classes="results/imagenet/classes.parquet",

@@ -58,3 +58,8 @@ def test_a_failure_is_one_line_on_the_terminal_and_a_traceback_in_the_log(run):
 def test_an_unforeseen_failure_is_told_with_its_type(run):
     done, _ = run("1 / 0")
     assert "failed: ZeroDivisionError: division by zero" in done.stderr
+
+
+def test_an_empty_last_line_of_a_message_is_not_the_message(run):
+    done, _ = run('raise RuntimeError("the reason\\n\\n  ")')
+    assert "failed: RuntimeError: the reason\n" in done.stderr

@@ -1,6 +1,10 @@
 """The command ``fcflow``: look at the configuration and at results without running anything."""
 
+import codecs
+import io
 import json
+import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -13,10 +17,35 @@ from rich.text import Text
 from fcflow.artifacts.tables import read_metadata, read_table
 from fcflow.config.load import config_schema, read_config
 from fcflow.errors import FcflowError
+from fcflow.jobs import plain_matplotlib
 
 app = typer.Typer(
     help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
+
+
+# What a terminal that knows no Unicode is shown instead.
+_PLAIN = {
+    **{"✓": "+", "≈": "~", "✗": "x", "·": ".", "–": "-", "−": "-", "…": "...", "×": "x", "±": "+-"},
+    **{"φ": "phi", "θ": "theta", "ρ": "rho", "π": "pi", "γ": "gamma", "α": "alpha", "ε": "epsilon"},
+    **{"‖": "||", "√": "sqrt", "≥": ">=", "≤": "<=", "≠": "!=", "→": "->", "∝": "~", "²": "^2"},
+}
+
+
+def _plainly(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    part = error.object[error.start : error.end]
+    return "".join(_PLAIN.get(character, "?") for character in part), error.end
+
+
+@app.callback(help=__doc__)
+def prepare() -> None:
+    """Let every command print on every terminal."""
+    codecs.register_error("fcflow.plainly", _plainly)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="fcflow.plainly")
 
 
 @app.command()
@@ -37,7 +66,12 @@ def check(
 @app.command()
 def schema() -> None:
     """Print the JSON schema of the configuration (``config/schema.json``)."""
-    print(config_schema(), end="")
+    text = config_schema()
+    try:
+        text.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        text = json.dumps(json.loads(text), indent=2) + "\n"
+    print(text, end="")
 
 
 @app.command()
@@ -70,11 +104,12 @@ def claims(
     file: Annotated[Path, typer.Argument(help="the ledger")] = Path("results/claims.parquet"),
 ) -> None:
     """Print the ledger: every claim, the result, and the verdict."""
-    # Imported here because they load pandas and matplotlib, which other commands do not need.
-    from fcflow.paper.claims.ledger import LEDGER, summary
-    from fcflow.paper.claims.show import claims_table
-
     try:
+        os.environ.update(plain_matplotlib())
+        # These load pandas and matplotlib, which other commands need not.
+        from fcflow.paper.claims.ledger import LEDGER, summary
+        from fcflow.paper.claims.show import claims_table
+
         rows = read_table(file, LEDGER)
     except FcflowError as error:
         Console(stderr=True, soft_wrap=True).print(str(error), markup=False, highlight=False)

@@ -8,9 +8,11 @@ import resource
 import sys
 import traceback
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from fcflow.errors import FcflowError
 from fcflow.memory import keep_freed_memory
 
 
@@ -53,7 +55,8 @@ def run_job(step: Callable[[Any], None], snakemake: Any) -> None:
         place = ", ".join(f"{name}={value}" for name, value in snakemake.wildcards.items())
         step_name = f"{snakemake.rule}{f' ({place})' if place else ''}"
         # The last line of a longer message is the one that says what is wrong.
-        reason = (str(error).splitlines() or [""])[-1] or type(error).__name__
+        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+        reason = lines[-1] if lines else type(error).__name__
         # The messages of fcflow's own errors are written for the user and need no type before them.
         kind = "" if type(error).__module__.startswith("fcflow.") else f"{type(error).__name__}: "
         message = f"\nfcflow: {step_name} failed: {kind}{reason}\n        log: {log}\n\n"
@@ -65,3 +68,29 @@ def run_job(step: Callable[[Any], None], snakemake: Any) -> None:
         f"{spent.ru_maxrss / 1024:.0f} MiB at most"
     )
     sys.stdout.flush()
+
+
+def plain_matplotlib() -> dict[str, str]:
+    """Return the environment variables that keep a user's settings of matplotlib out of a process.
+
+    A notebook sets ``MPLBACKEND`` to a module that may not be installed here, and a
+    ``matplotlibrc`` changes what figures look like; either may stop matplotlib from being imported.
+
+    Raises
+    ------
+    FcflowError
+        If the working directory has a ``matplotlibrc`` that is no text: matplotlib reads that one
+        whatever the environment says.
+    """
+    try:
+        Path("matplotlibrc").read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise FcflowError(
+            f"{Path('matplotlibrc').resolve()}: is not UTF-8 text, with which matplotlib does not"
+            " start; save it as UTF-8 or move it elsewhere"
+        ) from None
+    except OSError:
+        pass
+    own = find_spec("matplotlib")
+    folder = Path(own.origin).parent if own and own.origin else Path()
+    return {"MPLBACKEND": "agg", "MATPLOTLIBRC": str(folder / "mpl-data" / "matplotlibrc")}

@@ -6,17 +6,22 @@ and which part of the configuration each step takes, its keyword-only arguments.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from fcflow.config.load import check_config, merge, read_yaml
+from fcflow.config.fields import Section
+from fcflow.config.load import as_written, check_config, merge, read_yaml
 from fcflow.errors import FcflowError
 from fcflow.provenance.code import code_identity
 from fcflow.provenance.device import has_gpu
 from fcflow.sources import Entry, file_of, find_entries, read_source
+from fcflow.targets import guard_rules
 
+BASE = "config/config.yaml"
+COMMAND_LINE = "--config"
 _GRANTED = {"device"}  # what a step is given by its job and not by the configuration
 
 
@@ -26,12 +31,14 @@ class Workflow:
     Parameters
     ----------
     config : mapping
-        Snakemake's merged ``config``.
+        Snakemake's merged ``config``; what it lacks is as in ``config/config.yaml``.
     files : sequence of paths
         The files that it was merged from, the most general first: a fault is told with the file
-        that set the value. Values that no file explains were given by ``--config``.
-    root : path
-        The folder of the Snakefile.
+        that set the value.
+    source : callable
+        Returns where a file of the workflow lies, such as ``config/config.yaml``.
+    giver : str
+        What gave the values that no file explains.
 
     Raises
     ------
@@ -40,13 +47,19 @@ class Workflow:
     """
 
     def __init__(
-        self, config: Mapping[str, Any], files: Sequence[str | Path], root: str | Path
+        self,
+        config: Mapping[str, Any],
+        files: Sequence[str | Path],
+        source: Callable[[str], Path],
+        giver: str = COMMAND_LINE,
     ) -> None:
-        named = [(_shown(path), read_yaml(path)) for path in files]
+        paths = [source(BASE), *_explaining(files, config, source(BASE))]
+        named = [(name, read_yaml(name)) for name in map(_shown, paths)]
         given = _differing(config, merge(*(part for _, part in named)))
-        self.config = check_config([*named, ("--config", given)])
+        given = as_written(given) if giver == COMMAND_LINE else given
+        self.config = check_config([*named, (giver, given)])
         self.gpu = int(has_gpu(self.config.device))
-        self._scripts = Path(root) / "workflow" / "scripts"
+        self._source = source
         self._entries: dict[str, dict[str, Entry]] = {}
         self._sections: dict[str, dict[str, Any]] = {}
 
@@ -76,6 +89,25 @@ class Workflow:
         """Return the sections that lie in a section."""
         return list(type(self.section(section)).model_fields)
 
+    def _experiment_sections(self) -> Iterator[tuple[str, Any]]:
+        for name in type(self.config).model_fields:
+            section = getattr(self.config, name)
+            if hasattr(section, "known_wildcards"):
+                yield name, section
+            elif isinstance(section, Section):
+                yield from (
+                    (inner, getattr(section, inner)) for inner in type(section).model_fields
+                )
+
+    def guard(self, rules: Iterable[Any]) -> None:
+        """Let rules refuse, before any job, wildcards that the configuration has no setting for."""
+        known = {
+            name: section.known_wildcards()
+            for name, section in self._experiment_sections()
+            if hasattr(section, "known_wildcards")
+        }
+        guard_rules(rules, known)
+
     def code(self, rule: str, *modules: str) -> dict[str, str]:
         """Return the identity of the code of a rule's script, one parameter a package of fcflow.
 
@@ -83,7 +115,9 @@ class Workflow:
         modules of the package that changed. One parameter a module would say it more plainly, but
         costs Snakemake two milliseconds a job.
         """
-        identity = code_identity(self._scripts / f"{rule}.py", *modules)
+        path = self._script(rule)
+        identity = code_identity(path, *modules)
+        identity[f"{rule}.py"] = identity.pop(path.name)  # of a file that was fetched
         packages: dict[str, list[str]] = {}
         for name, digest in identity.items():
             parts = name.removeprefix("fcflow.").split(".")
@@ -239,9 +273,12 @@ class Workflow:
             self._sections[section] = self.section(section).model_dump()
         return self._sections[section]
 
+    def _script(self, rule: str) -> Path:
+        return self._source(f"workflow/scripts/{rule}.py")
+
     def _keywords(self, rule: str) -> dict[str, bool]:
         """Return the keyword-only arguments of the step that a rule's script runs."""
-        path = self._scripts / f"{rule}.py"
+        path = self._script(rule)
         script = read_source(path)
         steps = [names[0] for called, *names in script.calls if called == "run" and names]
         if len(steps) != 1 or steps[0] not in script.names:
@@ -287,6 +324,29 @@ def one_of(names: Sequence[str]) -> str:
     return "|".join(names) or "(?!)"
 
 
+def source_files(workflow: Any, top: str = ".") -> Callable[[str], Path]:
+    """Return a function that says where a file of the repository lies, by its path in it.
+
+    The Snakefile may be another workflow's module: the folder of that workflow, and the one in
+    which Snakemake runs, are not its own. A file of a module on a server is fetched.
+
+    Parameters
+    ----------
+    workflow : snakemake.workflow.Workflow
+        As in the Snakefile that calls this.
+    top : str
+        The repository's top, seen from that Snakefile's folder.
+    """
+    folder = workflow.current_basedir
+
+    def source(path: str) -> Path:
+        place = folder.join(f"{top}/{path}")
+        local = Path(os.path.normpath(place.get_path_or_uri(secret_free=True)))
+        return local if local.is_file() else Path(workflow.sourcecache.get_path(place))
+
+    return source
+
+
 def _section_of(module: str) -> str:
     """Return the section of the experiment in whose folder a module lies."""
     return ".".join(module.split(".")[2:-1])
@@ -296,6 +356,24 @@ def _shown(path: str | Path) -> str:
     """Return a path as a user would type it."""
     absolute, here = Path(path).resolve(), Path.cwd()
     return str(absolute.relative_to(here)) if absolute.is_relative_to(here) else str(path)
+
+
+def _explaining(files: Sequence[str | Path], config: Mapping[str, Any], base: Path) -> list[Path]:
+    """Return the files that a configuration was merged from, each once, the most general first.
+
+    A module is given its configuration by another workflow, whose files may be about more.
+    """
+    paths = [Path(path).resolve() for path in files]
+    unique = [path for i, path in enumerate(paths) if path not in [base.resolve(), *paths[i + 1 :]]]
+    there = [path for path in unique if path.is_file()]
+    return [path for path in there if _holds(config, read_yaml(path, strict=False))]
+
+
+def _holds(config: Any, content: Any) -> bool:
+    """Return whether a configuration has every key that a file has."""
+    if not isinstance(content, Mapping) or not isinstance(config, Mapping):
+        return True
+    return all(key in config and _holds(config[key], value) for key, value in content.items())
 
 
 def _differing(config: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,9 +1,12 @@
+import json
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from fcflow.artifacts.digest import digest_of
 from fcflow.artifacts.schema import declare, flag, integer, real, text
 from fcflow.artifacts.tables import read_metadata, read_table, write_table
 from fcflow.errors import ArtifactError
@@ -103,6 +106,86 @@ def test_damaged_pages_are_told(path):
     path.write_bytes(bytes(content))
     with pytest.raises(ArtifactError, match=r"is damaged .*measure_things"):
         read_table(path, SCHEMA)
+
+
+def test_rows_that_were_edited_by_hand_are_told(path):
+    table = pq.read_table(path)
+    for column, values in (
+        ("ratio", pa.array([0.5, 0.999])),
+        ("extra", pa.array([1.0, 2.0])),
+        ("name", pa.array(["a", "c"])),
+        ("good", pa.array([True, True])),
+        ("d", pa.array([4, 9])),
+    ):
+        place = table.column_names.index(column)
+        edited = table.set_column(place, column, values)
+        pq.write_table(edited.replace_schema_metadata(table.schema.metadata), path)
+        with pytest.raises(ArtifactError) as caught:
+            read_table(path, SCHEMA)
+        assert str(caught.value) == (
+            f"{path}: does not hold what was computed: it was changed by something else than the"
+            " step measure_things; delete it and run snakemake again: the step measure_things"
+            " makes it"
+        )
+    pq.write_table(table.slice(0, 1), path)
+    with pytest.raises(ArtifactError, match="does not hold what was computed"):
+        read_table(path, SCHEMA)
+
+
+def test_a_record_that_was_edited_by_hand_is_told(path):
+    table = pq.read_table(path)
+    metadata = table.schema.metadata
+    edited = {**metadata, b"fcflow": metadata[b"fcflow"].replace(b'"seed": 3', b'"seed": 4')}
+    pq.write_table(table.replace_schema_metadata(edited), path)
+    with pytest.raises(ArtifactError, match="does not hold what was computed"):
+        read_table(path, SCHEMA)
+
+
+def test_rows_written_anew_as_they_were_are_the_steps_own(path, rows):
+    table = pq.read_table(path)
+    pq.write_table(table, path, compression="none", row_group_size=1)
+    pd.testing.assert_frame_equal(read_table(path, SCHEMA), rows)
+
+
+def test_a_table_of_a_version_that_recorded_no_digest_is_read(path, rows):
+    table = pq.read_table(path)
+    record = {**read_metadata(path), "digest": None}
+    metadata = {**table.schema.metadata, b"fcflow": json.dumps(record).encode()}
+    pq.write_table(table.replace_schema_metadata(metadata), path)
+    pd.testing.assert_frame_equal(read_table(path, SCHEMA), rows)
+
+
+def test_a_digest_does_not_depend_on_how_values_are_held(rows):
+    record = {"config": {"widths": (1, 2), "x": {10: 1, 9: 2}}}
+    again = {"config": {"x": {"9": 2, "10": 1}, "widths": [1, 2]}}
+    held = rows.assign(name=rows["name"].astype("object"), extra=rows["extra"] * 1.0)
+    assert digest_of(rows, record) == digest_of(held, again)
+    assert digest_of(rows, {}) != digest_of(rows.rename(columns={"d": "e"}), {})
+    assert digest_of(rows, {}) != digest_of(rows.astype({"d": "int32"}), {})
+    assert digest_of(rows[:1].assign(name="ab"), {}) != digest_of(rows[:1].assign(name="a"), {})
+
+
+def test_the_digest_of_a_table_stays_the_same_from_version_to_version(rows):
+    known = "8c320ba4f82aa06c667ce048ad465e9eab13b0f8335d26e978d32c98cf9fe472"
+    assert digest_of(rows, {"schema": "measurements"}) == known
+
+
+def test_what_is_no_file_of_a_table_is_told_as_what_it_is(tmp_path, path):
+    (tmp_path / "folder.parquet").mkdir()
+    (tmp_path / "measurements.csv").write_text("d,ratio\n4,0.5\n")
+    (tmp_path / "other.csv").write_text("d\n4\n")
+    gives = "give the .parquet file of the same table"
+    for name, message in {
+        "folder.parquet": "is a folder; give a Parquet file in it",
+        "measurements.csv": f"is CSV, no Parquet file; {gives}: {path}",
+        "other.csv": f"is CSV, no Parquet file; {gives}",
+        "gone.csv": "is missing; ",
+    }.items():
+        for read in (read_metadata, lambda file: read_table(file, SCHEMA)):
+            with pytest.raises(ArtifactError) as caught:
+                read(tmp_path / name)
+            assert str(caught.value).startswith(f"{tmp_path / name}: {message}")
+            assert "delete" not in str(caught.value)
 
 
 def test_a_missing_file_is_told(tmp_path):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from fcflow.config.load import check_config, config_schema, read_config
+from fcflow.config.load import check_config, config_schema, read_config, read_yaml
 from fcflow.errors import ConfigError
 
 ROOT = Path(__file__).parents[2]
@@ -204,7 +204,11 @@ def test_yamls_unquoted_exponents_are_numbers(tmp_path, written):
     [
         (b"a: [1", "cannot be read as YAML"),
         (b"- 1\n- 2", "must hold keys and values"),
-        (b"\xff\xfe\x00", "cannot be read"),
+        (b"\xff\xfel\x00:\x00", r"my\.yaml: line 1: is not UTF-8 text; save the file as UTF-8"),
+        ("seed: 1\n# café".encode("latin-1"), r"my\.yaml: line 2: is not UTF-8 text"),
+        (b"a: &a [*a]", "line 1: holds itself"),
+        (b"a: !!bool maybe", "cannot be read as YAML"),
+        (b"a: 2024-13-45", "cannot be read as YAML|would be read as a date"),
     ],
 )
 def test_a_file_that_is_not_yaml_is_told_in_one_line(tmp_path, content, message):
@@ -212,6 +216,40 @@ def test_a_file_that_is_not_yaml_is_told_in_one_line(tmp_path, content, message)
     with pytest.raises(ConfigError, match=message) as caught:
         read_config([tmp_path / "my.yaml"])
     assert len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("seed: 016", "line 1: 016 would be read as the octal number 14; write it without the 0"),
+        ("seed: 1_000", "line 1: 1_000 would be read as 1000; write it without the _"),
+        ("a: 1_0.5", "line 1: 1_0.5 would be read as 10.5; write it without the _"),
+        ("a: 12:30:45", "line 1: 12:30:45 would be read as the sexagesimal number 45045"),
+        ("a: yes", "line 1: yes would be read as true; write true or false, or in quotes"),
+        ("a: [x, Off]", "line 1: Off would be read as false"),
+        ("studies:\n  on: {}", "line 2: on would be read as true"),
+        ("a: 2024-06-16", "line 1: 2024-06-16 would be read as a date; write it in quotes"),
+        ("a: 1\nb: 2\na: 3", "line 3: the key 'a' is given in line 1 already"),
+        ("linear:\n  'b': 1\n  \"b\": 1", "line 3: the key 'b' is given in line 2 already"),
+        ('{"a": {"b": 1,\n "b": 2}}', "line 2: the key 'b' is given in line 1 already"),
+    ],
+)
+def test_what_yaml_would_silently_read_otherwise_is_refused_with_its_line(
+    tmp_path, written, message
+):
+    (tmp_path / "my.yaml").write_text(written)
+    with pytest.raises(ConfigError, match=re.escape(f"my.yaml: {message}")) as caught:
+        read_yaml(tmp_path / "my.yaml")
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_text_in_quotes_merged_sections_and_a_byte_order_mark_are_read_as_they_are(tmp_path):
+    written = "\ufeffx: &x {a: 'no', b: \"016\"}\ny:\n  <<: *x\n  b: [12:30 h, 0x10]"
+    (tmp_path / "my.yaml").write_text(written, encoding="utf-8")
+    content = read_yaml(tmp_path / "my.yaml")
+    (tmp_path / "my.json").write_text('{\n\t"seed": 1e1\n}')  # tabs, which are no YAML
+    assert read_yaml(tmp_path / "my.json") == {"seed": 10.0}
+    assert content["y"] == {"a": "no", "b": ["12:30 h", 16]}
 
 
 def test_nothing_in_a_configuration_is_run(tmp_path):

@@ -61,6 +61,20 @@ def test_csv_keeps_full_precision(tmp_path):
     pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "a.csv"), ROWS)
 
 
+def test_csv_is_read_right_by_spreadsheets_and_keeps_text_apart_from_numbers(tmp_path):
+    rows = pd.DataFrame(
+        {"séries": ["1e-06", "", 'θ1, "φ"'], "n": [1, 2, 3], "ok": [True, False, True]}
+    )
+    write_csv(rows, tmp_path / "a.csv")
+    content = (tmp_path / "a.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")  # else a spreadsheet guesses another encoding
+    with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as file:
+        lines = file.read().splitlines()
+    assert lines == ['"séries","n","ok"', '"1e-06",1,True', '"",2,False', '"θ1, ""φ""",3,True']
+    again = pd.read_csv(tmp_path / "a.csv", dtype={"séries": "str"}, keep_default_na=False)
+    pd.testing.assert_frame_equal(again, rows)
+
+
 def test_tex_escapes_what_latex_would_take_for_commands(tmp_path):
     write_tex(ROWS, LAYOUT, tmp_path / "a.tex")
     text = (tmp_path / "a.tex").read_text(encoding="utf-8")

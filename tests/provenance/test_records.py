@@ -5,6 +5,8 @@ import pytest
 from snakemake.io import IOFile
 from snakemake.persistence.file import FilePersistence
 
+from fcflow.artifacts.schema import declare, integer
+from fcflow.artifacts.tables import write_table
 from fcflow.errors import ArtifactError
 from fcflow.provenance.records import restore_records, save_records
 
@@ -58,8 +60,54 @@ def test_records_put_back_are_those_that_snakemake_reads(results, monkeypatch):
 def test_an_altered_result_is_named_and_gets_no_record(results):
     (results / ".snakemake").rename(results / "gone")
     (results / "results" / "a.txt").write_text("altered")
-    assert restore_records("results") == ["results/a.txt"]
+    assert restore_records("results") == [
+        "results/a.txt: differs from what results/provenance.json records; it is taken as it is"
+    ]
     assert len(recorded(results)) == 1
+
+
+@pytest.fixture
+def table(results):
+    """Return a function that writes a table, and Snakemake's record of it with a parameter."""
+    schema = declare("measurements", "measure", {"d": integer()})
+
+    def write(made, recorded):
+        path = results / "results" / "b.parquet"
+        write_table(schema.table([{"d": 1}]), path, schema, config=made)
+        name = urlsafe_b64encode(b"results/b.parquet").decode()
+        params = ["'fcflow.errors 7f76'", repr("text"), "3", repr(json.dumps(recorded))]
+        record = results / ".snakemake" / "metadata" / name
+        record.write_text(json.dumps({"rule": "measure", "params": params}))
+        return save_records("results")
+
+    return write
+
+
+def test_a_table_that_was_made_with_another_configuration_than_is_recorded_is_told(table, results):
+    faults = table({"epochs": 20, "seed": 3}, {"epochs": 30, "seed": 3})
+    assert faults == [
+        "results/b.parquet: was made with epochs 20, not 30 as Snakemake has recorded, perhaps by"
+        " --touch; delete it and run snakemake again"
+    ]
+    manifest = json.loads((results / "results" / "provenance.json").read_text())
+    assert "results/b.parquet" not in manifest["files"]
+
+
+def test_a_manifest_that_vouches_for_another_configuration_is_told(table, results):
+    table({"epochs": 20}, {"epochs": 20})
+    manifest = results / "results" / "provenance.json"
+    manifest.write_text(manifest.read_text().replace('epochs\\": 20', 'epochs\\": 30'))
+    (results / ".snakemake").rename(results / "gone")
+    (fault,) = restore_records("results")
+    assert fault.startswith("results/b.parquet: was made with epochs 20, not 30 as Snakemake")
+    assert len(recorded(results)) == 2
+
+
+def test_a_table_that_records_more_than_its_rule_was_given_is_vouched_for(table, results):
+    assert table({"epochs": 20, "betas": (0.9, 1e-3)}, {"epochs": 20, "betas": [0.9, 0.001]}) == []
+    assert table({"epochs": 20, "classes": 10}, {"epochs": 20, "level": 0.95}) == []
+    manifest = json.loads((results / "results" / "provenance.json").read_text())
+    assert "results/b.parquet" in manifest["files"]
 
 
 def test_records_that_are_there_are_left_alone(results):

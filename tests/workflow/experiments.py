@@ -139,9 +139,7 @@ RELU = Experiment(
         "make_table:first_order": ["draw_figure:first_order", "make_claims"],
         "probe_relu": ["aggregate_relu", "make_table:table3", "draw_figure:rho_distribution"],
         "attack_relu": [
-            "make_table:table4_averages",
-            "make_table:table4",
-            "draw_figure:table4_scatter",
+            *("make_table:table4_averages", "make_table:table4", "draw_figure:table4_scatter")
         ],
         "make_table:table4_averages": ["make_table:table4", "make_claims"],
         "aggregate_relu": [

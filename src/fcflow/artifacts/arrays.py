@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
-from fcflow.artifacts.files import replacing
+from fcflow.artifacts.files import check_file, replacing
 from fcflow.errors import ArtifactError
 
 
@@ -41,9 +41,9 @@ def read_arrays(
         If the file is missing or damaged, or holds other arrays or values that are not finite. The
         message is one line that names the file and ``producer``, the step that makes it.
     """
-    again = f"delete it and run snakemake again: the step {producer} makes it"
-    if not Path(path).is_file():
-        raise ArtifactError(f"{path}: is missing; {again}")
+    remedy = f"run snakemake again: the step {producer} makes it"
+    again = f"delete it and {remedy}"
+    check_file(path, "safetensors", remedy)
     try:
         arrays: dict[str, NDArray[Any]] = load_file(path)
     except (SafetensorError, OSError) as error:

@@ -1,4 +1,4 @@
-"""Writing files so that a reader never sees an incomplete one."""
+"""Writing files so that no reader sees an incomplete one, and saying what is no such file."""
 
 import os
 from collections.abc import Iterator
@@ -41,3 +41,51 @@ def replacing(path: str | Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             part.unlink()
+
+
+def check_file(path: str | Path, kind: str, remedy: str) -> None:
+    """Check that there is a file that can be opened, and that it is not text.
+
+    Parameters
+    ----------
+    path : path
+    kind : str
+        What it is to be, such as ``Parquet``.
+    remedy : str
+        How to get it where it is missing.
+
+    Raises
+    ------
+    ArtifactError
+        In one line that names the file and what to do.
+    """
+    place = Path(path)
+    if place.is_dir():
+        raise ArtifactError(f"{path}: is a folder; give a {kind} file in it")
+    try:
+        with place.open("rb") as file:
+            start = file.read(512)
+    except FileNotFoundError:
+        raise ArtifactError(f"{path}: is missing; {remedy}") from None
+    except OSError as error:
+        raise ArtifactError(
+            f"{path}: cannot be opened ({error.strerror or error}); mend its permissions"
+        ) from error
+    if place.suffix in _TEXT and not start.startswith(b"PAR1"):
+        other = place.with_suffix(".parquet")
+        beside = f": {other}" if other.is_file() else ""
+        raise ArtifactError(
+            f"{path}: is {_TEXT[place.suffix]}, no {kind} file; give the .parquet file of the same"
+            f" table{beside}"
+        )
+
+
+_TEXT = {
+    ".csv": "CSV",
+    ".tsv": "text",
+    ".txt": "text",
+    ".html": "HTML",
+    ".tex": "LaTeX",
+    ".json": "JSON",
+    ".yaml": "YAML",
+}

@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pandera.errors import SchemaErrors
 
-from fcflow.artifacts.files import replacing
+from fcflow.artifacts.digest import digest_of
+from fcflow.artifacts.files import check_file, replacing
 from fcflow.artifacts.schema import TableSchema
 from fcflow.errors import ArtifactError
 
@@ -71,6 +72,7 @@ def write_table(
         "python": platform.python_version(),
         "packages": {name: version(name) for name in _RECORDED_PACKAGES},
     }
+    record["digest"] = digest_of(checked, record)
     text = json.dumps(record, sort_keys=True, default=str)
     table = table.replace_schema_metadata({**(table.schema.metadata or {}), _KEY: text.encode()})
     with replacing(path) as part:
@@ -84,20 +86,29 @@ def read_table(path: str | Path, schema: TableSchema) -> pd.DataFrame:
     ------
     ArtifactError
         If the file is missing, truncated, not written by fcflow or of another schema, or holds
-        missing or non-finite values that the schema does not allow. The message is one line that
-        names the file and the step that makes it.
+        missing or non-finite values that the schema does not allow, or other rows than were
+        written. The message is one line that names the file and the step that makes it.
     """
-    again = f"delete it and run snakemake again: the step {schema.producer} makes it"
-    record = _record(path, again)
+    remedy = f"run snakemake again: the step {schema.producer} makes it"
+    again = f"delete it and {remedy}"
+    record = _record(path, remedy, again)
     if record.get("schema") != schema.name:
         raise ArtifactError(
-            f"{path}: holds {record.get('schema')!r} where {schema.name!r} is expected; {again}"
+            f"{path}: holds {record.get('schema')!r} where {schema.name!r} is expected; if that is"
+            f" this file's place, {again}"
         )
     try:
         rows = pq.read_table(path).to_pandas()
     except (pa.ArrowException, OSError) as error:
         raise ArtifactError(f"{path}: is damaged ({_first_line(error)}); {again}") from error
-    return _checked(rows, schema, str(path), again)
+    checked = _checked(rows, schema, str(path), again)
+    # Without one it was written by a version that recorded none.
+    if record.get("digest") not in (None, digest_of(checked, record)):
+        raise ArtifactError(
+            f"{path}: does not hold what was computed: it was changed by something else than the"
+            f" step {schema.producer}; {again}"
+        )
+    return checked
 
 
 def read_metadata(path: str | Path) -> dict[str, Any]:
@@ -111,12 +122,12 @@ def read_metadata(path: str | Path) -> dict[str, Any]:
     ArtifactError
         If the file is missing, is not Parquet or was not written by fcflow.
     """
-    return _record(path, "delete it and run snakemake again")
+    remedy = "check its name, or let snakemake make it"
+    return _record(path, remedy, "delete it and run snakemake again")
 
 
-def _record(path: str | Path, again: str) -> dict[str, Any]:
-    if not Path(path).is_file():
-        raise ArtifactError(f"{path}: is missing; {again}")
+def _record(path: str | Path, remedy: str, again: str) -> dict[str, Any]:
+    check_file(path, "Parquet", remedy)
     try:
         metadata = pq.read_schema(path).metadata or {}
     except (pa.ArrowException, OSError) as error:
@@ -125,10 +136,13 @@ def _record(path: str | Path, again: str) -> dict[str, Any]:
         ) from error
     if _KEY not in metadata:
         raise ArtifactError(
-            f"{path}: was not written by fcflow (its metadata lacks the key 'fcflow'); {again}"
+            f"{path}: was not written by fcflow (its metadata lacks the key 'fcflow'); if that is a"
+            f" result's place, {again}"
         )
-    record: dict[str, Any] = json.loads(metadata[_KEY])
-    return record
+    try:
+        return dict(json.loads(metadata[_KEY]))
+    except ValueError as error:
+        raise ArtifactError(f"{path}: holds a damaged record ({error}); {again}") from error
 
 
 def _checked(rows: pd.DataFrame, schema: TableSchema, path: str, advice: str) -> pd.DataFrame:

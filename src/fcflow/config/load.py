@@ -6,15 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from fcflow.config.messages import hint, message
 from fcflow.config.models import Config, Everywhere
+from fcflow.config.yaml_text import parse_yaml
 from fcflow.errors import ConfigError
-
-# The compiled one is ten times as fast; not every build of PyYAML has it.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read_config(paths: Sequence[str | Path]) -> Everywhere:
@@ -72,21 +69,31 @@ def config_schema() -> str:
     return json.dumps(Config.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def read_yaml(path: str | Path) -> Mapping[str, Any]:
+def read_yaml(path: str | Path, *, strict: bool = True) -> Mapping[str, Any]:
     """Read one configuration file; nothing in it is evaluated.
 
     Raises
     ------
     ConfigError
-        In one line that names the file: if it is missing, is not YAML or holds no keys.
+        In lines that name the file: if it is missing, is not YAML, holds no keys, gives a key twice
+        or has a value that YAML reads as something else than it says. The last two only if
+        ``strict``.
     """
     try:
-        content = yaml.load(Path(path).read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 (a safe loader)
+        text = Path(path).read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        raise ConfigError(f"{path}: is missing; check the path given to --configfile") from None
-    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
-        detail = " ".join(str(error).split())
-        raise ConfigError(f"{path}: cannot be read as YAML: {detail}") from None
+        raise ConfigError(
+            f"{path}: is missing; check the path given to --configfile, and write -- between the"
+            " last such file and what is asked for"
+        ) from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ConfigError(
+            f"{path}: line {line}: is not UTF-8 text; save the file as UTF-8"
+        ) from None
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror or error}") from None
+    content = parse_yaml(text, str(path), strict=strict)
     if content is None:
         return {}
     if not isinstance(content, dict):
@@ -109,6 +116,32 @@ def merge(*parts: Mapping[str, Any]) -> dict[str, Any]:
             inside = isinstance(value, Mapping) and isinstance(below, Mapping)
             merged[key] = merge(below, value) if inside else value  # type: ignore[arg-type]
     return merged
+
+
+def as_written(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what ``--config`` gave, nested values, which Snakemake leaves as text, read as YAML.
+
+    Raises
+    ------
+    ConfigError
+        As for a file.
+
+    Examples
+    --------
+    >>> as_written({"linear": {"hidden": "300", "points": "auto"}})
+    {'linear': {'hidden': 300, 'points': 'auto'}}
+    """
+    return {key: _as_written(value, str(key), nested=False) for key, value in given.items()}
+
+
+def _as_written(value: Any, place: str, *, nested: bool) -> Any:
+    if isinstance(value, Mapping):
+        return {
+            key: _as_written(below, f"{place}.{key}", nested=True) for key, below in value.items()
+        }
+    if isinstance(value, list):
+        return [_as_written(part, place, nested=True) for part in value]
+    return parse_yaml(value, f"--config: {place}") if nested and isinstance(value, str) else value
 
 
 def _line(fault: Any, sources: Sequence[tuple[str, Mapping[str, Any]]]) -> str:

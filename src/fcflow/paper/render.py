@@ -1,5 +1,6 @@
 """Tables as files: HTML for the report, LaTeX for a paper, CSV for a spreadsheet."""
 
+import csv
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -54,9 +55,9 @@ _LATEX = {
 
 
 def write_csv(rows: pd.DataFrame, path: str | Path) -> None:
-    """Write all columns in full precision."""
+    """Write all columns in full precision, text in quotes, marked as UTF-8 for spreadsheets."""
     with replacing(path) as part:
-        rows.to_csv(part, index=False)
+        rows.to_csv(part, index=False, quoting=csv.QUOTE_NONNUMERIC, encoding="utf-8-sig")
 
 
 def write_html(rows: pd.DataFrame, layout: Layout, path: str | Path) -> None:

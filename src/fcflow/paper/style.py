@@ -40,8 +40,10 @@ _STYLE: dict[Any, Any] = {
 
 @contextmanager
 def style() -> Iterator[None]:
-    """Draw with the package's style, without a display."""
-    with mpl.rc_context(_STYLE):
+    """Draw with the package's style over matplotlib's own defaults, whatever a user has set."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(_STYLE)
         yield
 
 

@@ -5,11 +5,17 @@ which archives and clones do not contain. Without these records, copied results 
 not depending on the order in which they were copied. So the records of all results are written to
 ``results/provenance.json`` at the end of a run. They are put back if ``.snakemake`` has none, for
 the files whose content is still the recorded one.
+
+Snakemake believes what it is told: after ``snakemake --touch`` its records say that results were
+made with the configuration of that moment. Each Parquet table holds the one that it was made with,
+so that the two are compared, and what contradicts its record is not vouched for.
 """
 
+import ast
 import hashlib
 import json
 from base64 import urlsafe_b64encode
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,30 +25,43 @@ from fcflow.errors import ArtifactError
 _FORMAT = 1  # of provenance.json; a file of another format is not read
 # One less than the longest file name of Linux's file systems. Snakemake splits longer names.
 _LONGEST_NAME = 254
+_KEPT = "it is taken as it is"
 
 
-def save_records(results: str | Path, state: str | Path = ".snakemake") -> None:
-    """Write the records of all files under ``results`` to ``results/provenance.json``."""
+def save_records(results: str | Path, state: str | Path = ".snakemake") -> list[str]:
+    """Write the records of all files under ``results`` to ``results/provenance.json``.
+
+    Returns
+    -------
+    list of str
+        A line for each file that was left out, because it contradicts its record.
+    """
     folder = Path(results)
     records: dict[str, Any] = {}
+    faults = []
     for path in sorted(folder.rglob("*")):
         record = _record_file(Path(state), path)
         if path.is_file() and record.is_file():
-            records[path.as_posix()] = {
-                "sha256": _sha256(path),
-                "record": json.loads(record.read_text(encoding="utf-8")),
-            }
+            content = json.loads(record.read_text(encoding="utf-8"))
+            if fault := _contradiction(path, content):
+                faults.append(fault)
+                continue
+            records[path.as_posix()] = {"sha256": _sha256(path), "record": content}
     if records:
         with replacing(folder / "provenance.json") as part:
             part.write_text(
                 json.dumps({"format": _FORMAT, "files": records}, indent=0), encoding="utf-8"
             )
+    return faults
 
 
 def restore_records(results: str | Path, state: str | Path = ".snakemake") -> list[str]:
-    """Put the records of results back, and return the files whose content is not the recorded one.
+    """Put records back for results that came without, unless ``.snakemake`` has records already.
 
-    Nothing is done if ``.snakemake`` already has records.
+    Returns
+    -------
+    list of str
+        A line for each file that is not what was recorded.
 
     Raises
     ------
@@ -60,7 +79,10 @@ def restore_records(results: str | Path, state: str | Path = ".snakemake") -> li
             if not Path(name).is_file():
                 continue
             if _sha256(Path(name)) != entry["sha256"]:
-                altered.append(name)
+                altered.append(f"{name}: differs from what {manifest} records; {_KEPT}")
+                continue
+            if fault := _contradiction(Path(name), entry["record"]):
+                altered.append(fault)
                 continue
             record = _record_file(Path(state), Path(name))
             record.parent.mkdir(parents=True, exist_ok=True)
@@ -72,6 +94,38 @@ def restore_records(results: str | Path, state: str | Path = ".snakemake") -> li
     # Without this folder, Snakemake takes the records for an old version's and converts them.
     (Path(state) / "incomplete").mkdir(parents=True, exist_ok=True)
     return altered
+
+
+def _contradiction(path: Path, record: Any) -> str | None:
+    """Return in one line how a table's own record contradicts Snakemake's."""
+    if path.suffix != ".parquet" or not (asked := _config(record.get("params", []))):
+        return None
+    # Loaded here: most starts of Snakemake have nothing to compare.
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        own = json.loads((pq.read_schema(path).metadata or {})[b"fcflow"])["config"]
+    except (pa.ArrowException, OSError, KeyError, ValueError):  # told by the step that reads it
+        return None
+    for key in sorted(asked.keys() & own.keys()):
+        if asked[key] != own[key]:
+            return (
+                f"{path.as_posix()}: was made with {key} {json.dumps(own[key])}, not"
+                f" {json.dumps(asked[key])} as Snakemake has recorded, perhaps by --touch; delete"
+                " it and run snakemake again"
+            )
+    return None
+
+
+def _config(parameters: Any) -> dict[str, Any]:
+    """Return the configuration among a record's parameters, each kept as Python writes it."""
+    for text in parameters:
+        with suppress(ValueError, SyntaxError, TypeError):
+            value = json.loads(ast.literal_eval(text))
+            if isinstance(value, dict):
+                return value
+    return {}
 
 
 def _record_file(state: Path, output: Path) -> Path:

@@ -54,8 +54,12 @@ def decide(name, tables):
     return BY_ID[name].decide(by_path(tables), level=0.95, resamples=1000)
 
 
+def decide_all(tables):
+    """Return the ledger."""
+    return ledger(by_path(tables), level=0.95, resamples=1000)
+
+
 def verdict(name, tables):
-    """Return the verdict on a claim."""
     return decide(name, tables).verdict
 
 
@@ -70,8 +74,3 @@ def changed(tables, name, quantity, value, **others):
     for column, each in others.items():
         rows.loc[rows["quantity"] == quantity, column] = each
     return tables | {name: rows}
-
-
-def decide_all(tables):
-    """Return the ledger."""
-    return ledger(by_path(tables), level=0.95, resamples=1000)

@@ -187,6 +187,10 @@ class Experiment(Section):
             )
         ]
 
+    def known_wildcards(self) -> list[dict[str, str]]:
+        """Return the wildcards of every setting, the outermost folder first."""
+        return [{"study": s.study, "data": s.data, "net": s.net} for s in self.settings()]
+
     def paths(self, file: str, study: str | None = None) -> list[str]:
         """Return one file of every setting, or of every setting of one study.
 
@@ -197,10 +201,6 @@ class Experiment(Section):
     def study_paths(self, file: str) -> list[str]:
         """Return one file of every study."""
         return [f"{self._folder}/{study}/{file}" for study in self.studies]
-
-    # What rules that have not moved yet call them.
-    files = paths
-    study_files = study_paths
 
     def scope(
         self, study: str | None = None, data: str = "", net: str = "", **others: str

@@ -1,6 +1,7 @@
 """The keys that every experiment on images has."""
 
 from collections.abc import Sequence
+from itertools import product
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -146,6 +147,11 @@ class ImagesSettings(Section):
     def network_files(self, experiment: str, network: str) -> dict[str, list[str]]:
         """Return the files that a network is loaded from, as inputs of a rule."""
         return {"weights": []}
+
+    def known_wildcards(self) -> list[dict[str, str]]:
+        """Return the wildcards of every job, the outermost folder first."""
+        jobs = product(range(self.networks), range(self.jobs))
+        return [{"network": str(network), "part": str(part)} for network, part in jobs]
 
     def files(self, experiment: str, file: str, *, of_parts: bool = False) -> list[str]:
         """Return one file of every network, or of each of its jobs."""

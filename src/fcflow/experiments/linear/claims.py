@@ -22,16 +22,14 @@ Result = Measured | Untested
 _THRESHOLD = 0.9  # the papers' on |cos θ2|, whatever the tables' is
 _ALIGNED = [run.difference for run in published.TABLE1 if abs(run.cos_theta2) > _THRESHOLD]
 _OTHERS = [run.difference for run in published.TABLE1 if abs(run.cos_theta2) <= _THRESHOLD]
+_PUBLISHED_SHARE = len(_ALIGNED) / len(published.TABLE1)
 _VALID_RATE = published.TABLE2_VALID / published.TABLE2_RUNS
 _ALIGNED_RATE = published.TABLE2_ALIGNED / published.TABLE2_VALID
 
 
 def _average_of(value: float) -> Near:
-    """Return the rule for a published average.
-
-    30 % are allowed with deviation: valid runs favour large φ, so averages move with the valid
-    rate.
-    """
+    """Return the rule for a published average."""
+    # 30 % are allowed with deviation: valid runs favour large φ, so averages move with their rate.
     return Near(value, 0.3 * value, shown=published.shown(value))
 
 
@@ -55,6 +53,14 @@ def _slope(slopes: pd.DataFrame, quantity: str) -> pd.Series:
 
 
 @claim(
+    "figure2-cos",
+    place="Figure 2",
+    statement="The compression |cos θ1| of trained networks falls as 1/√d.",
+    statistic="exponent of d in the average of |cos θ1| over valid runs",
+    rule=Near(-0.5, 0.1),
+    reads={"slopes": SLOPES.at("results/tables/dimension_slopes.parquet")},
+)
+@claim(
     "abstract-one-over-root-d",
     place="Abstract",
     statement="A neural network's adversarial robustness can be only 1/√d of the best possible.",
@@ -71,25 +77,26 @@ def _slope(slopes: pd.DataFrame, quantity: str) -> pd.Series:
     rule=Below(0.0, 0.0, shown="< 0"),
     reads={"slopes": SLOPES.at("results/tables/dimension_slopes.parquet")},
 )
-def robustness_degrades(slopes: pd.DataFrame) -> Measured:
+def compression_falls(slopes: pd.DataFrame) -> Measured:
     """Take the exponent of |cos θ1|."""
-    return Measured(estimate_of(_slope(slopes, "abs_cos_theta1")))
+    row = _slope(slopes, "abs_cos_theta1")
+    return Measured(estimate_of(row), f"d = {row['d_min']} to {row['d_max']}.")
 
 
 @claim(
     "abstract-matches",
     place="Abstract",
-    statement="The theory matches numerical experiments of practically trained networks "
-    "remarkably well.",
+    statement="The theory matches numerical experiments of practically trained networks remarkably"
+    " well.",
     statistic="average of ||cos θ1| − φ| over the average of φ, Table 2's runs",
     rule=Below(0.15, 0.3),
     reads={"table2": TABLE2.at("results/tables/table2.parquet")},
 )
 def theory_matches(table2: pd.DataFrame) -> Measured:
     """Take Table 2's average of ||cos θ1| − φ| in units of its average of φ."""
-    difference, phi = (_estimate(table2, name) for name in ("difference", "phi"))
-    printed = published.TABLE2_DIFFERENCE / published.TABLE2_PHI
-    return Measured(difference.over(phi.value), f"Published: {printed:.2f}.")
+    difference, phi = _estimate(table2, "difference"), _estimate(table2, "phi")
+    note = f"Published: {published.TABLE2_DIFFERENCE / published.TABLE2_PHI:.2f}."
+    return Measured(difference.over(phi.value), note)
 
 
 @claim(
@@ -118,7 +125,7 @@ def compression_is_phi(table1: pd.DataFrame, *, resamples: int, level: float) ->
     statistic="share of valid runs with |cos θ2| > 0.9",
     rule=Conditions(
         "the interval holds the published share or the estimate is above it",
-        shown=published.shown(len(_ALIGNED) / len(published.TABLE1)),
+        shown=published.shown(_PUBLISHED_SHARE),
     ),
     reads={"table1": TABLE1.at("results/tables/table1.parquet")},
 )
@@ -128,8 +135,7 @@ def probe_is_the_inverse_row(table1: pd.DataFrame, *, level: float) -> Result:
     if runs.empty:
         return Untested("no valid run")
     share = proportion_estimate(int(runs["aligned"].sum()), len(runs), level=level)
-    held = share.high >= len(_ALIGNED) / len(published.TABLE1)
-    return Measured(share, held=held, close=False)
+    return Measured(share, held=share.high >= _PUBLISHED_SHARE, close=False)
 
 
 @claim(
@@ -146,8 +152,7 @@ def probe_is_the_inverse_row(table1: pd.DataFrame, *, level: float) -> Result:
 def misaligned_runs_differ(table1: pd.DataFrame, *, resamples: int, level: float) -> Result:
     """Average over the runs that are not aligned."""
     runs = _valid_runs(table1)
-    aligned = runs.loc[runs["aligned"], "difference"]
-    others = runs.loc[~runs["aligned"], "difference"]
+    aligned, others = (runs.loc[runs["aligned"] == which, "difference"] for which in (True, False))
     if others.empty or aligned.empty:
         return Untested("no such run among ours")
     estimate = mean_estimate(others, resamples=resamples, level=level)
@@ -174,9 +179,10 @@ def valid_rate(table2: pd.DataFrame, batch_size: pd.DataFrame) -> Measured:
     """Take Table 2's share, beside those at other batch sizes."""
     rate = _estimate(table2, "valid_rate", "all")
     others = batch_size.loc[batch_size["quantity"] == "valid_rate", "estimate"]
-    note = f"Over batch sizes the share goes from {others.min():.2f} to {others.max():.2f}."
+    low, high = float(others.min()), float(others.max())
+    note = f"Over batch sizes the share goes from {low:.2f} to {high:.2f}."
     held = rate.low <= _VALID_RATE <= rate.high
-    return Measured(rate, note, held, close=bool(others.min() <= _VALID_RATE <= others.max()))
+    return Measured(rate, note, held, close=low <= _VALID_RATE <= high)
 
 
 @claim(
@@ -232,12 +238,11 @@ def average_phi(table2: pd.DataFrame) -> Measured:
 )
 def average_difference(table2: pd.DataFrame) -> Result:
     """Take Table 2's average."""
-    difference = _estimate(table2, "difference")
-    if math.isnan(difference.value):
+    average = _estimate(table2, "difference")
+    if math.isnan(average.value):
         return Untested("no valid run with |cos θ2| > 0.9")
-    low = difference.value if math.isnan(difference.low) else difference.low
-    held = low <= published.TABLE2_DIFFERENCE
-    return Measured(difference, held=held, close=difference.value <= 0.1)
+    low = average.value if math.isnan(average.low) else average.low
+    return Measured(average, held=low <= published.TABLE2_DIFFERENCE, close=average.value <= 0.1)
 
 
 @claim(
@@ -251,20 +256,6 @@ def average_difference(table2: pd.DataFrame) -> Result:
 def phi_falls(slopes: pd.DataFrame) -> Measured:
     """Take the exponent of φ."""
     return Measured(estimate_of(_slope(slopes, "phi")))
-
-
-@claim(
-    "figure2-cos",
-    place="Figure 2",
-    statement="The compression |cos θ1| of trained networks falls as 1/√d.",
-    statistic="exponent of d in the average of |cos θ1| over valid runs",
-    rule=Near(-0.5, 0.1),
-    reads={"slopes": SLOPES.at("results/tables/dimension_slopes.parquet")},
-)
-def compression_falls(slopes: pd.DataFrame) -> Measured:
-    """Take the exponent of |cos θ1|."""
-    row = _slope(slopes, "abs_cos_theta1")
-    return Measured(estimate_of(row), f"d = {row['d_min']} to {row['d_max']}.")
 
 
 @claim(

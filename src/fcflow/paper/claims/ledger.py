@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -58,7 +58,7 @@ def _order(place: str) -> int:
 def make_claims(job: Any) -> None:
     """Decide every claim from the tables that the rule names, and write the ledger."""
     config = json.loads(job.params.config)
-    rows = ledger(read_tables(), **config)
+    rows = ledger(read_tables(job.input), **config)
     shown, layout = ledger_layout(rows, config["level"])
     write_csv(rows, job.output.csv)
     write_html(shown, layout, job.output.html)
@@ -67,8 +67,8 @@ def make_claims(job: Any) -> None:
     print(summary(rows))  # noqa: T201
 
 
-def read_tables() -> dict[str, pd.DataFrame]:
-    """Read the tables that claims are decided from, by path.
+def read_tables(files: Iterable[str] = ()) -> dict[str, pd.DataFrame]:
+    """Read the tables that claims are decided from, by path; of ``files`` those that end so.
 
     Raises
     ------
@@ -77,7 +77,9 @@ def read_tables() -> dict[str, pd.DataFrame]:
     """
     every = {located.path: located.schema for one in claims() for located in one.reads.values()}
     schemas = {path: kind for path, kind in every.items() if isinstance(kind, TableSchema)}
-    return {path: read_table(path, schema) for path, schema in schemas.items()}
+    # As a module of another workflow, this one may have its results in a folder of that one's.
+    places = {path: file for file in files for path in schemas if f"/{file}".endswith(f"/{path}")}
+    return {path: read_table(places.get(path, path), kind) for path, kind in schemas.items()}
 
 
 def ledger(tables: Mapping[str, pd.DataFrame], **statistics: float) -> pd.DataFrame:
