@@ -12,7 +12,7 @@ from torch import nn
 from benchmarks.measure import compare
 from fcflow.compression.memory import gradient_batch, gradient_bytes
 from fcflow.data.imagenet import read_pixels, shipped_images
-from fcflow.experiments.imagenet.network import as_tensor
+from fcflow.experiments.images.network import as_tensor
 from fcflow.gradients.gap import gap_gradient
 from fcflow.networks.imagenet import load_classifier, model_card
 

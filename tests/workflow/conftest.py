@@ -93,9 +93,10 @@ class Workspace:
 
 
 def job_name(job: str) -> str:
-    """Return a planned job's rule, with its wildcard ``name`` where it has one."""
+    """Return a planned job's rule, with what it makes, or whose images it is about."""
     rule = job.partition(":")[0]
-    names = re.findall(r"^    wildcards: (?:.*, )?name=(\w+)", job, flags=re.M)
+    wildcard = "experiment" if rule.endswith("_images") else "name"
+    names = re.findall(rf"^    wildcards: (?:.*, )?{wildcard}=(\w+)", job, flags=re.M)
     return ":".join([rule, *names])
 
 

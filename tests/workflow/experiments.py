@@ -167,6 +167,28 @@ RELU = Experiment(
     ],
 )
 
+IMAGES_AFTER = {
+    "pair_images": ["probe_images", "attack_images", "aggregate_images"],
+    "probe_images": ["aggregate_images"],
+    "attack_images": ["aggregate_images"],
+}
+
+
+def of_images(experiment: str, aggregated: Sequence[str], **others: Sequence[str]) -> dict:
+    """Return how the rules of an experiment on images follow from each other.
+
+    Those that serve every experiment are told apart by its name, as ``pair_images:mnist``.
+    """
+    shared = {*IMAGES_AFTER, "aggregate_images"}
+    follows = {**IMAGES_AFTER, "aggregate_images": aggregated, **others}
+    return {
+        f"{rule}:{experiment}" if rule in shared else rule: [
+            f"{later}:{experiment}" if later in shared else later for later in every
+        ]
+        for rule, every in follows.items()
+    }
+
+
 MNIST = Experiment(
     tiny={
         "train_images": 300,
@@ -178,25 +200,28 @@ MNIST = Experiment(
         "gammas": 3,
         "path_tolerance": 0.5,
         "max_gradients": 5,
-        "descent_share": 0.2,
-        "ddn_steps": 5,
-        "minimal_steps": 2,
-        "minimal_restarts": 0,
+        "attacks": [
+            {"attack": "fast_l2", "criterion": "pair", "box": [False, True]},
+            {"attack": "descent", "criterion": "pair", "box": True, "step_share": 0.2},
+            {"attack": "minimal", "criterion": "argmax", "box": False, "steps": 2, "restarts": 0},
+            {"attack": "ddn", "criterion": "pair", "box": True, "steps": 5},
+        ],
     },
     hopeless={"learning_rate": 1e-9},
-    follows={
-        "prepare_mnist": ["train_mnist", "block_mnist"],
-        "train_mnist": ["block_mnist", "probe_mnist", "attack_mnist", "aggregate_mnist"],
-        "block_mnist": ["probe_mnist", "attack_mnist", "aggregate_mnist", "draw_figure3"],
-        "probe_mnist": ["aggregate_mnist", "make_table6", "draw_mnist_paths"],
-        "attack_mnist": ["aggregate_mnist", "draw_figure3"],
-        "aggregate_mnist": [
-            *("make_table5", "make_table6", "make_mnist_table", "make_table:identity"),
-            *("draw_figure3", "draw_mnist_scatter", "draw_mnist_paths", "make_claims"),
+    follows=of_images(
+        "mnist",
+        [
+            *("make_table:table5", "make_table:table6", "make_table:mnist", "make_table:identity"),
+            *("draw_figure:figure3", "draw_figure:mnist_scatter", "draw_figure:mnist_paths"),
+            "make_claims",
         ],
-        "make_mnist_table": ["draw_mnist_scatter", "make_claims"],
-        "make_table:identity": ["make_claims"],
-    },
+        **{
+            "prepare_mnist": ["train_mnist", "pair_images", "attack_images"],
+            "train_mnist": ["pair_images", "probe_images", "attack_images"],
+            "make_table:mnist": ["draw_figure:mnist_scatter", "make_claims"],
+            "make_table:identity": ["make_claims"],
+        },
+    ),
     tables=["table5", "table6", "mnist"],
     figures=["figure3", "mnist_scatter", "mnist_paths"],
     shown=["Table 5", "Table 6", "Figure 3"],
@@ -205,37 +230,35 @@ MNIST = Experiment(
 IMAGENET = Experiment(
     tiny={
         "image_size": 64,
-        "max_pairs": 1,
-        "shown_pairs": [],
+        "pairs": {"max_pairs": 1, "named": []},
         "gammas": 3,
         "path_tolerance": 0.5,
         "max_gradients": 5,
-        "iterated_steps": 5,
-        "ddn_steps": 3,
-        "minimal_steps": 1,
-        "minimal_restarts": 0,
+        "attacks": [
+            {"attack": "iterated", "criterion": "target", "box": True, "steps": 5},
+            {"attack": "minimal", "criterion": "pair", "box": True, "steps": 1, "restarts": 0},
+            {"attack": "minimal", "criterion": "argmax", "box": True, "steps": 1, "restarts": 0},
+        ],
         "jobs": 1,
     },
     hopeless={},
-    follows={
-        "prepare_imagenet": [
-            *(
-                "probe_imagenet",
-                "attack_imagenet",
-                "aggregate_imagenet",
-                "make_table7",
-                "make_table8",
-            ),
-            *("draw_figure4", "draw_figure5", "make_claims"),
+    follows=of_images(
+        "imagenet",
+        [
+            *("make_table:table7", "make_table:table8", "make_table:imagenet"),
+            *("make_table:identity", "draw_figure:figure4", "draw_figure:figure5"),
+            *("draw_figure:imagenet_scatter", "make_claims"),
         ],
-        "probe_imagenet": ["aggregate_imagenet", "make_table7"],
-        "attack_imagenet": ["aggregate_imagenet", "draw_figure4"],
-        "aggregate_imagenet": ["make_table7", "make_table8", "make_table:identity"],
-        "make_table7": ["draw_figure6", "make_claims"],
-        **{rule: ["make_claims"] for rule in ("make_table8", "make_table:identity")},
-    },
-    tables=["table7", "table8"],
-    figures=["figure4", "figure5", "figure6"],
+        **{
+            "prepare_imagenet": ["pair_images", "attack_images"],
+            "make_table:table7": ["draw_figure:figure6", "make_claims"],
+            "make_table:imagenet": ["draw_figure:imagenet_scatter", "make_claims"],
+            "make_table:table8": ["make_claims"],
+            "make_table:identity": ["make_claims"],
+        },
+    ),
+    tables=["table7", "table8", "imagenet"],
+    figures=["figure4", "figure5", "figure6", "imagenet_scatter"],
     shown=["Table 7", "Table 8", "Figure 4", "Figure 5", "Figure 6"],
 )
 
@@ -276,8 +299,17 @@ EXPERIMENTS = {
     "imagenet": IMAGENET,
     "theory": THEORY,
 }
-TINY = {"statistics": {"resamples": 200}} | {name: each.tiny for name, each in EXPERIMENTS.items()}
-HOPELESS = {name: each.hopeless for name, each in EXPERIMENTS.items()}
+IMAGES = ("mnist", "imagenet")
+
+
+def configuration(part: str) -> dict:
+    """Return what all experiments have of a kind, as the configuration's sections."""
+    every = {name: getattr(each, part) for name, each in EXPERIMENTS.items()}
+    return every | {"images": {name: every.pop(name) for name in IMAGES}}
+
+
+TINY = {"statistics": {"resamples": 200}} | configuration("tiny")
+HOPELESS = configuration("hopeless")
 TARGETS = {"all", "tables", "figures", "claims", *EXPERIMENTS}
 
 TABLE_FILES = {

@@ -21,11 +21,13 @@ pytestmark = pytest.mark.snakemake
 
 # Tables without an interval.
 PLAIN_TABLES = {
-    *("make_table:table1", "make_table5", "make_table6", "make_table7"),
+    *("make_table:table1", *(f"make_table:table{number}" for number in (5, 6, 7, 8))),
     *("make_table:identity", "make_table:lemma2", "make_table:lemma3"),
 }
 THEORY_TABLES = {f"make_table:{name}" for name in THEORY.tables}
 RELU_FIGURES = {f"draw_figure:{name}" for name in RELU.figures}
+MNIST_FIGURES = {f"draw_figure:{name}" for name in MNIST.figures}
+IMAGENET_FIGURES = {f"draw_figure:{name}" for name in IMAGENET.figures}
 EDITS = [
     ("seeds.py", ">> 1", ">> 2", after(*SEEDED)),
     ("jobs.py", "sys.exit(1)", "sys.exit(2)", ALL_RULES),
@@ -60,7 +62,7 @@ EDITS = [
         "compression/path.py",
         "4.0, 1.0]",
         "4.0, 2.0]",
-        after("probe_relu", "probe_mnist", "probe_imagenet"),
+        after("probe_relu", "probe_images:mnist", "probe_images:imagenet"),
     ),
     (
         "compression/feature.py",
@@ -97,6 +99,37 @@ EDITS = [
     (
         *("experiments/theory/theorem1/figures.py", "figsize=(7.2, 3.4)", "figsize=(7.2, 3.5)"),
         {"draw_figure:theorem1"},
+    ),
+    # What a section names is loaded for it alone.
+    ("attacks/fast_l2.py", 'step="l2"', 'step="sign"', MNIST.after("attack_images:mnist")),
+    (
+        *("attacks/iterated_target.py", "1 / 255", "1 / 256"),
+        IMAGENET.after("attack_images:imagenet"),
+    ),
+    (
+        *("attacks/minimal.py", "together: bool = True", "together: bool = False"),
+        after("attack_images:mnist", "attack_images:imagenet"),
+    ),
+    (
+        *("experiments/images/measures/factors.py", "2 * start", "2.0 * start"),
+        after("probe_images:mnist", "probe_images:imagenet"),
+    ),
+    (
+        *("experiments/images/mnist/blocked.py", "_AT_ONCE = 50", "_AT_ONCE = 60"),
+        MNIST.after("pair_images:mnist"),
+    ),
+    (
+        *("experiments/images/imagenet/network.py", "model_card(model)", "model_card(str(model))"),
+        IMAGENET.after("pair_images:imagenet", "probe_images:imagenet", "attack_images:imagenet"),
+    ),
+    (
+        *("experiments/images/aggregate.py", "validate=", "copy=False, validate="),
+        after("aggregate_images:mnist", "aggregate_images:imagenet"),
+    ),
+    (*("experiments/images/mnist/figures.py", "1.35 *", "1.4 *"), MNIST_FIGURES),
+    (
+        *("experiments/images/drawing.py", "markersize=4", "markersize=3"),
+        MNIST_FIGURES | IMAGENET_FIGURES,
     ),
     ("cli.py", "no_args_is_help=True", "no_args_is_help=False", set()),
 ]
@@ -141,6 +174,9 @@ def test_an_edited_script_reruns_its_step(workspace):
     assert workspace.planned() == LINEAR.after("aggregate_linear")
 
 
+ATTACK = {"attack": "fast_sign", "criterion": "pair", "box": True}
+# What a pair maker is asked for stands in the notes of tables too.
+IMAGENET_PAIRS = IMAGENET.after("pair_images:imagenet")
 KEYS = [
     ({"seed": 1}, after(*SEEDED)),
     ({"device": "cpu"}, set()),
@@ -160,10 +196,14 @@ KEYS = [
     ({"relu": {"alphas": 4}}, RELU.after("probe_relu")),
     ({"relu": {"path_tolerance": 0.1}}, RELU.after("probe_relu")),
     ({"relu": {"attacked_points": 3}}, RELU.after("attack_relu")),
-    ({"mnist": {"path_tolerance": 0.1}}, MNIST.after("probe_mnist")),
+    ({"images": {"mnist": {"path_tolerance": 0.1}}}, MNIST.after("probe_images:mnist")),
+    ({"images": {"mnist": {"attacks": [ATTACK]}}}, MNIST.after("attack_images:mnist")),
+    ({"images": {"mnist": {"measures": []}}}, MNIST.after("probe_images:mnist")),
+    ({"images": {"mnist": {"shown_pairs": 1}}}, MNIST.after("pair_images:mnist")),
     ({"theory": {"theorem1": {"epsilons": [0.4]}}}, after("make_table:theorem1")),
     ({"theory": {"theorem7": {"alphas": [0.4]}}}, after("check_first_order")),
-    ({"imagenet": {"path_tolerance": 0.1}}, IMAGENET.after("probe_imagenet")),
+    ({"images": {"imagenet": {"path_tolerance": 0.1}}}, IMAGENET.after("probe_images:imagenet")),
+    ({"images": {"imagenet": {"pairs": {"max_pairs": 2}}}}, IMAGENET_PAIRS),
 ]
 
 

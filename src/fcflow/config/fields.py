@@ -22,6 +22,12 @@ def _first_ones_differ(pairs: list[list[str]]) -> list[list[str]]:
     return pairs
 
 
+def _is_sha256(text: str) -> str:
+    if len(text) != 64 or set(text) - set("0123456789abcdef"):
+        raise ValueError(f"must be 64 hexadecimal digits in small letters, got {text!r}")
+    return text
+
+
 Count = Annotated[int, Field(ge=1)]
 Positive = Annotated[float, BeforeValidator(as_number), Field(gt=0, allow_inf_nan=False)]
 Share = Annotated[float, BeforeValidator(as_number), Field(ge=0, lt=1)]
@@ -29,6 +35,7 @@ Portion = Annotated[float, BeforeValidator(as_number), Field(gt=0, le=1)]
 Level = Annotated[float, BeforeValidator(as_number), Field(gt=0, lt=1)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, Field(min_length=1)]
+Sha256 = Annotated[str, AfterValidator(_is_sha256)]
 # Pairs of images by their names: the first one, or both.
 NamedPairs = Annotated[
     list[Annotated[list[Text], Field(min_length=1, max_length=2)]],
@@ -38,7 +45,7 @@ Sizes = Annotated[list[Count], Field(min_length=1)]
 
 
 class Section(BaseModel):
-    """A part of the configuration: unknown keys are refused, values are taken as they are written."""
+    """A part of the configuration: unknown keys are refused, values taken as they are written."""
 
     # The text below a key says what it means, for `fcflow keys` and for editors.
     model_config = ConfigDict(

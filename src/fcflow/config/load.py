@@ -102,7 +102,7 @@ def read_yaml(path: str | Path, *, strict: bool = True) -> Mapping[str, Any]:
 
 
 def merge(*parts: Mapping[str, Any]) -> dict[str, Any]:
-    """Merge configurations, each over those before it: sections key by key, anything else as a whole.
+    """Merge configurations, each over those before it: sections by key, anything else whole.
 
     Examples
     --------
@@ -159,7 +159,7 @@ def _message(fault: Any) -> str:
 
 
 def _source(location: Sequence[Any], sources: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
-    """Return the last source that sets the key at fault, or the nearest section above it that a source sets."""
+    """Return the last source that sets the key at fault, or the nearest section above it."""
     for length in range(len(location), 0, -1):
         holding = [name for name, content in sources if _holds(content, location[:length])]
         if holding:

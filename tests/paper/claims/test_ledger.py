@@ -75,9 +75,9 @@ def test_a_missing_artifact_is_told_with_the_step_that_makes_it(tables, tmp_path
         ("table5-ratio", "mnist", "difference", 0.05, 0.1),
         ("table5-length", "mnist", "prediction_error", 0.2, 0.5),
         ("table6-small", "mnist", "mean_abs_cos", 0.4, 0.6),
-        ("table7-small", "table8_averages", "mean_abs_cos", 0.4, 0.6),
-        ("table8-length", "table8_averages", "error_iterated", 0.2, 0.5),
-        ("abstract-imagenet", "table8_averages", "error_least", 0.2, 0.5),
+        ("table7-small", "imagenet", "mean_abs_cos", 0.4, 0.6),
+        ("table8-length", "imagenet", "prediction_error", 0.2, 0.5),
+        ("abstract-imagenet", "imagenet", "prediction_error", 0.2, 0.5),
     ],
 )
 def test_a_value_beside_its_interval_deviates_and_one_far_off_fails(

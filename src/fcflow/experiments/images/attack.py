@@ -60,7 +60,7 @@ def attack_pairs(
     name = dict(zip(classes["label"], classes["name"], strict=True))
     tables: list[pd.DataFrame] = []
     shortest: dict[int, tuple[float, NDArray[np.float32]]] = {}
-    share = {"part": part, "jobs": jobs, "pairs_at_once": pairs_at_once}
+    share: dict[str, Any] = {"part": part, "jobs": jobs, "pairs_at_once": pairs_at_once}
     for group in groups(pairs, ends, **share, device=device):
         for way in attacks:
             perturbation, seen = _attack(network, group, way, alone=pairs_at_once == 1)

@@ -1,6 +1,6 @@
 """Averages, correlations and success rates over every pair of an experiment."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -10,7 +10,6 @@ from fcflow.artifacts.schema import declare, flag, real, text
 from fcflow.experiments.images.entries import measure_labels
 from fcflow.experiments.images.pair_table import KEY, LEAST, Way, of_way, pair_rows, ways_of
 from fcflow.paper.estimates import INTERVAL, columns
-from fcflow.paper.render import Layout, interval
 from fcflow.stats import Estimate, correlation_estimate, mean_estimate, proportion_estimate
 
 # Where a quantity is not one of an attack's, attack and criterion are empty.
@@ -29,30 +28,8 @@ STATISTICS = declare(
     },
 )
 
-_PAIR_LABELS = {
-    "abs_cos_theta": "|cos θ| at x1",
-    "mean_abs_cos": "|cos θ| averaged over the path",
-    "half_distance": "half distance ‖x1 − x2‖/2",
-    "expected_ratio": "‖e‖/half if g were linear: D̃ flip/half",
-    "gap_share": "−g(x2)/g(x1)",
-}
-_LABELS = {
-    "test_accuracy": "test accuracy",
-    "paired": "pairs / images classified correctly that could begin one",
-    **_PAIR_LABELS,
-    "norm": "‖e‖",
-    "ratio": "‖e‖/half",
-    "difference": "|‖e‖/half − |cos θ||",
-    "distance_ratio": "‖e‖/‖x1 − x2‖",
-    "predicted_over_norm": "|D̃| / ‖e‖",
-    "prediction_error": "||D̃| / ‖e‖ − 1|",
-    "flip_over_norm": "D̃ flip / ‖e‖",
-    "ratio_cos": "‖e‖/half and |cos θ|",
-    "ratio_expected": "‖e‖/half and D̃ flip/half",
-    "length_predicted": "‖e‖ and |D̃|",
-    "length_flip": "‖e‖ and D̃ flip",
-    "flipped": "succeeded",
-}
+# Of a pair, whatever attacks it; measures follow.
+OF_PAIRS = ("abs_cos_theta", "mean_abs_cos", "half_distance", "expected_ratio", "gap_share")
 _AVERAGED = (
     "norm",
     "ratio",
@@ -69,14 +46,8 @@ CORRELATED = {
     "length_predicted": ("norm", "abs_predicted_length"),
     "length_flip": ("norm", "flip_length"),
 }
-_KINDS = {
-    "network": "networks",
-    "average": "averages",
-    "correlation": "correlations",
-    "success": "success",
-}
-
 Unit = Literal["network", "pair"]
+_NONE = Way("", "", False)  # of what is no attack's
 
 
 def derived(rows: pd.DataFrame) -> pd.DataFrame:
@@ -135,46 +106,57 @@ def statistics(
     rows = derived(pair_rows(experiments, attacks)).merge(
         experiments[[*KEY, "image1"]], on=KEY, validate="many_to_one"
     )
-    options = {"resamples": resamples, "level": level}
-    found: list[dict[str, Any]] = []
+    of_pairs = [*OF_PAIRS, *(name for name in measure_labels() if name in rows)]
+    options: dict[str, Any] = {"resamples": resamples, "level": level}
+    found = [
+        *_of_networks(networks, **options),
+        *_averages(rows.drop_duplicates(KEY), of_pairs, _NONE, unit, **options),
+    ]
+    for way in ways_of(rows):
+        found += _averages(of_way(rows, way), _AVERAGED, way, unit, **options)
+        found += _correlations(of_way(rows, way), way, **options)
+        if way.attack != LEAST:
+            found.append(_success(of_way(rows, way), way, level))
+    return STATISTICS.table(found)
 
-    def add(
-        kind: str, quantity: str, estimate: Estimate, each: Any, way: Way = Way("", "", False)
-    ) -> None:
-        spread = {"lowest_network": each.min(), "highest_network": each.max()}
-        found.append(
-            {"kind": kind, "quantity": quantity, **way._asdict(), **columns(estimate), **spread}
-        )
 
-    def average(table: pd.DataFrame, quantity: str, *way: Way) -> None:
-        each = table.groupby("network")[quantity].mean().dropna()
-        values = each if unit == "network" else table[quantity].dropna()
-        add("average", quantity, mean_estimate(values, **options), each, *way)
+def _row(kind: str, quantity: str, way: Way, estimate: Estimate, each: Any) -> dict[str, Any]:
+    """Return a row, with the spread of what single networks have."""
+    spread = {"lowest_network": each.min(), "highest_network": each.max()}
+    return {"kind": kind, "quantity": quantity, **way._asdict(), **columns(estimate), **spread}
 
+
+def _of_networks(networks: pd.DataFrame, **options: Any) -> Iterator[dict[str, Any]]:
     shares = {
         "test_accuracy": networks["test_accuracy"],
         "paired": (networks["pairs"] / networks["correct_candidates"]).dropna(),
     }
     for quantity, values in shares.items():
-        add("network", quantity, mean_estimate(values, **options), values)
-    pairs = rows.drop_duplicates(KEY)
-    for quantity in [*_PAIR_LABELS, *(name for name in measure_labels() if name in rows)]:
-        average(pairs, quantity)
-    for way in ways_of(rows):
-        table = of_way(rows, way)
-        for quantity in _AVERAGED:
-            average(table, quantity, way)
-        for quantity, (y, x) in CORRELATED.items():
-            points = table.dropna(subset=[x, y])
-            whole = correlation_estimate(points[x], points[y], points["image1"], **options)
-            each = [_correlation(own[x], own[y]) for _, own in points.groupby("network")]
-            add("correlation", quantity, whole, pd.Series(each, dtype="float64"), way)
-        if way.attack != LEAST:
-            flags = table["success"]
-            rate = proportion_estimate(int(flags.sum()), len(flags), level=level)
-            each = flags.astype(float).groupby(table["network"]).mean()
-            add("success", "flipped", rate, each, way)
-    return STATISTICS.table(found)
+        yield _row("network", quantity, _NONE, mean_estimate(values, **options), values)
+
+
+def _averages(
+    rows: pd.DataFrame, quantities: Sequence[str], way: Way, unit: Unit, **options: Any
+) -> Iterator[dict[str, Any]]:
+    for quantity in quantities:
+        each = rows.groupby("network")[quantity].mean().dropna()
+        values = each if unit == "network" else rows[quantity].dropna()
+        yield _row("average", quantity, way, mean_estimate(values, **options), each)
+
+
+def _correlations(rows: pd.DataFrame, way: Way, **options: Any) -> Iterator[dict[str, Any]]:
+    for quantity, (y, x) in CORRELATED.items():
+        points = rows.dropna(subset=[x, y])
+        whole = correlation_estimate(points[x], points[y], points["image1"], **options)
+        each = [_correlation(own[x], own[y]) for _, own in points.groupby("network")]
+        yield _row("correlation", quantity, way, whole, pd.Series(each, dtype="float64"))
+
+
+def _success(rows: pd.DataFrame, way: Way, level: float) -> dict[str, Any]:
+    flags = rows["success"]
+    rate = proportion_estimate(int(flags.sum()), len(flags), level=level)
+    each = flags.astype(float).groupby(rows["network"]).mean()
+    return _row("success", "succeeded", way, rate, each)
 
 
 def pick(
@@ -196,47 +178,6 @@ def pick(
         return Estimate(float("nan"), float("nan"), float("nan"), 0)
     row = matching.iloc[0]
     return Estimate(float(row["estimate"]), float(row["low"]), float(row["high"]), int(row["n"]))
-
-
-def statistics_layout(
-    rows: pd.DataFrame, title: str, notes: list[str], level: float
-) -> tuple[pd.DataFrame, Layout]:
-    """Return the statistics as shown: of single attacks the averages and rates, of the least all."""
-    detailed = rows["attack"].isin(["", LEAST]) | rows["quantity"].isin(
-        ["ratio", "prediction_error", "flipped"]
-    )
-    shown = rows[detailed].sort_values(
-        "kind", key=lambda kind: kind.map(_rank(_KINDS)), kind="stable"
-    )
-    shown = shown.assign(
-        kind=shown["kind"].map(_KINDS),
-        label=shown["quantity"].map(_LABELS | measure_labels()),
-        perturbation=[_told(row) for _, row in shown.iterrows()],
-        interval=[interval(row) for _, row in shown.iterrows()],
-    )
-    labels = {
-        "kind": "",
-        "label": "quantity",
-        "perturbation": "perturbation",
-        "estimate": "rebuilt",
-        "interval": f"{level:.0%} interval",
-        "n": "n",
-        "lowest_network": "lowest",
-        "highest_network": "highest",
-    }
-    spanners = {"networks' own": ["lowest_network", "highest_network"]}
-    return shown, Layout(title, labels, spanners, [note for note in notes if note], integers=["n"])
-
-
-def _rank(names: Mapping[str, str]) -> dict[str, int]:
-    return {name: place for place, name in enumerate(names)}
-
-
-def _told(row: Any) -> str:
-    if not row["attack"]:
-        return ""
-    way = Way(row["attack"], row["criterion"], bool(row["box"]))
-    return f"{way.label}, {way.aim}{', pixels in [0, 1]' if way.box else ''}"
 
 
 def _correlation(x: "pd.Series[float]", y: "pd.Series[float]") -> float:

@@ -29,10 +29,10 @@ class PairsChoice(Choice):
     package: ClassVar[str] = PACKAGE
     decorator: ClassVar[str] = "pair_maker"
     name_key: ClassVar[str] = "kind"
-    given: ClassVar[frozenset[str]] = frozenset({"device", "shown_pairs"})
+    given: ClassVar[frozenset[str]] = frozenset({"device"})
 
     kind: str
-    """An entry: `blocked` blocks strokes of a digit, `nearest` takes the closest of another class."""
+    """An entry: `blocked` blocks strokes of a digit, `nearest` takes the closest other image."""
 
 
 class AttackChoice(Choice):

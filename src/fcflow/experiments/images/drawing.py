@@ -1,4 +1,4 @@
-"""What figures of any experiment on images share: every pair's path, and ‖e‖ against predictions."""
+"""What figures of images share: every pair's path, and ‖e‖ against what is predicted of it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -101,7 +101,7 @@ def show(axes: Axes, image: NDArray[Any], below: str, above: str = "", reach: fl
 
 
 def shortest_within_box(attacks: pd.DataFrame, pair: Any) -> dict[str, Any]:
-    """Return the attack that found a pair's shortest perturbation with pixels in [0, 1], or nothing.
+    """Return the attack that found a pair's shortest perturbation within the box, or nothing.
 
     Parameters
     ----------

@@ -25,7 +25,7 @@ def classifier(name: str) -> Callable[[F], F]:
 
 
 def pair_maker(name: str) -> Callable[[F], F]:
-    """Name a function ``(answers, pixels, classes, model, *, shown_pairs, device, **own) -> Paired``.
+    """Name a function ``(answers, pixels, classes, model, *, device, **own) -> Paired``.
 
     See :mod:`.pair`.
     """

@@ -112,7 +112,7 @@ def groups(
     pairs_at_once: int | None,
     device: str,
 ) -> Iterator[Group]:
-    """Yield a job's share of the pairs, every ``jobs``-th of them, in groups of ``pairs_at_once``."""
+    """Yield a job's share of the pairs, every ``jobs``-th, in groups of ``pairs_at_once``."""
     share = np.arange(part, len(pairs), jobs)
     size = max(1, len(share) if pairs_at_once is None else pairs_at_once)
     starts = range(0, len(share), size)

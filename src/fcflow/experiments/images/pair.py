@@ -91,11 +91,10 @@ def pair_images(
     answers, count = _answers(images[tested], classes, x, opened, device)
     own = {key: value for key, value in pairs.items() if key != "kind"}
     maker = load_entry("pair_maker", pairs["kind"])
-    options = {"shown_pairs": shown_pairs, "device": device}
-    made: Paired = maker(answers, x, classes, opened.model, **options, **own)
+    made: Paired = maker(answers, x, classes, opened.model, device=device, **own)
 
-    place = {"experiment": experiment, "network": network}
-    rows = _pairs(made.rows, answers, classes, shown_pairs)
+    place: dict[str, Any] = {"experiment": experiment, "network": network}
+    rows = described(made.rows, answers, classes, shown_pairs)
     correct = answers["correct"].to_numpy()
     summary = {
         "weights_sha256": opened.sha256,
@@ -147,7 +146,7 @@ def _answers(
     return answers, logits.shape[1]
 
 
-def _pairs(
+def described(
     rows: pd.DataFrame, answers: pd.DataFrame, classes: pd.DataFrame, shown_pairs: int
 ) -> pd.DataFrame:
     """Return a pair maker's rows with names, classes and places."""

@@ -1,13 +1,11 @@
 """Every pair with every attack, one row each (Tables 5 and 8, and whatever is named beside)."""
 
-from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
 
 from fcflow.artifacts.schema import declare, flag, integer, real, text
 from fcflow.attacks.registry import attack_entries
-from fcflow.paper.render import Layout
 
 KEY = ["experiment", "network", "pair"]
 LEAST = "least"  # in place of an attack's name: the shortest perturbation of all attacks
@@ -124,63 +122,6 @@ def wide(rows: pd.DataFrame) -> pd.DataFrame:
     shortest = shortest_way(rows)
     norm = pairs[shortest.column] if shortest else float("nan")
     return pairs.assign(ratio=norm / pairs["half_distance"]).reset_index()
-
-
-def pair_layout(
-    rows: pd.DataFrame,
-    title: str,
-    notes: Sequence[str],
-    *,
-    ways: Sequence[Way],
-    before: Mapping[str, str],
-    after: Mapping[str, str],
-    average: str,
-) -> tuple[pd.DataFrame, Layout]:
-    """Return pairs as shown: one row each for those that have a place, norms by attack, averages.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        As :data:`PAIR_TABLE`.
-    title, notes
-    ways : sequence of Way
-        Whose norms are shown.
-    before, after : mapping
-        Further columns beside the norms, with their headings; the first one names the pair.
-    average : str
-        The heading of the last row, averages over all pairs in ``rows``.
-    """
-    pairs = wide(rows)
-    first, *others = before
-    numbers = [*others, *(way.column for way in ways), *after]
-    mean = pairs[numbers].mean().to_frame().T.assign(**{first: average})
-    placed = pairs[pairs["place"] > 0].sort_values("place")
-    placed[first] = placed["place"].astype(str) if first == "place" else placed[first]
-    shown = pd.concat([placed, mean], ignore_index=True)[[first, *numbers]]
-    labels = {**before, **{way.column: way.label for way in ways}, **after}
-    spanners: dict[str, list[str]] = {}
-    mixed = len({way.box for way in ways}) > 1
-    for way in ways:
-        box = ", pixels in [0, 1]" if way.box and mixed else ""
-        spanners.setdefault(f"‖e‖, {way.aim}{box}", []).append(way.column)
-    return shown, Layout(title, labels, spanners, [note for note in notes if note])
-
-
-def quadrature_note(rows: pd.DataFrame) -> str:
-    """Return how exact the path integrals of these pairs are."""
-    if rows.empty:
-        return ""
-    pairs = rows.drop_duplicates(KEY)
-    short = [f"{row['name1']}–{row['name2']}" for _, row in pairs[~pairs["converged"]].iterrows()]
-    beyond = (
-        f"; NOT within the tolerance with the gradients allowed: {', '.join(short)}"
-        if short
-        else ""
-    )
-    return (
-        f"Path integrals are within {pairs['relative_error'].max():.2%} of g(x1) − g(x2), with "
-        f"{pairs['n_gradients'].min()} to {pairs['n_gradients'].max()} gradients a pair{beyond}."
-    )
 
 
 def _shortest(experiments: pd.DataFrame, attacks: pd.DataFrame) -> pd.DataFrame:

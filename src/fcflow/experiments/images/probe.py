@@ -55,7 +55,7 @@ def probe_pairs(
         "batch": network.batch,
     }
     curves, paths = [], []
-    share = {"part": part, "jobs": jobs, "pairs_at_once": pairs_at_once}
+    share: dict[str, Any] = {"part": part, "jobs": jobs, "pairs_at_once": pairs_at_once}
     for group in groups(pairs, ends, **share, device=device):
         path = path_compression(
             network.model, group.x1, group.x2, group.source, group.target, **options
@@ -107,5 +107,6 @@ def _measured(
     columns: dict[str, Any] = {}
     for name in measures:
         measure = load_entry("measure", name)
-        columns |= measure(network.model, *ends, path, batch=network.batch)
+        values = measure(network.model, *ends, path, batch=network.batch)
+        columns |= {column: value.double().cpu().numpy() for column, value in values.items()}
     return columns

@@ -33,7 +33,7 @@ _SIDE = 1.75  # of an image, in inches
 def figure4(
     experiments: pd.DataFrame, attacks: pd.DataFrame, images: dict[str, NDArray[Any]]
 ) -> Figure:
-    """Draw the first image of each pair shown, perturbed, and the perturbation ten times as strong."""
+    """Draw the first images of the pairs shown, perturbed, and the perturbations magnified."""
     shown = experiments[experiments["place"] > 0].sort_values("place")
     if shown.empty:
         return _nothing()
@@ -67,7 +67,7 @@ def figure4(
     " the direction whose share in the gradient Table 7 gives.",
 )
 def figure5(experiments: pd.DataFrame, images: dict[str, NDArray[Any]]) -> Figure:
-    """Draw the second image of each pair shown, and the difference x1 − x2, the feature direction."""
+    """Draw the second images of the pairs shown, and the feature directions x1 − x2."""
     shown = experiments[experiments["place"] > 0].sort_values("place")
     if shown.empty:
         return _nothing()

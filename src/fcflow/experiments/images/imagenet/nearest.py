@@ -24,7 +24,6 @@ def nearest(
     classes: pd.DataFrame,
     model: nn.Module,
     *,
-    shown_pairs: int,
     device: str,
     max_pairs: Count,
     sources: list[Text] = (),  # type: ignore[assignment]
@@ -38,7 +37,7 @@ def nearest(
     answers, classes : DataFrames
         As :data:`~fcflow.experiments.images.columns.ANSWERS` and ``CLASSES`` in that module.
     pixels : uint8 [images, c, h, w]
-    model, shown_pairs, device
+    model, device
         Not needed: what the model says is in the answers.
     max_pairs : int
         Those named come first, then others in the order of the images. Source: ours.
@@ -116,7 +115,7 @@ def _closest(
 def _numbers(
     images: pd.DataFrame, names: Sequence[str], partner: NDArray[np.int64]
 ) -> tuple[int, int]:
-    """Return the rows of a named pair's images, the second -1 where the first has no closest one."""
+    """Return the rows of a named pair's images, the second -1 where there is no closest one."""
     where, known = f"{_KEY}.named", list(images["name"])
     for name in names:
         if name not in known:

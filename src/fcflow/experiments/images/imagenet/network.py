@@ -1,5 +1,6 @@
 """A trained network of timm."""
 
+from fcflow.config.fields import Sha256, Text
 from fcflow.experiments.images.entries import classifier
 from fcflow.experiments.images.network import Arrays, Loaded
 from fcflow.networks.imagenet import load_classifier, model_card
@@ -7,7 +8,7 @@ from fcflow.networks.imagenet import load_classifier, model_card
 
 @classifier("timm")
 def timm(
-    arrays: Arrays | None, *, model: str, weights: str, weights_sha256: str | None, device: str
+    arrays: Arrays | None, *, model: Text, weights: Text, weights_sha256: Sha256 | None, device: str
 ) -> Loaded:
     """Return a model of timm that was trained on ImageNet.
 

@@ -101,8 +101,8 @@ def _folder(each: Mapping[str, Any], card: ModelCard) -> list[LabelledImage]:
     return folder_images(each["folder"], card.synsets, card.descriptions, **labels)
 
 
-def with_all_faults(*steps: Callable[[], Any]) -> list[Any]:
-    """Return the results of all steps, or raise one error with the faults of all of them.
+def with_all_faults(*readings: Callable[[], Any]) -> list[Any]:
+    """Return the results of all readings, or raise one error with the faults of all of them.
 
     Raises
     ------
@@ -110,9 +110,9 @@ def with_all_faults(*steps: Callable[[], Any]) -> list[Any]:
         In one line.
     """
     results, faults = [], []
-    for read in steps:
+    for reading in readings:
         try:
-            results.append(read())
+            results.append(reading())
         except InputError as error:
             faults.append(str(error))
     if faults:

@@ -6,19 +6,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from fcflow.experiments.images.averages import STATISTICS, statistics, statistics_layout
+from fcflow.experiments.images.averages import STATISTICS, statistics
 from fcflow.experiments.images.chance import word_of_chance
 from fcflow.experiments.images.columns import ANSWERS, ATTACKS, CURVES, EXPERIMENTS, NETWORKS
-from fcflow.experiments.images.pair_table import (
-    LEAST,
-    PAIR_TABLE,
-    of_way,
+from fcflow.experiments.images.layouts import (
     pair_layout,
-    pair_rows,
+    path_layout,
     quadrature_note,
-    ways_of,
+    statistics_layout,
 )
-from fcflow.experiments.images.path_table import PATH_TABLE, path_layout, path_rows
+from fcflow.experiments.images.pair_table import LEAST, PAIR_TABLE, of_way, pair_rows, ways_of
+from fcflow.experiments.images.path_table import PATH_TABLE, path_rows
 from fcflow.paper import published
 from fcflow.paper.table import ShownTable, table
 

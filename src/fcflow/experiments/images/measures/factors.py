@@ -49,4 +49,4 @@ def factors(
         "boundary_place": 2 * start / (start - end),
     }
     # Where a gradient or the change of the gap is zero there are no such factors.
-    return {name: value.where(value.isfinite(), torch.nan).cpu() for name, value in columns.items()}
+    return {name: value.where(value.isfinite(), torch.nan) for name, value in columns.items()}

@@ -97,7 +97,6 @@ def blocked(
     classes: pd.DataFrame,
     model: nn.Module,
     *,
-    shown_pairs: int,
     device: str,
     mask_height: Portion,
 ) -> Paired:
@@ -109,8 +108,6 @@ def blocked(
         As :data:`~fcflow.experiments.images.columns.ANSWERS` and ``CLASSES`` in that module.
     pixels : uint8 [images, 1, 28, 28]
     model : torch module in evaluation mode
-    shown_pairs : int
-        Not needed: any pair may be shown.
     device : str
     mask_height : float
         The most that a blocked rectangle covers of a seven's height, from the upper left corner of
@@ -160,7 +157,7 @@ def blocked(
     )
     table = pd.DataFrame(rows, columns=list(columns)).astype({"pair": "int64", "image1": "int64"})
     whole = table.assign(image2=-1, target=TARGET, shown=True)
-    return Paired(whole, *(_stacked(images, pixels) for images in (x1, x2)), sevens)
+    return Paired(whole, _stacked(x1, pixels), _stacked(x2, pixels), sevens)
 
 
 def _stacked(images: list[NDArray[np.uint8]], like: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -1,12 +1,13 @@
 """The network for MNIST, as the workflow trained it."""
 
+from fcflow.config.fields import Positive, Share
 from fcflow.experiments.images.entries import classifier
 from fcflow.experiments.images.network import Arrays, Loaded
 from fcflow.networks.mnist_cnn import network_from_arrays
 
 
 @classifier("mnist_cnn")
-def mnist_cnn(weights: Arrays, *, mean: float, std: float, device: str) -> Loaded:
+def mnist_cnn(weights: Arrays, *, mean: Share, std: Positive, device: str) -> Loaded:
     """Return the convolutional network whose weights these are.
 
     Parameters

@@ -1,13 +1,20 @@
-"""The claims of MNIST and ImageNet that are decided from rows, and when there is nothing to decide from."""
+"""The claims of MNIST and ImageNet, and when there is nothing to decide them from."""
 
 import numpy as np
 import pytest
+from tests.experiments.images import made_up
 from tests.paper.claims.deciding import decide, reading
 
 from fcflow.paper.claims.rules import Verdict
 
 ON_MNIST = [claim.id for claim in reading("mnist")]
-ON_IMAGENET = [claim.id for claim in reading("imagenet_images")]
+ON_IMAGENET = [claim.id for claim in reading("imagenet_networks")]
+
+
+@pytest.fixture(scope="module")
+def tables():
+    """Return tables from which every claim holds."""
+    return made_up.claim_tables()
 
 
 def found(name, tables, **changed):
@@ -26,29 +33,19 @@ def test_closeness_is_relative_to_the_compression(tables):
 
 
 def test_a_perturbation_is_compared_with_the_whole_distance(tables):
-    finding = found(
-        "table8-distance", tables, table8={"norm_iterated_target": [1.0, 2.0, 1.0, 2.0, 1.5]}
-    )
+    finding = found("table8-distance", tables, table8={"norm": [1.0, 2.0, 1.0, 2.0, 1.5]})
     assert finding.estimate.value == pytest.approx(1.5 / 20)
     assert finding.estimate.low < finding.estimate.value < finding.estimate.high
     assert finding.verdict is Verdict.REPRODUCED
-    assert (
-        found("table8-distance", tables, table8={"norm_iterated_target": 4.0}).verdict
-        is Verdict.DEVIATION
-    )
-    assert (
-        found("table8-distance", tables, table8={"norm_iterated_target": 10.0}).verdict
-        is Verdict.FAILED
-    )
+    assert found("table8-distance", tables, table8={"norm": 4.0}).verdict is Verdict.DEVIATION
+    assert found("table8-distance", tables, table8={"norm": 10.0}).verdict is Verdict.FAILED
 
 
 def test_a_pair_that_is_never_flipped_is_told(tables):
-    finding = found(
-        "table8-distance", tables, table8={"norm_iterated_target": [1.0, 1.0, 1.0, 1.0, np.nan]}
-    )
+    finding = found("table8-distance", tables, table8={"norm": [1.0, 1.0, 1.0, 1.0, np.nan]})
     assert finding.estimate.n == 4
     assert finding.note.startswith("1 of 5 pairs have no value.")
-    none = found("table8-distance", tables, table8={"norm_iterated_target": np.nan})
+    none = found("table8-distance", tables, table8={"norm": np.nan})
     assert (none.verdict, none.note) == (Verdict.UNTESTABLE, "no pair has the value")
 
 
@@ -83,15 +80,15 @@ def test_no_seven_with_a_mask_leaves_mnist_untested(name, tables):
 
 @pytest.mark.parametrize("name", ON_IMAGENET)
 def test_a_network_at_chance_leaves_imagenet_untested(name, tables):
-    finding = found(name, tables, imagenet_images={"correct": False})
+    finding = found(name, tables, imagenet_networks={"at_chance": True, "test_accuracy": 0.0})
     assert finding.verdict is Verdict.UNTESTABLE
-    assert finding.note.startswith("ACCURACY AT CHANCE: 0 of 20 images")
+    assert finding.note.startswith("ACCURACY AT CHANCE: network 0 (0.000)")
 
 
 @pytest.mark.parametrize("name", [*ON_MNIST, *ON_IMAGENET])
 def test_one_pair_has_no_interval_and_its_estimate_decides(name, tables):
     nothing = {"low": np.nan, "high": np.nan}
     few = tables | {"table7": tables["table7"].iloc[:3], "table8": tables["table8"].iloc[:1]}
-    finding = found(name, few, mnist=nothing | {"n": 1}, table8_averages=nothing | {"n": 1})
+    finding = found(name, few, mnist=nothing | {"n": 1}, imagenet=nothing | {"n": 1})
     assert finding.verdict is Verdict.REPRODUCED
     assert np.isnan([finding.estimate.low, finding.estimate.high]).all()

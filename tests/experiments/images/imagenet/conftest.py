@@ -1,4 +1,4 @@
-"""A small network that knows the twenty shipped images by heart, as a file; and folders of these images."""
+"""A small network that knows the shipped images by heart, as a file; folders of these images."""
 
 import shutil
 

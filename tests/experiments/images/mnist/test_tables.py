@@ -1,0 +1,195 @@
+"""Tables 5 and 6 and what goes with them, from rows whose answers are known."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from tests.experiments.images.made_up import (
+    MNIST_WAYS,
+    attacks_of,
+    curves_of,
+    failing,
+    linear_pairs,
+    networks_of,
+)
+
+from fcflow.experiments.images.averages import STATISTICS, derived
+from fcflow.experiments.images.chance import word_of_chance
+from fcflow.experiments.images.mnist.figures import figure3, mnist_paths, mnist_scatter
+from fcflow.experiments.images.mnist.tables import mnist, table5, table6
+from fcflow.experiments.images.pair_table import LEAST, PAIR_TABLE, Way, of_way, pair_rows
+from fcflow.experiments.images.path_table import PATH_TABLE
+from fcflow.paper.render import write_html, write_tex
+from fcflow.paper.style import save_figure, style
+
+OPTIONS = {"resamples": 200, "level": 0.95}
+
+
+def mnist_attacks(experiments):
+    """Return attacks that all succeed, but for the first one on the first pair."""
+    return failing(attacks_of(experiments, MNIST_WAYS), MNIST_WAYS[0], pair=0)
+
+
+def shortest(experiments):
+    rows = pair_rows(experiments, mnist_attacks(experiments))
+    return derived(of_way(rows, Way(LEAST, "pair", False)))
+
+
+def pick(rows, kind, quantity, attack="", criterion="pair"):
+    same = (rows["kind"] == kind) & (rows["quantity"] == quantity) & (rows["attack"] == attack)
+    same &= (rows["criterion"] == criterion) if attack else True
+    return rows[same].sort_values("box").iloc[0]
+
+
+def shown_images(count, delta=0.5 / 28):
+    images = np.full((count, 1, 28, 28), 100, np.uint8)
+    return {"x1": images, "x2": images, "delta": np.full(images.shape, delta, np.float32)}
+
+
+def test_on_a_linear_gap_the_ratio_is_the_compression_where_gaps_are_opposite():
+    rows = shortest(linear_pairs(gap_x2=-1.0))
+    np.testing.assert_allclose(rows["ratio"], rows["abs_cos_theta"])
+    np.testing.assert_allclose(rows["expected_ratio"], rows["ratio"])
+    np.testing.assert_allclose(rows["gap_share"], 1.0)
+    # D̃ goes on to g(x2), twice as far as e
+    np.testing.assert_allclose(rows["prediction_error"], 1.0)
+
+
+def test_on_a_linear_gap_the_ratio_is_twice_the_compression_where_x2_lies_on_the_boundary():
+    rows = shortest(linear_pairs(gap_x2=-1e-9))
+    np.testing.assert_allclose(rows["ratio"], 2 * rows["abs_cos_theta"])
+    np.testing.assert_allclose(rows["abs_predicted_length"], rows["norm"])
+    np.testing.assert_allclose(rows["prediction_error"], 0.0, atol=1e-8)
+
+
+def test_tables_hold_the_first_pairs():
+    experiments = linear_pairs()
+    networks = networks_of(experiments)
+    rows = table5(experiments, mnist_attacks(experiments), networks).rows
+    PAIR_TABLE.frame.validate(rows)
+    assert rows["place"].unique().tolist() == [1, 2, 3]
+    # Each attack, the least of all, of those in the box, and of those on any other answer.
+    assert (rows.groupby("place").size() == len(MNIST_WAYS) + 3).all()
+    path = table6(curves_of(experiments), experiments, networks).rows
+    PATH_TABLE.frame.validate(path)
+    assert path["place"].tolist() == [1] * 3 + [2] * 3 + [3] * 3
+    assert path["gamma"].tolist() == [0.0, 0.5, 1.0] * 3
+
+
+def test_statistics_are_averages_of_networks_and_correlations_over_pairs():
+    experiments = linear_pairs()
+    attacks, networks = mnist_attacks(experiments), networks_of(experiments)
+    rows = mnist(experiments, attacks, networks, **OPTIONS).rows
+    STATISTICS.frame.validate(rows)
+    by_network = shortest(experiments).groupby("network")["abs_cos_theta"].mean()
+    average = pick(rows, "average", "abs_cos_theta")
+    assert average["estimate"] == pytest.approx(by_network.mean())
+    assert (average["lowest_network"], average["highest_network"]) == pytest.approx(
+        (by_network.min(), by_network.max())
+    )
+    assert average["n"] == 2
+    correlation = pick(rows, "correlation", "ratio_cos", LEAST)
+    assert correlation["estimate"] == pytest.approx(1.0)
+    assert correlation["n"] == 12
+    first = pick(rows, "success", "succeeded", MNIST_WAYS[0][0])
+    assert first["estimate"] == pytest.approx(11 / 12)
+    assert pick(rows, "network", "paired")["estimate"] == pytest.approx(6 / 19)
+
+
+def test_a_network_at_chance_and_a_lack_of_pairs_stand_in_every_table(tmp_path):
+    experiments = linear_pairs().head(0)
+    attacks, networks = mnist_attacks(experiments), networks_of(experiments, at_chance=True)
+    made = [
+        (PAIR_TABLE, table5(experiments, attacks, networks)),
+        (PATH_TABLE, table6(curves_of(experiments), experiments, networks)),
+        (STATISTICS, mnist(experiments, attacks, networks, **OPTIONS)),
+    ]
+    for schema, (rows, shown, layout) in made:
+        schema.frame.validate(rows)
+        assert layout.notes[0].startswith("ACCURACY AT CHANCE: networks 0 (0.100), 1 (0.100)")
+        assert layout.notes[1].startswith("NO PAIR")
+        write_html(shown, layout, tmp_path / "t.html")
+        write_tex(shown, layout, tmp_path / "t.tex")
+        assert "ACCURACY AT CHANCE" in (tmp_path / "t.html").read_text()
+    assert word_of_chance(networks_of(experiments)) == ""
+
+
+def test_shown_tables_have_every_pair_and_the_averages_below(tmp_path):
+    experiments = linear_pairs()
+    attacks, networks = mnist_attacks(experiments), networks_of(experiments)
+    _, shown, layout = table5(experiments, attacks, networks)
+    assert shown["place"].tolist() == ["1", "2", "3", "average"]
+    assert shown["ratio"].iloc[-1] == pytest.approx(shown["ratio"].iloc[:3].mean())
+    write_tex(shown, layout, tmp_path / "t.tex")
+    assert (tmp_path / "t.tex").read_text().isascii()
+    _, shown, layout = table6(curves_of(experiments), experiments, networks)
+    assert shown["gamma"].tolist() == ["0", "0.5", "1", "average"]
+    assert list(layout.labels.values()) == ["γ", "pair 1", "pair 2", "pair 3"]
+    _, shown, layout = mnist(experiments, attacks, networks, **OPTIONS)
+    assert "12 pairs: of 40 test sevens of 2 networks 38 were classified correctly" in " ".join(
+        layout.notes
+    )
+    write_tex(shown, layout, tmp_path / "t.tex")
+    text = (tmp_path / "t.tex").read_text()
+    assert set(text.replace("N̄", "N")) <= {chr(i) for i in range(128)}
+
+
+def test_table5_has_a_column_for_each_attack_on_the_pair_without_a_box():
+    experiments = linear_pairs()
+    _, shown, layout = table5(experiments, mnist_attacks(experiments), networks_of(experiments))
+    columns = ["fast_l2_pair", "fast_sign_pair", "ddn_pair", "least_pair", "least_pair_boxed"]
+    assert [name for name in shown if name.endswith(("_pair", "_boxed"))] == columns
+    labels = ["fast gradient", "fast gradient sign", "DDN", "least", "least"]
+    assert [layout.labels[name] for name in columns] == labels
+    assert np.isnan(shown["fast_l2_pair"].iloc[0])
+    np.testing.assert_allclose(shown["ddn_pair"], 0.5)
+
+
+def test_what_a_measure_adds_is_a_column_of_pairs_and_a_row_of_statistics():
+    experiments = linear_pairs().assign(evenness=0.75, masks=3.0)
+    attacks, networks = mnist_attacks(experiments), networks_of(experiments)
+    assert (table5(experiments, attacks, networks).rows["evenness"] == 0.75).all()
+    rows, shown, _ = mnist(experiments, attacks, networks, **OPTIONS)
+    assert pick(rows, "average", "evenness")["estimate"] == 0.75
+    assert "evenness N̄/N(0)" in set(shown["label"])
+    # What the pair maker tells of a pair is no quantity to average.
+    assert "masks" not in set(rows["quantity"])
+
+
+@pytest.mark.parametrize("count", [12, 0])
+def test_figures_are_drawn_with_and_without_pairs_the_same_bytes_each_time(tmp_path, count):
+    experiments = linear_pairs().head(count)
+    networks = networks_of(experiments, at_chance=count == 0)
+    images = shown_images(min(count, 3))
+    attacks = mnist_attacks(experiments)
+    rows = mnist(experiments, attacks, networks, **OPTIONS).rows
+    for name, draw in {
+        "figure3": lambda: figure3(experiments, attacks, networks, images),
+        "scatter": lambda: mnist_scatter(experiments, attacks, rows, networks),
+        "paths": lambda: mnist_paths(curves_of(experiments), experiments, networks),
+    }.items():
+        files = [tmp_path / f"{name}{i}.svg" for i in range(2)]
+        for file in files:
+            with style():
+                save_figure(draw(), file)
+        assert files[0].read_bytes() == files[1].read_bytes()
+
+
+def test_figure3_shows_the_norms_and_what_the_network_answers():
+    experiments = linear_pairs().assign(least_boxed=[0.5] + [np.nan] * 11)
+    networks = networks_of(experiments)
+    attacks = attacks_of(experiments.head(1), [("ddn", "pair", True)])
+    figure = figure3(experiments, attacks, networks, shown_images(3))
+    captions = [axes.get_xlabel() for axes in figure.axes]
+    assert "‖e‖ = 0.50: 1" in captions
+    assert captions.count("none found") == 4
+    assert sum(caption.startswith("‖x1 − x2‖ = ") for caption in captions) == 3
+
+
+def test_layouts_have_a_name_for_every_quantity():
+    experiments = linear_pairs()
+    attacks, networks = mnist_attacks(experiments), networks_of(experiments)
+    _, shown, _ = mnist(experiments, attacks, networks, **OPTIONS)
+    assert not shown.duplicated(["kind", "label", "perturbation"]).any()
+    assert pd.Series(shown["label"]).notna().all()
+    assert not shown["label"].str.contains("_").any()
+    assert not shown["perturbation"].str.contains("_").any()
