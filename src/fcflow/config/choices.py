@@ -35,7 +35,7 @@ class Choice(Section):
     def _has_the_entrys_parameters(cls, content: Any) -> Any:
         if not isinstance(content, Mapping) or cls.name_key not in content:
             return content
-        entry = chosen(cls.package, cls.decorator, content[cls.name_key])
+        entry = entry_named(cls.package, cls.decorator, content[cls.name_key])
         fields = {key: content[key] for key in content if key in cls.model_fields}
         own = {str(key): content[key] for key in content if key not in cls.model_fields}
         return fields | checked_parameters(entry, own, cls.given)
@@ -43,10 +43,10 @@ class Choice(Section):
     @property
     def entry(self) -> Entry:
         """The entry that is named."""
-        return chosen(self.package, self.decorator, getattr(self, self.name_key))
+        return entry_named(self.package, self.decorator, getattr(self, self.name_key))
 
 
-def chosen(package: str, decorator: str, name: Any) -> Entry:
+def entry_named(package: str, decorator: str, name: Any) -> Entry:
     """Return the entry of that name.
 
     Raises

@@ -90,7 +90,7 @@ def aggregate_images(
         pd.concat(summaries, ignore_index=True),
         _joined(curves, CURVES),
         every,
-        _shown(rows, pairs, ends, paths, perturbations),
+        _shown(rows, pairs, ends, perturbations),
         EXPERIMENTS.table(rows),
     )
 
@@ -104,7 +104,6 @@ def _shown(
     rows: pd.DataFrame,
     pairs: Sequence[pd.DataFrame],
     ends: Sequence[Arrays],
-    parts: Sequence[pd.DataFrame],
     perturbations: Sequence[Arrays],
 ) -> Arrays:
     """Return images and perturbations of the pairs that have a place, in that order."""
@@ -126,8 +125,8 @@ def _shown(
     }
     size = ends[0]["x1"].shape[1:]
     none = np.zeros(size, dtype=np.float32)
-    found = [delta.get((i, int(pairs[i]["pair"].iloc[row])), none) for i, row in where]
+    deltas = [delta.get((i, int(pairs[i]["pair"].iloc[row])), none) for i, row in where]
     return {
         **{name: array.reshape(-1, *size) for name, array in images.items()},
-        "delta": np.array(found, dtype=np.float32).reshape(-1, *size),
+        "delta": np.array(deltas, dtype=np.float32).reshape(-1, *size),
     }

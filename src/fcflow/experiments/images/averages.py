@@ -108,21 +108,21 @@ def statistics(
     )
     of_pairs = [*OF_PAIRS, *(name for name in measure_labels() if name in rows)]
     options: dict[str, Any] = {"resamples": resamples, "level": level}
-    found = [
+    estimates = [
         *_of_networks(networks, **options),
         *_averages(rows.drop_duplicates(KEY), of_pairs, _NONE, unit, **options),
     ]
     for way in ways_of(rows):
-        found += _averages(of_way(rows, way), _AVERAGED, way, unit, **options)
-        found += _correlations(of_way(rows, way), way, **options)
+        estimates += _averages(of_way(rows, way), _AVERAGED, way, unit, **options)
+        estimates += _correlations(of_way(rows, way), way, **options)
         if way.attack != LEAST:
-            found.append(_success(of_way(rows, way), way, level))
-    return STATISTICS.table(found)
+            estimates.append(_success(of_way(rows, way), way, level))
+    return STATISTICS.table(estimates)
 
 
-def _row(kind: str, quantity: str, way: Way, estimate: Estimate, each: Any) -> dict[str, Any]:
+def _row(kind: str, quantity: str, way: Way, estimate: Estimate, by_network: Any) -> dict[str, Any]:
     """Return a row, with the spread of what single networks have."""
-    spread = {"lowest_network": each.min(), "highest_network": each.max()}
+    spread = {"lowest_network": by_network.min(), "highest_network": by_network.max()}
     return {"kind": kind, "quantity": quantity, **way._asdict(), **columns(estimate), **spread}
 
 
@@ -139,24 +139,24 @@ def _averages(
     rows: pd.DataFrame, quantities: Sequence[str], way: Way, unit: Unit, **options: Any
 ) -> Iterator[dict[str, Any]]:
     for quantity in quantities:
-        each = rows.groupby("network")[quantity].mean().dropna()
-        values = each if unit == "network" else rows[quantity].dropna()
-        yield _row("average", quantity, way, mean_estimate(values, **options), each)
+        by_network = rows.groupby("network")[quantity].mean().dropna()
+        values = by_network if unit == "network" else rows[quantity].dropna()
+        yield _row("average", quantity, way, mean_estimate(values, **options), by_network)
 
 
 def _correlations(rows: pd.DataFrame, way: Way, **options: Any) -> Iterator[dict[str, Any]]:
     for quantity, (y, x) in CORRELATED.items():
         points = rows.dropna(subset=[x, y])
         whole = correlation_estimate(points[x], points[y], points["image1"], **options)
-        each = [_correlation(own[x], own[y]) for _, own in points.groupby("network")]
-        yield _row("correlation", quantity, way, whole, pd.Series(each, dtype="float64"))
+        by_network = [_correlation(own[x], own[y]) for _, own in points.groupby("network")]
+        yield _row("correlation", quantity, way, whole, pd.Series(by_network, dtype="float64"))
 
 
 def _success(rows: pd.DataFrame, way: Way, level: float) -> dict[str, Any]:
     flags = rows["success"]
     rate = proportion_estimate(int(flags.sum()), len(flags), level=level)
-    each = flags.astype(float).groupby(rows["network"]).mean()
-    return _row("success", "succeeded", way, rate, each)
+    by_network = flags.astype(float).groupby(rows["network"]).mean()
+    return _row("success", "succeeded", way, rate, by_network)
 
 
 def pick(

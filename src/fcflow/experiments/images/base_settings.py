@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from fcflow.config.choices import Choice, chosen
+from fcflow.config.choices import Choice, entry_named
 from fcflow.config.fields import Count, Positive, Section
 from fcflow.experiments.images.entries import PACKAGE
 
@@ -97,7 +97,7 @@ class ImagesSettings(Section):
     @classmethod
     def _are_entries(cls, names: list[str]) -> list[str]:
         for name in names:
-            chosen(PACKAGE, "measure", name)
+            entry_named(PACKAGE, "measure", name)
         if len(set(names)) != len(names):
             raise ValueError(f"must not repeat a measure, got {names}")
         return names
@@ -107,8 +107,8 @@ class ImagesSettings(Section):
     def _differ(cls, attacks: list[AttackChoice]) -> list[AttackChoice]:
         ways = [
             (one["attack"], one["criterion"], one["box"])
-            for each in attacks
-            for one in each.variants()
+            for choice in attacks
+            for one in choice.variants()
         ]
         repeated = next((way for way in ways if ways.count(way) > 1), None)
         if repeated:
@@ -138,7 +138,7 @@ class ImagesSettings(Section):
         for key in keys:
             value = getattr(self, key)
             if key == "measures":
-                modules += [chosen(PACKAGE, "measure", name).module for name in value]
+                modules += [entry_named(PACKAGE, "measure", name).module for name in value]
             else:
                 choices: Sequence[Choice] = value if isinstance(value, list) else [value]
                 modules += [choice.entry.module for choice in choices]

@@ -136,9 +136,9 @@ def statistics_layout(
     rows: pd.DataFrame, title: str, notes: list[str], level: float
 ) -> tuple[pd.DataFrame, Layout]:
     """Return the statistics as shown: of each attack a few, of the shortest perturbations all."""
-    detailed = rows["attack"].isin(["", LEAST]) | rows["quantity"].isin(
-        ["ratio", "prediction_error", "succeeded"]
-    )
+    of_shortest = rows["attack"].eq(LEAST) & rows["criterion"].eq("pair")
+    few = rows["quantity"].isin(["ratio", "prediction_error", "succeeded"])
+    detailed = rows["attack"].eq("") | of_shortest | few
     shown = rows[detailed].sort_values(
         "kind", key=lambda kind: kind.map(_rank(_KINDS)), kind="stable"
     )

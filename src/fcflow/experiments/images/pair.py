@@ -109,8 +109,8 @@ def pair_images(
         "pairs": len(rows),
     }
     networks = NETWORKS.table([place | summary])
-    found = f"{correct.sum()} of {len(answers)} images classified correctly, {len(rows)} pairs\n"
-    sys.stderr.write(word_of_chance(networks) or found)
+    counts = f"{correct.sum()} of {len(answers)} images classified correctly, {len(rows)} pairs\n"
+    sys.stderr.write(word_of_chance(networks) or counts)
     return (
         ANSWERS.table(answers.assign(**place)),
         PAIRS.table(rows.assign(**place)),

@@ -128,15 +128,15 @@ def _shortest(experiments: pd.DataFrame, attacks: pd.DataFrame) -> pd.DataFrame:
     """Return the shortest perturbations as rows like those of attacks."""
     aimed = attacks[attacks["criterion"] != "argmax"]
     boxed, free = aimed["box"].any(), not aimed["box"].all()
-    found = {"least": Way(LEAST, "pair", bool(boxed and not free))}
+    ways = {"least": Way(LEAST, "pair", bool(boxed and not free))}
     if boxed and free:
-        found["least_boxed"] = Way(LEAST, "pair", True)
+        ways["least_boxed"] = Way(LEAST, "pair", True)
     if (attacks["criterion"] == "argmax").any():
-        found["least_argmax"] = Way(LEAST, "argmax", bool(attacks["box"].all()))
+        ways["least_argmax"] = Way(LEAST, "argmax", bool(attacks["box"].all()))
     tables = [
         experiments[KEY].assign(
             **way._asdict(), success=experiments[column].notna(), norm=experiments[column]
         )
-        for column, way in found.items()
+        for column, way in ways.items()
     ]
     return pd.concat(tables, ignore_index=True).astype({"box": "bool", "success": "bool"})

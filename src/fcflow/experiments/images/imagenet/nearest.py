@@ -62,11 +62,11 @@ def nearest(
         If a pair that is named holds an image that is not there, or is of one class.
     """
     correct = answers["correct"].to_numpy()
-    chosen = [
+    of_classes = [
         _of_classes(answers["label"], names, classes, f"{_KEY}.{key}")
         for key, names in (("sources", sources), ("targets", targets))
     ]
-    allowed = [correct & each for each in chosen]
+    allowed = [correct & matching for matching in of_classes]
     partner, distance = _closest(answers["label"].to_numpy(), pixels, *allowed)
     asked = [_numbers(answers, names, partner) for names in named]
     first = [(x1, x2) for x1, x2 in asked if allowed[0][x1] and x2 >= 0 and allowed[1][x2]]
@@ -86,7 +86,7 @@ def nearest(
         "closest": (x2 == partner[x1]).astype(np.float64),
         "shown": np.arange(len(pairs)) < len(first) if named else True,
     }
-    return Paired(pd.DataFrame(rows), pixels[x1], pixels[x2], chosen[0])
+    return Paired(pd.DataFrame(rows), pixels[x1], pixels[x2], of_classes[0])
 
 
 def _of_classes(

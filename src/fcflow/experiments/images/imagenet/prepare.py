@@ -88,17 +88,17 @@ def list_images(
     """
     if source == "shipped":
         return shipped_images()
-    found = with_all_faults(*(partial(_folder, each, card) for each in folders))
-    images = [image for folder in found for image in folder]
+    read = with_all_faults(*(partial(_folder, folder, card) for folder in folders))
+    images = [image for images in read for image in images]
     names = [image.name for image in images]
     if repeated := sorted({name for name in names if names.count(name) > 1}):
         raise InputError(f"two images are named {repeated[0]}; rename one of them")
     return images
 
 
-def _folder(each: Mapping[str, Any], card: ModelCard) -> list[LabelledImage]:
-    labels = {"label": each["label"] or "", "labels": each["labels"] or ""}
-    return folder_images(each["folder"], card.synsets, card.descriptions, **labels)
+def _folder(folder: Mapping[str, Any], card: ModelCard) -> list[LabelledImage]:
+    labels = {"label": folder["label"] or "", "labels": folder["labels"] or ""}
+    return folder_images(folder["folder"], card.synsets, card.descriptions, **labels)
 
 
 def with_all_faults(*readings: Callable[[], Any]) -> list[Any]:

@@ -62,42 +62,32 @@ def train_network(
     normalised = {"mean": classifier["mean"], "std": classifier["std"]}
     size = (channels[0], channels[1])
     start = initial_mnist_cnn(size, hidden, **normalised, seed=own_seed, device=device)
-    chosen = {part: (images["part"] == part).to_numpy() for part in ("train", "test")}
     labels = images["label"].to_numpy()
+    parts = {part: (images["part"] == part).to_numpy() for part in ("train", "test")}
     train, test = (
         (as_tensor(pixels["pixels"][rows], device), torch.from_numpy(labels[rows]).to(device))
-        for rows in chosen.values()
+        for rows in parts.values()
     )
+    known = {
+        "network": network,
+        "seed": own_seed,
+        "train_images": len(train[1]),
+        "test_images": len(test[1]),
+    }
     rows: list[dict[str, Any]] = []
-    sizes = {"train_images": len(train[1]), "test_images": len(test[1])}
     with tqdm(total=epochs, desc="epochs", unit="epoch") as bar:
 
         def after(epoch: Epoch) -> None:
             correct = round(epoch.test_accuracy * len(test[1]))
-            chance = is_at_chance(correct, labels[chosen["test"]], _CLASSES)
-            rows.append(
-                {
-                    "network": network,
-                    "seed": own_seed,
-                    **asdict(epoch),
-                    **sizes,
-                    "at_chance": chance,
-                }
-            )
+            chance = is_at_chance(correct, labels[parts["test"]], _CLASSES)
+            rows.append({**known, **asdict(epoch), "at_chance": chance})
             bar.update()
 
+        options: dict[str, Any] = {"batch_size": batch_size, "epochs": epochs, "seed": own_seed}
         adadelta = Adadelta(learning_rate, learning_rate_decay, rho, epsilon)
-        options: dict[str, Any] = {
-            "batch_size": batch_size,
-            "epochs": epochs,
-            "adadelta": adadelta,
-            "seed": own_seed,
-        }
-        train_mnist(start, train, test, **options, dropout=(dropout[0], dropout[1]), after=after)
-    table = TRAINING.table(rows)
+        shares = (dropout[0], dropout[1])
+        train_mnist(start, train, test, **options, adadelta=adadelta, dropout=shares, after=after)
     if rows[-1]["at_chance"]:
-        print(  # noqa: T201
-            f"ACCURACY AT CHANCE: network {network} has test accuracy"
-            f" {rows[-1]['test_accuracy']:.3f}"
-        )
-    return table, network_arrays(start)
+        accuracy = rows[-1]["test_accuracy"]
+        print(f"ACCURACY AT CHANCE: network {network} has test accuracy {accuracy:.3f}")  # noqa: T201
+    return TRAINING.table(rows), network_arrays(start)
