@@ -57,5 +57,6 @@ test -x $(BIN)/python || $(PYTHON) -m venv .venv
 $(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $(1)
 $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 $(BIN)/fcflow compile
+$(BIN)/fcflow schema > config/schema.json
 touch $@
 endef

@@ -1,4 +1,4 @@
-"""What the steps of a finished run took, beside the least that their arithmetic and their bytes take."""
+"""What the steps of a finished run took, beside the least that their arithmetic takes."""
 
 import re
 from collections.abc import Callable
@@ -19,7 +19,7 @@ _ADAM_BYTES = 24  # a float32 weight and its two moments, each read and written
 
 
 def against_the_floor(root: Path = Path()) -> pd.DataFrame:
-    """Core-seconds of each rule in the last full run (make paper), its largest memory, and its floor."""
+    """Core-seconds of each rule in the last run of make paper, its memory, and its floor."""
     spent = _spent(root / "logs")
     if spent.empty:
         raise SystemExit("logs/: no finished run to read; run make paper first")
@@ -50,7 +50,7 @@ def _spent(logs: Path) -> pd.DataFrame:
 
 
 def _floors(results: Path) -> dict[str, float]:
-    """Return each rule's seconds at the machine's own rates, for the rules whose work can be counted."""
+    """Return the seconds of each rule whose work can be counted, at the machine's own rates."""
     product, convolution, copy = _product_rate(), _convolution_rate(), _copy_rate()
     work: dict[str, Callable[[], float]] = {
         "train_affine": lambda: _affine_bytes(results) / copy,

@@ -1,4 +1,4 @@
-"""What the Snakefile needs of the package: the checked configuration and the parameters of its rules.
+"""What the Snakefile needs of the package: the checked configuration, the rules' parameters.
 
 Everything that can be asked for is declared where it is computed, and read from there without
 importing it (:mod:`fcflow.sources`): which tables, figures and claims there are and what they read,
@@ -292,7 +292,7 @@ class Workflow:
 
 
 def subset(part: Mapping[str, Any]) -> str:
-    """Return a part of the configuration as a rule's parameter: the same text whatever the order of its keys."""
+    """Return a part of the configuration as text that the order of its keys does not change."""
     return json.dumps(part, sort_keys=True)
 
 

@@ -43,6 +43,9 @@ def test_an_unknown_name_is_refused_with_the_known_ones():
 
 
 def test_the_registry_needs_nothing_heavy():
-    code = "import sys, fcflow.attacks.registry as r; r.attack_parameters('ddn'); print('torch' in sys.modules)"
+    code = (
+        "import sys, fcflow.attacks.registry as r; r.attack_parameters('ddn');"
+        " print('torch' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"

@@ -112,7 +112,7 @@ def merged(below: dict, above: dict) -> dict:
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory, worker_id):
-    """Return a workspace in which the tiny workflow has run, once for all of pytest's processes; tests take copies."""
+    """Return a workspace in which the tiny workflow has run once; tests take copies."""
     own = tmp_path_factory.getbasetemp()
     shared = own if worker_id == "master" else own.parent
     with (shared / "finished.lock").open("w") as lock:

@@ -1,4 +1,4 @@
-"""What the workflow's tests know of each experiment; a further one is one more ``Experiment`` in ``EXPERIMENTS``."""
+"""What the workflow's tests know of each experiment; a further one is one more in ``EXPERIMENTS``."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Experiment:
     shown: Sequence[str]
 
     def after(self, *rules: str) -> set[str]:
-        """Return those of the rules that are the experiment's, with everything that follows from them."""
+        """Return the experiment's rules among these, with everything that follows from them."""
         reached: set[str] = set()
         waiting = [rule for rule in rules if rule in self.rules()]
         while waiting:

@@ -110,7 +110,7 @@ def test_relu_experiments_have_one_row_a_run_with_the_declared_columns(finished)
     )
 
 
-def test_a_run_killed_in_the_middle_and_finished_on_one_core_gives_the_bytes_of_an_undisturbed_run_on_two(
+def test_a_run_killed_in_the_middle_and_finished_on_one_core_gives_the_bytes_of_one_on_two(
     finished, fresh
 ):
     log = (fresh.folder / "killed.log").open("w")

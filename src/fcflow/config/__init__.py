@@ -1,1 +1,1 @@
-"""The configuration: what may be set, what is checked before any job runs, and what each step depends on."""
+"""The configuration: what may be set, and what is checked before any job runs."""

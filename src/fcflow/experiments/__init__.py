@@ -1,1 +1,1 @@
-"""The papers' experiments, stage by stage: what a step computes from the artifacts of the steps before it."""
+"""The experiments, a folder each: keys, steps by stage, tables, figures and claims."""

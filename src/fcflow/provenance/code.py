@@ -1,4 +1,4 @@
-"""The identity of the code behind a step: its script and every module of fcflow that it reaches by imports.
+"""The identity of the code behind a step: its script and every module that it reaches by imports.
 
 Snakemake reruns a step when its parameters change, so this identity is one of them. It is taken
 from the syntax tree without docstrings: an edit that can change a result changes it, a comment, a
@@ -49,7 +49,7 @@ def _graph() -> Any:
 
 
 def _closure(roots: set[str]) -> set[str]:
-    """Return what importing these modules runs: what they import, the packages they lie in, and what those import."""
+    """Return what importing these modules runs, the packages that they lie in included."""
     reached: set[str] = set()
     waiting = roots & _graph().modules
     while waiting:

@@ -121,8 +121,10 @@ def interval_text(row: Mapping[str, Any]) -> str:
 
     Examples
     --------
-    >>> interval_text({"estimate": -0.5, "low": -0.57, "high": -0.44}), interval_text({"estimate": float("nan")})
-    ('-0.5 [-0.57, -0.44]', '–')
+    >>> interval_text({"estimate": -0.5, "low": -0.57, "high": -0.44})
+    '-0.5 [-0.57, -0.44]'
+    >>> interval_text({"estimate": float("nan")})
+    '–'
     """
     if pd.isna(row["estimate"]):
         return "–"

@@ -1,4 +1,4 @@
-"""When a claim counts as reproduced, as data: its sentence, its verdict and its picture follow from it."""
+"""When a claim counts as reproduced, as data: sentence, verdict and picture follow from it."""
 
 import math
 from abc import ABC, abstractmethod
@@ -243,7 +243,7 @@ class Below(Rule):
         return self.shown or f"≤ {_number(self.limit)}"
 
     def grade(self, estimate: Estimate) -> tuple[bool, bool]:
-        """Return whether the interval ends below the limit, and the estimate below the looser one."""
+        """Return whether the interval is below the limit, and the estimate below the looser one."""
         top = estimate.value if math.isnan(estimate.high) else estimate.high
         return top <= self.limit, estimate.value <= self.loosely
 
@@ -277,7 +277,7 @@ class Above(Rule):
         return self.shown or f"≥ {_number(self.limit)}"
 
     def grade(self, estimate: Estimate) -> tuple[bool, bool]:
-        """Return whether the interval begins above the limit, and the estimate above the looser one."""
+        """Return whether the interval is above the limit, and the estimate above the looser one."""
         bottom = estimate.value if math.isnan(estimate.low) else estimate.low
         return bottom >= self.limit, estimate.value >= self.loosely
 
@@ -312,7 +312,7 @@ class Always(Rule):
 
 @dataclass(frozen=True)
 class Conditions(Rule):
-    """Conditions in words, which the claim's function decides: ``held`` and ``close`` of what it returns."""
+    """Conditions in words, which ``held`` and ``close`` of what was measured decide."""
 
     reproduced: str
     shown: str

@@ -18,11 +18,12 @@ _LOOKS = {
 
 
 def claims_table(rows: pd.DataFrame) -> Table:
-    """Return the ledger, readable in eighty columns: the verdict's sign, the claim, what was found and expected.
+    """Return the ledger in eighty columns: a sign, the claim, what was measured and expected.
 
     Examples
     --------
-    >>> claims_table(pd.DataFrame(columns=["verdict", "place", "statement", "estimate", "expected", "n"])).row_count
+    >>> names = ["verdict", "place", "statement", "estimate", "expected", "n"]
+    >>> claims_table(pd.DataFrame(columns=names)).row_count
     0
     """
     legend = "  ".join(f"{sign} {verdict.value}" for verdict, (sign, _) in _LOOKS.items())

@@ -16,7 +16,7 @@ MODEL, SIZE, CROP = "test_efficientnet", 64, 0.875
 
 @pytest.fixture(scope="session")
 def small_weights(tmp_path_factory):
-    """Return a checkpoint of random features behind which the last layer is fitted to the images."""
+    """Return a checkpoint of random features, its last layer fitted to the images."""
     torch.manual_seed(0)
     network = timm.create_model(MODEL).eval().requires_grad_(False)
     card = model_card(MODEL)
