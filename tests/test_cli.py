@@ -88,7 +88,7 @@ def test_commands_print_where_the_terminal_knows_no_unicode(ledger, locale):
 
 
 def test_help_is_of_the_command_itself():
-    assert "look at the configuration and at artifacts" in run("--help").output
+    assert "look at the configuration and at results" in run("--help").output
 
 
 def test_inspect_tells_of_a_csv_which_file_to_give(ledger):

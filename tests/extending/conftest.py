@@ -12,6 +12,8 @@ from tests.workflow.conftest import merged
 from tests.workflow.experiments import TINY
 
 ROOT = Path(__file__).parents[2]
+collect_ignore = ["additions"]  # modules of another tree
+
 ADDITIONS = Path(__file__).parent / "additions"
 HOUSE = ("Snakefile", "rules", "workflow", "profiles", "config", "src")
 
@@ -56,10 +58,19 @@ class House:
         text = yaml.safe_dump(merged(TINY, override))
         (self.folder / "tiny.yaml").write_text(text, encoding="utf-8")
 
-    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
-        """Run a command of the house's own package."""
+    def run(self, module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a module with the house's own package."""
+        return self._python("-m", module, *arguments)
+
+    def run_python(self, source: str) -> str:
+        """Run Python code with the house's own package, and return what it printed."""
+        done = self._python("-c", source)
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
+    def _python(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", *command],
+            [sys.executable, *arguments],
             cwd=self.folder,
             env=os.environ | {"PYTHONPATH": str(self.folder / "src")},
             stdout=subprocess.PIPE,

@@ -45,8 +45,8 @@ def runs(schema, *integrals, **others):
         for name, column in schema.frame.columns.items()
     }
     ends = {"gap_x1": 3.0, "gap_x2": -1.0, "gap_b1": 3.0, "gap_b2": -1.0, "converged": True}
-    own = {name: value for name, value in (ends | others).items() if name in filled}
-    return schema.table([filled | own | {"integral": each} for each in integrals])
+    filled |= {name: value for name, value in ends.items() if name in filled}
+    return schema.table([filled | others | {"integral": integral} for integral in integrals])
 
 
 def test_studies_are_told_apart_whatever_the_ends_are_called(tmp_path):

@@ -17,7 +17,7 @@ DRAWN = ("theorem1", "lemma3", "theorem4", "theorem5", "theorem6", "theorem7")
 
 def parts(**theory):
     """Return the part of the configuration that each step takes, by the name of what it makes."""
-    plan = Workflow(merged(BASE, {"theory": theory}), [], ROOT)
+    plan = Workflow(merged(BASE, {"theory": theory}), [], lambda file: ROOT / file)
     simulate, table = (
         plan.declared(rule, kind)["config"]
         for rule, kind in (("simulate_statement", "simulation"), ("make_table", "table"))

@@ -85,3 +85,8 @@ def test_a_value_beside_its_interval_deviates_and_one_far_off_fails(
 ):
     assert verdict(claim, changed(tables, name, quantity, near)) is Verdict.DEVIATION
     assert verdict(claim, changed(tables, name, quantity, far)) is Verdict.FAILED
+
+
+def test_tables_in_the_folder_of_another_workflow_are_the_ones_that_are_read():
+    with pytest.raises(ArtifactError, match=r"^elsewhere/results/"):
+        read_tables([f"elsewhere/{path}" for path in PATHS.values()])

@@ -119,6 +119,11 @@ class Rule(ABC):
     def expected(self) -> str:
         """What the claim, or the published value, says."""
 
+    @property
+    def allows_deviation(self) -> bool:
+        """Whether the rule says when the claim is reproduced with deviation."""
+        return True
+
     @abstractmethod
     def grade(self, estimate: Estimate) -> tuple[bool, bool]:
         """Return whether the estimate reproduces the claim, and whether it nearly does."""
@@ -136,7 +141,8 @@ class Rule(ABC):
         if math.isnan(measured.estimate.value):
             return untestable(measured.note or "nothing to estimate from", self.expected)
         held, close = self.grade(measured.estimate)
-        verdict = graded(held and measured.held, (held or close) and measured.close)
+        nearly = self.allows_deviation and (held or close) and measured.close
+        verdict = graded(held and measured.held, nearly)
         return Finding(measured.estimate, verdict, self.expected, measured.note)
 
 
@@ -294,6 +300,11 @@ class Always(Rule):
         """Every time."""
         return "1"
 
+    @property
+    def allows_deviation(self) -> bool:
+        """Whether the rule says when the claim is reproduced with deviation."""
+        return bool(self.deviation)
+
     def grade(self, estimate: Estimate) -> tuple[bool, bool]:
         """Return whether the share is one."""
         return estimate.value == 1.0, bool(self.deviation)
@@ -317,6 +328,18 @@ class Conditions(Rule):
     def expected(self) -> str:
         """What the claim says."""
         return self.shown
+
+    @property
+    def allows_deviation(self) -> bool:
+        """Whether the rule says when the claim is reproduced with deviation.
+
+        Examples
+        --------
+        >>> some_fail = Measured(Estimate(1, 1, 1, 9), held=False)
+        >>> Conditions("all hold", "1").judge(some_fail).verdict.value
+        'not reproduced'
+        """
+        return bool(self.deviation)
 
     def grade(self, estimate: Estimate) -> tuple[bool, bool]:
         """Leave the verdict to the conditions."""

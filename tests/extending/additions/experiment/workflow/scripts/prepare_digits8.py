@@ -1,0 +1,7 @@
+"""Prepare on digits of 8 × 8 pixels."""
+
+from fcflow.experiments.images.digits8.prepare import prepare_digits8
+
+from fcflow.steps import run
+
+run(prepare_digits8, snakemake)  # noqa: F821

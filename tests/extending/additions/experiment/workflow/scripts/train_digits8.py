@@ -1,0 +1,7 @@
+"""Train on digits of 8 × 8 pixels."""
+
+from fcflow.experiments.images.digits8.train import train_digits8
+
+from fcflow.steps import run
+
+run(train_digits8, snakemake)  # noqa: F821
