@@ -156,5 +156,5 @@ def test_without_mnist_and_a_connection_one_line_says_what_to_put_where(
     message = str(error.value)
     assert message.startswith(f"{file}: is missing or damaged and could not be downloaded")
     assert "train-images-idx3-ubyte.gz" in message
-    assert message.endswith("or set mnist.source: mnist5k")
+    assert message.endswith("or set images.mnist.source: mnist5k")
     assert "\n" not in message

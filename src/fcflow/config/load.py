@@ -48,9 +48,8 @@ def check_config(sources: Sequence[tuple[str, Mapping[str, Any]]]) -> Everywhere
     >>> check_config([("a.yaml", {"sed": 1})])
     Traceback (most recent call last):
     fcflow.errors.ConfigError: a.yaml: device: is missing
-    a.yaml: imagenet: is missing
+    a.yaml: images: is missing
     a.yaml: linear: is missing
-    a.yaml: mnist: is missing
     a.yaml: relu: is missing
     a.yaml: sed: unknown key, did you mean 'seed'?
     a.yaml: seed: is missing

@@ -172,7 +172,7 @@ def _download(name: str, folder: Path, fetch: Callable[[str], Any]) -> None:
     files = ", ".join(file for file, _ in MNIST.resources)
     raise ArtifactError(
         f"{folder / name}: is missing or damaged and could not be downloaded ({reason}); "
-        f"put MNIST's four files {files} into {folder}, or set mnist.source: mnist5k"
+        f"put MNIST's four files {files} into {folder}, or set images.mnist.source: mnist5k"
     )
 
 
