@@ -1,4 +1,4 @@
-"""What the workflow's tests know of each experiment; a further one is one more in ``EXPERIMENTS``."""
+"""What the tests know of each experiment; a further one is one more in ``EXPERIMENTS``."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
