@@ -267,8 +267,10 @@ def _literal(node: ast.expr) -> Any:
     ):
         return _literal(node.args[0])
     if isinstance(node, ast.Dict):
-        keys = (each.value if isinstance(each, ast.Constant) else None for each in node.keys)
-        return _literals(zip(keys, node.values, strict=True))
+        keys = [_NOT_LITERAL if key is None else _literal(key) for key in node.keys]
+        values = [_literal(value) for value in node.values]
+        whole = _NOT_LITERAL not in [*keys, *values]
+        return dict(zip(keys, values, strict=True)) if whole else _NOT_LITERAL
     try:
         return ast.literal_eval(node)
     except ValueError:

@@ -22,6 +22,11 @@ from fcflow.targets import guard_rules
 
 BASE = "config/config.yaml"
 COMMAND_LINE = "--config"
+_READ_BY_THE_WORKFLOW = {
+    "table": ("reads", "label", "shows", "caption"),
+    "figure": ("reads", "label", "shows", "caption"),
+    "claim": ("reads",),
+}
 _GRANTED = {"device"}  # what a step is given by its job and not by the configuration
 
 
@@ -72,6 +77,12 @@ class Workflow:
         """
         if kind not in self._entries:
             self._entries[kind] = find_entries("fcflow.experiments", kind)
+            for name, entry in self._entries[kind].items():
+                for option in _READ_BY_THE_WORKFLOW.get(kind, ()):
+                    if option not in entry.options:
+                        raise FcflowError(
+                            f"{entry.address}: @{kind} {name!r} needs {option} as literal text"
+                        )
         return self._entries[kind]
 
     def names(self, kind: str) -> list[str]:
@@ -180,7 +191,7 @@ class Workflow:
         -------
         dict
             Functions of the wildcards: the identity of the code of the entry's own module, one
-            parameter for each module that any entry reaches; ``step``; ``caption``; ``config``.
+            parameter for each package that any entry reaches; ``step``; ``caption``; ``config``.
         """
         entries = self.entries(kind)
         codes = {name: self.code(rule, one.module) for name, one in entries.items()}

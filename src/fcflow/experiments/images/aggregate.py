@@ -14,6 +14,7 @@ from fcflow.experiments.images.columns import (
     CURVES,
     ENDS,
     EXPERIMENTS,
+    KEY,
     NETWORKS,
     PAIRS,
     PATHS,
@@ -24,7 +25,6 @@ from fcflow.experiments.images.least import least
 from fcflow.steps import step
 
 Arrays = dict[str, NDArray[Any]]
-_KEY = ["experiment", "network", "pair"]
 
 
 @step(
@@ -83,8 +83,8 @@ def aggregate_images(
     rows = _joined(pairs, PAIRS)
     number = rows["place"].gt(0).cumsum()
     rows["place"] = number.where(rows["place"].gt(0) & (number <= shown_pairs), 0)
-    rows = rows.merge(_joined(paths, PATHS), on=_KEY, how="left", validate="one_to_one")
-    rows = rows.merge(least(every), on=_KEY, how="left", validate="one_to_one")
+    rows = rows.merge(_joined(paths, PATHS), on=KEY, how="left", validate="one_to_one")
+    rows = rows.merge(least(every), on=KEY, how="left", validate="one_to_one")
     return (
         pd.concat(answers, ignore_index=True),
         pd.concat(summaries, ignore_index=True),
@@ -97,7 +97,7 @@ def aggregate_images(
 
 def _joined(tables: Sequence[pd.DataFrame], schema: TableSchema) -> pd.DataFrame:
     """Return the rows of all networks and jobs, those of a pair together, in its own order."""
-    return schema.table(pd.concat(tables).sort_values(_KEY, kind="stable", ignore_index=True))
+    return schema.table(pd.concat(tables).sort_values(KEY, kind="stable", ignore_index=True))
 
 
 def _shown(

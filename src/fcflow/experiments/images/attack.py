@@ -10,14 +10,21 @@ from torch import Tensor
 
 from fcflow.attacks.outcome import Outcome, confirm, outcome
 from fcflow.attacks.registry import load_attack
-from fcflow.experiments.images.columns import ATTACKS, CLASSES, ENDS, PAIRS, PERTURBATIONS, WEIGHTS
+from fcflow.experiments.images.columns import (
+    ATTACKS,
+    CLASSES,
+    ENDS,
+    KEY,
+    PAIRS,
+    PERTURBATIONS,
+    WEIGHTS,
+)
 from fcflow.experiments.images.least import flips
 from fcflow.experiments.images.network import Arrays, Group, Network, groups, open_network
 from fcflow.perturbations import Perturbation
 from fcflow.steps import step
 
 _BOX = (0.0, 1.0)
-_KEY = ["experiment", "network", "pair"]
 _COMMON = {"attack", "criterion", "box"}
 
 
@@ -110,7 +117,7 @@ def _rows(
     norm = np.where(success, _array(perturbation.norm), np.nan)
     largest = _array(perturbation.delta.flatten(1).abs().amax(dim=1)).astype(np.float64)
     predicted = _array(seen.predicted)
-    return group.rows[[*_KEY, "place", "half_distance"]].assign(
+    return group.rows[[*KEY, "place", "half_distance"]].assign(
         **{key: way[key] for key in ("attack", "criterion", "box")},
         norm=norm,
         max_norm=np.where(success, largest, np.nan),

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from fcflow.artifacts.schema import declare, flag, real, text
+from fcflow.experiments.images.columns import KEY
 from fcflow.experiments.images.entries import measure_labels
-from fcflow.experiments.images.pair_table import KEY, LEAST, Way, of_way, pair_rows, ways_of
+from fcflow.experiments.images.pair_table import LEAST, Way, of_way, pair_rows, ways_of
 from fcflow.paper.estimates import INTERVAL, columns
 from fcflow.stats import Estimate, correlation_estimate, mean_estimate, proportion_estimate
 

@@ -9,6 +9,7 @@ from fcflow.artifacts.schema import ArraysSchema, declare, flag, integer, real, 
 
 _NETWORK = {"experiment": text(), "network": integer(0)}
 _PAIR = _NETWORK | {"pair": integer(0)}
+KEY = list(_PAIR)
 _PAIRS = _PAIR | {
     "image1": integer(0),
     "image2": integer(-1),  # -1 where x2 is none of the images

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from fcflow.experiments.images.averages import derived, pick
 from fcflow.experiments.images.chance import word_of_chance
-from fcflow.experiments.images.pair_table import KEY, LEAST, of_way, pair_rows, shortest_way
+from fcflow.experiments.images.columns import KEY
+from fcflow.experiments.images.pair_table import LEAST, of_way, pair_rows, shortest_way
 from fcflow.paper.style import BLACK, BLUE, GREEN, ORANGE, SKY, VERMILION
 from fcflow.stats import Estimate
 

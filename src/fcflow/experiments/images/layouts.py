@@ -5,8 +5,9 @@ from typing import Any
 
 import pandas as pd
 
+from fcflow.experiments.images.columns import KEY
 from fcflow.experiments.images.entries import measure_labels
-from fcflow.experiments.images.pair_table import KEY, LEAST, Way, wide
+from fcflow.experiments.images.pair_table import LEAST, Way, wide
 from fcflow.paper.render import Layout, interval
 
 _LABELS = {

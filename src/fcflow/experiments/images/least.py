@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-_KEY = ["experiment", "network", "pair"]
+from fcflow.experiments.images.columns import KEY
 
 
 def flips(attacks: pd.DataFrame) -> "pd.Series[bool]":
@@ -22,5 +22,5 @@ def least(attacks: pd.DataFrame) -> pd.DataFrame:
         "least_argmax": attacks["argmax_changed"],
     }
     norms = {name: attacks["norm"].where(counts) for name, counts in counted.items()}
-    rows = attacks[_KEY].assign(**norms)
-    return rows.groupby(_KEY, as_index=False, sort=False).min()
+    rows = attacks[KEY].assign(**norms)
+    return rows.groupby(KEY, as_index=False, sort=False).min()

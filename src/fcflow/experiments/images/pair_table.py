@@ -6,8 +6,8 @@ import pandas as pd
 
 from fcflow.artifacts.schema import declare, flag, integer, real, text
 from fcflow.attacks.registry import attack_entries
+from fcflow.experiments.images.columns import KEY
 
-KEY = ["experiment", "network", "pair"]
 LEAST = "least"  # in place of an attack's name: the shortest perturbation of all attacks
 
 # Measures, and what the pair maker tells of a pair, follow.

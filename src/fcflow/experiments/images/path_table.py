@@ -3,7 +3,7 @@
 import pandas as pd
 
 from fcflow.artifacts.schema import declare, integer, real, text
-from fcflow.experiments.images.pair_table import KEY
+from fcflow.experiments.images.columns import KEY
 
 PATH_TABLE = declare(
     "image path table",

@@ -7,12 +7,10 @@ import numpy as np
 import pandas as pd
 
 from fcflow.compression.path import PathCompression, path_compression
-from fcflow.experiments.images.columns import CURVES, ENDS, PAIRS, PATHS, WEIGHTS
+from fcflow.experiments.images.columns import CURVES, ENDS, KEY, PAIRS, PATHS, WEIGHTS
 from fcflow.experiments.images.entries import load_entry
 from fcflow.experiments.images.network import Arrays, Group, Network, groups, open_network
 from fcflow.steps import step
-
-_KEY = ["experiment", "network", "pair"]
 
 
 @step(
@@ -70,7 +68,7 @@ def probe_pairs(
 
 def _curves(path: PathCompression, group: Group) -> pd.DataFrame:
     count, points = path.cos.shape
-    rows = group.rows[_KEY].loc[group.rows.index.repeat(points)].reset_index(drop=True)
+    rows = group.rows[KEY].loc[group.rows.index.repeat(points)].reset_index(drop=True)
     columns = {"cos_theta": path.cos, "gradient_norm": path.grad_norm, "gap": path.gap}
     gamma = np.tile(path.gamma.double().cpu().numpy(), count)
     values = {name: value.double().cpu().numpy().ravel() for name, value in columns.items()}
@@ -92,7 +90,7 @@ def _paths(path: PathCompression, group: Group) -> pd.DataFrame:
     }
     values = {name: value.double().cpu().numpy() for name, value in columns.items()}
     change = values["gap_x1"] - values["gap_x2"]
-    return group.rows[_KEY].assign(
+    return group.rows[KEY].assign(
         **values,
         relative_error=np.abs(values["quadrature_error"] / change),
         converged=path.converged.cpu().numpy(),
