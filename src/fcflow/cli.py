@@ -4,6 +4,7 @@ import codecs
 import io
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -72,6 +73,23 @@ def schema() -> None:
     except UnicodeEncodeError:
         text = json.dumps(json.loads(text), indent=2) + "\n"
     print(text, end="")
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def why(context: typer.Context) -> None:
+    """Print why steps would run again; takes the arguments that snakemake is to be run with."""
+    from fcflow.provenance.reasons import rerun_reasons
+
+    command = [sys.executable, "-m", "snakemake", "--dry-run", *context.args]
+    plan = subprocess.run(command, capture_output=True, text=True)  # noqa: S603
+    if plan.returncode:
+        sys.stderr.write(plan.stdout + plan.stderr)
+        raise typer.Exit(plan.returncode)
+    reasons = rerun_reasons(plan.stdout + plan.stderr)
+    changed = [reason for reason in reasons if reason.lines]
+    for reason in changed:
+        print(f"{reason.job}: {'; '.join(reason.lines)}")
+    print(f"{len(changed)} jobs because of what changed, {len(reasons) - len(changed)} that follow")
 
 
 @app.command()

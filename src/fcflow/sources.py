@@ -15,7 +15,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import cache
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -149,18 +148,6 @@ def find_entries(package: str, decorator: str) -> dict[str, Entry]:
                 keywords, types = function.keywords, function.types
                 entries[own] = Entry(own, module, name, mark.options, keywords, types)
     return entries
-
-
-def load(address: str) -> Any:
-    """Return what ``module:name`` names.
-
-    Examples
-    --------
-    >>> load("fcflow.version:VERSION") == load("fcflow.version").VERSION
-    True
-    """
-    module, _, name = address.partition(":")
-    return getattr(import_module(module), name) if name else import_module(module)
 
 
 def modules_of(package: str) -> list[str]:

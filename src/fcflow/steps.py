@@ -17,7 +17,7 @@ from fcflow.artifacts.schema import ArraysSchema, Located, TableSchema
 from fcflow.artifacts.tables import read_table, write_table
 from fcflow.errors import FcflowError
 from fcflow.jobs import run_job
-from fcflow.sources import load
+from fcflow.loading import load
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Kind = TableSchema | ArraysSchema

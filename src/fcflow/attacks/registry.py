@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from fcflow.errors import InputError
-from fcflow.sources import Entry, find_entries, load
+from fcflow.loading import load
+from fcflow.sources import Entry, find_entries
 
 if TYPE_CHECKING:
     from fcflow.perturbations import Perturbation

@@ -11,7 +11,8 @@ from fcflow.experiments.theory.theorem4.simulation import simulate_theorem4
 from fcflow.experiments.theory.theorem5.simulation import simulate_theorem5
 from fcflow.experiments.theory.theorem6.simulation import simulate_theorem6
 from fcflow.experiments.theory.theorem7.simulation import simulate_theorem7
-from fcflow.sources import find_entries, load
+from fcflow.loading import load
+from fcflow.sources import find_entries
 
 CONFIG = {"resamples": 200, "level": 0.95, "epsilons": [0.5, 0.1]}
 HYPERCUBE = {"column_scales": [1.0, 5.0], "points": 32, "max_decoded_dim": 12, "max_nodes": 10**6}

@@ -7,9 +7,10 @@ from fcflow.experiments.theory.rows import pick, total
 from fcflow.experiments.theory.theorem7 import figures
 from fcflow.experiments.theory.theorem7.columns import FIRST_ORDER_TABLE
 from fcflow.experiments.theory.theorem7.tables import first_order
+from fcflow.loading import load
 from fcflow.paper.render import write_html, write_tex
 from fcflow.paper.style import style
-from fcflow.sources import find_entries, load
+from fcflow.sources import find_entries
 from fcflow.steps import step_of
 
 TABLES, FIGURES = (

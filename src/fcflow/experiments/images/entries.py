@@ -8,7 +8,8 @@ configuration.
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from fcflow.sources import Entry, find_entries, load
+from fcflow.loading import load
+from fcflow.sources import Entry, find_entries
 
 PACKAGE = "fcflow.experiments.images"
 
