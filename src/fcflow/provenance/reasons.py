@@ -68,7 +68,8 @@ def _lines(reason: str) -> list[str]:
 
 def _digests(values: list[str]) -> dict[str, str]:
     """Return the modules and digests among the values of parameters."""
-    pairs = [pair.split(" ") for value in values for pair in value.split(", ")]
+    code = [value for value in values if not value.startswith("{")]
+    pairs = [pair.split(" ") for value in code for pair in value.split(", ")]
     return {pair[0]: pair[1] for pair in pairs if len(pair) == 2}
 
 
