@@ -63,3 +63,20 @@ def test_an_unforeseen_failure_is_told_with_its_type(run):
 def test_an_empty_last_line_of_a_message_is_not_the_message(run):
     done, _ = run('raise RuntimeError("the reason\\n\\n  ")')
     assert "failed: RuntimeError: the reason\n" in done.stderr
+
+
+def test_a_step_that_fails_while_it_is_imported_is_one_line_too(tmp_path):
+    (tmp_path / "broken.py").write_text("import a_library_that_is_not_there\n")
+    code = (
+        "from types import SimpleNamespace; from fcflow.jobs import run;"
+        f"run('broken:step', SimpleNamespace(log=[{str(tmp_path / 'a.log')!r}], rule='draw',"
+        " wildcards={}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path
+    )
+    assert done.returncode == 1
+    assert done.stderr.split("\n")[1] == (
+        "fcflow: draw failed: ModuleNotFoundError: No module named 'a_library_that_is_not_there'"
+    )
+    assert "Traceback" in (tmp_path / "a.log").read_text()

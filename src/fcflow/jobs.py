@@ -13,17 +13,38 @@ from pathlib import Path
 from typing import Any
 
 from fcflow.errors import FcflowError
+from fcflow.loading import load
 from fcflow.memory import keep_freed_memory
 
 
-def run_job(step: Callable[[Any], None], snakemake: Any) -> None:
-    """Run a script's step, and send all output, also that of C libraries, to the rule's log file.
+def run(step: str, snakemake: Any) -> None:
+    """Run a step as the script of a rule; see :func:`run_job`.
 
     Parameters
     ----------
-    step : callable
-        Takes the ``snakemake`` object, with its ``input``, ``output``, ``params``, ``wildcards``
-        and ``resources``.
+    step : str
+        A function that is declared to be one (:mod:`fcflow.steps`), as ``module:function``. It is
+        imported here, so that a failing import is reported like any other failure.
+    snakemake : object
+        The object of this name that Snakemake provides to a script.
+    """
+
+    def execute(job: Any) -> None:
+        from fcflow.steps import step_of  # loads pandas, whose import may fail too
+
+        step_of(load(step)).execute(job)
+
+    run_job(execute, snakemake)
+
+
+def run_job(work: Callable[[Any], None] | str, snakemake: Any) -> None:
+    """Do a script's work, and send all output, also that of C libraries, to the rule's log file.
+
+    Parameters
+    ----------
+    work : callable, or str
+        A function, or ``module:function``. It takes the ``snakemake`` object, with its ``input``,
+        ``output``, ``params``, ``wildcards`` and ``resources``.
     snakemake : object
         The object of this name that Snakemake provides to a script.
 
@@ -48,7 +69,7 @@ def run_job(step: Callable[[Any], None], snakemake: Any) -> None:
     os.close(descriptor)
 
     try:
-        step(snakemake)
+        (load(work) if isinstance(work, str) else work)(snakemake)
     except Exception as error:
         traceback.print_exc()
         sys.stderr.flush()

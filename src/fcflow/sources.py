@@ -71,16 +71,16 @@ class Source:
         Every dotted name that it imports; names of functions are among them and are no modules.
     names : dict
         What ``from module import name`` brings, as ``{"name": "module.name"}``.
+    addresses : list of str
+        What calls at the top level are given as text, ``module:function``.
     functions : dict of Function
-    calls : list
-        Calls at the top level, each the called name and its arguments that are names.
     """
 
     digest: str
     imports: list[str]
     names: dict[str, str]
+    addresses: list[str]
     functions: dict[str, Function] = field(default_factory=dict)
-    calls: list[list[str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -195,24 +195,24 @@ def _is_whole(content: Any) -> bool:
 
 
 def _source(tree: ast.Module) -> Source:
+    functions = {
+        node.name: _function(node) for node in tree.body if isinstance(node, ast.FunctionDef)
+    }
     names = {
         alias.asname or alias.name: f"{node.module}.{alias.name}"
         for node in tree.body
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
     }
-    functions = {
-        node.name: _function(node) for node in tree.body if isinstance(node, ast.FunctionDef)
-    }
-    calls = [
-        [node.value.func.id, *(each.id for each in node.value.args if isinstance(each, ast.Name))]
+    addresses = [
+        str(argument.value)
         for node in tree.body
-        if isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Call)
-        and isinstance(node.value.func, ast.Name)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+        for argument in node.value.args
+        if isinstance(argument, ast.Constant) and ":" in str(argument.value)
     ]
     imports = sorted(set(_imported(tree)))
-    return Source(_digest(tree), imports, names, functions, calls)
+    return Source(_digest(tree), imports, names, addresses, functions)
 
 
 def _function(node: ast.FunctionDef) -> Function:

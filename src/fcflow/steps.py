@@ -16,8 +16,6 @@ from fcflow.artifacts.arrays import read_arrays, write_arrays
 from fcflow.artifacts.schema import ArraysSchema, Located, TableSchema
 from fcflow.artifacts.tables import read_table, write_table
 from fcflow.errors import FcflowError
-from fcflow.jobs import run_job
-from fcflow.loading import load
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Kind = TableSchema | ArraysSchema
@@ -109,24 +107,6 @@ def step_of(function: Callable[..., Any]) -> Step:
     if function not in _STEPS:
         raise FcflowError(f"{function.__module__}.{function.__qualname__} is not a step")
     return _STEPS[function]
-
-
-def run(function: Callable[..., Any] | str, snakemake: Any) -> None:
-    """Run a step as the script of a rule: its output goes to the log, a failure is one line.
-
-    Parameters
-    ----------
-    function : callable, or str
-        A step, or where it is defined, as ``module:function``.
-    snakemake : object
-        What Snakemake puts into a script.
-    """
-
-    def execute(job: Any) -> None:
-        loaded = load(function) if isinstance(function, str) else function
-        step_of(loaded).execute(job)
-
-    run_job(execute, snakemake)
 
 
 def device_of(job: Any) -> str:

@@ -144,7 +144,7 @@ class Workflow:
         Parameters
         ----------
         rule : str
-            Its script is ``workflow/scripts/<rule>.py``, and holds ``run(<step>, snakemake)``.
+            Its script, ``workflow/scripts/<rule>.py``, holds ``run("module:function", snakemake)``.
         section : str, optional
             The section of the configuration that the step's keyword-only arguments are taken from,
             such as ``theory.theorem1``, or ``images.{experiment}`` with a wildcard as its last
@@ -290,11 +290,10 @@ class Workflow:
     def _keywords(self, rule: str) -> dict[str, bool]:
         """Return the keyword-only arguments of the step that a rule's script runs."""
         path = self._script(rule)
-        script = read_source(path)
-        steps = [names[0] for called, *names in script.calls if called == "run" and names]
-        if len(steps) != 1 or steps[0] not in script.names:
-            raise FcflowError(f"{path}: must hold one run(<step>, snakemake) of an imported step")
-        module, _, function = script.names[steps[0]].rpartition(".")
+        addresses = read_source(path).addresses
+        if len(addresses) != 1:
+            raise FcflowError(f'{path}: must hold one run("module:function", snakemake)')
+        module, _, function = addresses[0].partition(":")
         functions = read_source(file_of(module)).functions
         if function not in functions:
             raise FcflowError(f"{path}: {module} has no function {function}")

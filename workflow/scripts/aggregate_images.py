@@ -1,6 +1,5 @@
 """Join everything that was measured on the pairs of an experiment."""
 
-from fcflow.experiments.images.aggregate import aggregate_images
-from fcflow.steps import run
+from fcflow.jobs import run
 
-run(aggregate_images, snakemake)  # noqa: F821
+run("fcflow.experiments.images.aggregate:aggregate_images", snakemake)  # noqa: F821

@@ -1,6 +1,5 @@
 """Join everything that was measured on the ReLU networks, one row a run."""
 
-from fcflow.experiments.relu.aggregate import aggregate_runs
-from fcflow.steps import run
+from fcflow.jobs import run
 
-run(aggregate_runs, snakemake)  # noqa: F821
+run("fcflow.experiments.relu.aggregate:aggregate_runs", snakemake)  # noqa: F821

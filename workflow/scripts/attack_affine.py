@@ -1,6 +1,5 @@
 """Find the least perturbations of one study's linear networks, and of the optimal classifier."""
 
-from fcflow.experiments.linear.attack import attack_networks
-from fcflow.steps import run
+from fcflow.jobs import run
 
-run(attack_networks, snakemake)  # noqa: F821
+run("fcflow.experiments.linear.attack:attack_networks", snakemake)  # noqa: F821

@@ -1,6 +1,5 @@
 """Attack the first image of each pair in every way that the configuration names."""
 
-from fcflow.experiments.images.attack import attack_pairs
-from fcflow.steps import run
+from fcflow.jobs import run
 
-run(attack_pairs, snakemake)  # noqa: F821
+run("fcflow.experiments.images.attack:attack_pairs", snakemake)  # noqa: F821

@@ -1,6 +1,5 @@
 """Find and certify the least perturbations of the ReLU networks of one study."""
 
-from fcflow.experiments.relu.attack import attack_networks
-from fcflow.steps import run
+from fcflow.jobs import run
 
-run(attack_networks, snakemake)  # noqa: F821
+run("fcflow.experiments.relu.attack:attack_networks", snakemake)  # noqa: F821

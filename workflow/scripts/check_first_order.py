@@ -1,6 +1,5 @@
 """Check Theorem 7's first-order statement on trained ReLU networks."""
 
-from fcflow.experiments.theory.theorem7.first_order import check_first_order
-from fcflow.steps import run
+from fcflow.jobs import run
 
-run(check_first_order, snakemake)  # noqa: F821
+run("fcflow.experiments.theory.theorem7.first_order:check_first_order", snakemake)  # noqa: F821

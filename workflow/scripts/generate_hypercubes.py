@@ -1,6 +1,5 @@
 """Draw the mixing matrices of a setting's runs."""
 
-from fcflow.experiments.hypercube.generate import generate_hypercubes
-from fcflow.steps import run
+from fcflow.jobs import run
 
-run(generate_hypercubes, snakemake)  # noqa: F821
+run("fcflow.experiments.hypercube.generate:generate_hypercubes", snakemake)  # noqa: F821

@@ -1,5 +1,5 @@
 """Make a table in every format."""
 
-from fcflow.steps import run
+from fcflow.jobs import run
 
 run(snakemake.params.step, snakemake)  # noqa: F821

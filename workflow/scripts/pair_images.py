@@ -1,6 +1,5 @@
 """Classify the images, and make pairs of those that are classified correctly."""
 
-from fcflow.experiments.images.pair import pair_images
-from fcflow.steps import run
+from fcflow.jobs import run
 
-run(pair_images, snakemake)  # noqa: F821
+run("fcflow.experiments.images.pair:pair_images", snakemake)  # noqa: F821

@@ -1,6 +1,5 @@
 """Read the images as the network is to see them."""
 
-from fcflow.experiments.images.imagenet.prepare import prepare_images
-from fcflow.steps import run
+from fcflow.jobs import run
 
-run(prepare_images, snakemake)  # noqa: F821
+run("fcflow.experiments.images.imagenet.prepare:prepare_images", snakemake)  # noqa: F821

@@ -1,6 +1,5 @@
 """Measure where the linear networks of one study look."""
 
-from fcflow.experiments.linear.probe import probe_networks
-from fcflow.steps import run
+from fcflow.jobs import run
 
-run(probe_networks, snakemake)  # noqa: F821
+run("fcflow.experiments.linear.probe:probe_networks", snakemake)  # noqa: F821

@@ -1,6 +1,5 @@
 """Measure where a network looks, from one image of a pair to the other."""
 
-from fcflow.experiments.images.probe import probe_pairs
-from fcflow.steps import run
+from fcflow.jobs import run
 
-run(probe_pairs, snakemake)  # noqa: F821
+run("fcflow.experiments.images.probe:probe_pairs", snakemake)  # noqa: F821

@@ -1,6 +1,5 @@
 """Measure where the ReLU networks of one study look, along a segment between two classes."""
 
-from fcflow.experiments.relu.probe import probe_networks
-from fcflow.steps import run
+from fcflow.jobs import run
 
-run(probe_networks, snakemake)  # noqa: F821
+run("fcflow.experiments.relu.probe:probe_networks", snakemake)  # noqa: F821

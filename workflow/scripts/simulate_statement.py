@@ -1,5 +1,5 @@
 """Simulate, or evaluate, one theorem or lemma."""
 
-from fcflow.steps import run
+from fcflow.jobs import run
 
 run(snakemake.params.step, snakemake)  # noqa: F821

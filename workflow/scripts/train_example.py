@@ -1,6 +1,5 @@
 """Train the two-dimensional example of Figure 1."""
 
-from fcflow.experiments.theory.figure1.example import train_example
-from fcflow.steps import run
+from fcflow.jobs import run
 
-run(train_example, snakemake)  # noqa: F821
+run("fcflow.experiments.theory.figure1.example:train_example", snakemake)  # noqa: F821

@@ -1,6 +1,5 @@
 """Train one network on the digits."""
 
-from fcflow.experiments.images.mnist.train import train_network
-from fcflow.steps import run
+from fcflow.jobs import run
 
-run(train_network, snakemake)  # noqa: F821
+run("fcflow.experiments.images.mnist.train:train_network", snakemake)  # noqa: F821

@@ -1,6 +1,5 @@
 """Train the ReLU networks of one setting."""
 
-from fcflow.experiments.relu.train import train_networks
-from fcflow.steps import run
+from fcflow.jobs import run
 
-run(train_networks, snakemake)  # noqa: F821
+run("fcflow.experiments.relu.train:train_networks", snakemake)  # noqa: F821

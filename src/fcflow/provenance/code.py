@@ -20,7 +20,7 @@ def code_identity(script: str | Path, *modules: str) -> dict[str, str]:
     Parameters
     ----------
     script : path
-        A Python file that imports modules of fcflow.
+        A Python file that imports modules of fcflow, or names them as ``module:function``.
     *modules : str
         Further modules of fcflow that the script loads by their names.
 
@@ -36,7 +36,8 @@ def code_identity(script: str | Path, *modules: str) -> dict[str, str]:
     """
     path = Path(script)
     source = read_source(path)
-    reached = sorted(_closure({*source.imports, *modules}))
+    named = (address.partition(":")[0] for address in source.addresses)
+    reached = sorted(_closure({*source.imports, *named, *modules}))
     identity = {path.name: source.digest}
     identity |= {name: read_source(file_of(name)).digest for name in reached}
     remember()

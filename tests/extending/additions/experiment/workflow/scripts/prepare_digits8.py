@@ -2,6 +2,6 @@
 
 from fcflow.experiments.images.digits8.prepare import prepare_digits8
 
-from fcflow.steps import run
+from fcflow.jobs import run
 
 run(prepare_digits8, snakemake)  # noqa: F821

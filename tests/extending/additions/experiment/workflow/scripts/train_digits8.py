@@ -2,6 +2,6 @@
 
 from fcflow.experiments.images.digits8.train import train_digits8
 
-from fcflow.steps import run
+from fcflow.jobs import run
 
 run(train_digits8, snakemake)  # noqa: F821
