@@ -1,7 +1,5 @@
 """Prepare on digits of 8 × 8 pixels."""
 
-from fcflow.experiments.images.digits8.prepare import prepare_digits8
-
 from fcflow.jobs import run
 
-run(prepare_digits8, snakemake)  # noqa: F821
+run("fcflow.experiments.images.digits8.prepare:prepare_digits8", snakemake)  # noqa: F821
