@@ -5,7 +5,9 @@ IMAGES = PLAN.experiments("images")
 def images_network(wildcards):
     """What the network of a step is loaded from."""
     section = PLAN.section(f"images.{wildcards.experiment}")
-    return section.network_files(wildcards.experiment, wildcards.network)
+    files = section.network_files(wildcards.experiment, wildcards.network)
+    user = {"checkpoint": [local(file) for file in files.pop("checkpoint", [])]}
+    return files | user
 
 
 def images_files(file, **options):

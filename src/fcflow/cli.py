@@ -102,7 +102,11 @@ def keys(
     table = Table(box=box.SIMPLE)
     table.add_column("key", no_wrap=True)
     table.add_column("meaning")
-    for key in configuration_keys(section):
+    meanings = configuration_keys(section)
+    if not meanings:
+        Console(stderr=True).print(f"the configuration has no section {section!r}", markup=False)
+        raise typer.Exit(1)
+    for key in meanings:
         table.add_row(Text(key.name), Text(key.meaning))
     Console().print(table)
 

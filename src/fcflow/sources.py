@@ -26,6 +26,7 @@ _MEMORY = Path(__file__).parent / "__pycache__" / f"sources.{sys.implementation.
 _REMEMBERED = 2000  # contents of files: ten times what the package has
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 _NOT_LITERAL = object()
+ROOMS = "fcflow.experiments"  # where tables, figures and claims are declared
 
 
 @dataclass(frozen=True)
@@ -251,6 +252,7 @@ def _literal(node: ast.expr) -> Any:
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr == "at"
+        and len(node.args) == 1
     ):
         return _literal(node.args[0])
     if isinstance(node, ast.Dict):
@@ -259,8 +261,8 @@ def _literal(node: ast.expr) -> Any:
         whole = _NOT_LITERAL not in [*keys, *values]
         return dict(zip(keys, values, strict=True)) if whole else _NOT_LITERAL
     try:
-        return ast.literal_eval(node)
-    except ValueError:
+        return json.loads(json.dumps(ast.literal_eval(node)))  # as it is when remembered
+    except (ValueError, TypeError):
         return _NOT_LITERAL
 
 

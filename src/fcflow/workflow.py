@@ -17,7 +17,7 @@ from fcflow.config.load import as_written, check_config, merge, read_yaml
 from fcflow.errors import FcflowError
 from fcflow.provenance.code import code_identity
 from fcflow.provenance.device import has_gpu
-from fcflow.sources import Entry, file_of, find_entries, read_source
+from fcflow.sources import ROOMS, Entry, file_of, find_entries, read_source
 from fcflow.targets import guard_rules
 
 BASE = "config/config.yaml"
@@ -27,6 +27,7 @@ _READ_BY_THE_WORKFLOW = {
     "figure": ("reads", "label", "shows", "caption"),
     "claim": ("reads",),
 }
+_LABELLED = ("attacks", "measures")
 _GRANTED = {"device"}  # what a step is given by its job and not by the configuration
 
 
@@ -76,7 +77,7 @@ class Workflow:
         kind : {"table", "figure", "claim", "simulation"}
         """
         if kind not in self._entries:
-            self._entries[kind] = find_entries("fcflow.experiments", kind)
+            self._entries[kind] = find_entries(ROOMS, kind)
             for name, entry in self._entries[kind].items():
                 for option in _READ_BY_THE_WORKFLOW.get(kind, ()):
                     if option not in entry.options:
@@ -158,7 +159,7 @@ class Workflow:
         -------
         dict
             The identity of its code, where ``loads`` is given a function of the wildcards for each
-            module, and ``config``, a function of the wildcards.
+            package, and ``config``, a function of the wildcards.
         """
         keywords = self._keywords(rule)
         pattern = "{experiment}" if section is None else section
@@ -194,7 +195,10 @@ class Workflow:
             parameter for each package that any entry reaches; ``step``; ``caption``; ``config``.
         """
         entries = self.entries(kind)
-        codes = {name: self.code(rule, one.module) for name, one in entries.items()}
+        codes = {
+            name: self.code(rule, one.module, *self._named_by(_section_of(one.module)))
+            for name, one in entries.items()
+        }
 
         def config(wildcards: Any) -> str:
             one = entries[wildcards.name]
@@ -207,6 +211,15 @@ class Workflow:
             "caption": lambda wildcards: entries[wildcards.name].options.get("caption", ""),
             "config": config,
         }
+
+    def _named_by(self, section: str) -> list[str]:
+        """Return the modules that a section names and whose labels its tables and figures show."""
+        try:
+            part = self.section(section)
+        except AttributeError:  # what no section is about
+            return []
+        modules: list[str] = part.modules(*_LABELLED) if hasattr(part, "modules") else []
+        return modules
 
     def inputs(self, kind: str) -> Callable[[Any], dict[str, str]]:
         """Return what an entry reads, as a function of the wildcard ``name``."""
@@ -254,9 +267,9 @@ class Workflow:
             raise FcflowError(f"{who} takes {missing[0]!r}, which the section {section} lacks")
         return subset({name: scope[name] for name in keywords if name in scope})
 
-    def statistics(self, **others: Any) -> str:
+    def statistics(self) -> str:
         """Return, as a rule's parameter, how intervals are computed."""
-        return subset(self.config.statistics.model_dump() | others)
+        return subset(self.config.statistics.model_dump())
 
     def _sections_like(self, pattern: str) -> list[str]:
         """Return the sections that a pattern stands for, whose last part may be a wildcard."""
@@ -276,7 +289,7 @@ class Workflow:
             scope |= self._dumped(".".join(names[:depth]))
             scope |= part.scope(**wildcards) if hasattr(part, "scope") else {}
         numbers = {name: int(text) for name, text in wildcards.items() if text.isdigit()}
-        return {"experiment": section, **scope, **wildcards, **numbers}
+        return {**scope, **wildcards, **numbers}
 
     def _dumped(self, section: str) -> dict[str, Any]:
         """Return a section's keys; written out once, since a sweep asks for them for every job."""
@@ -309,7 +322,10 @@ def subset(part: Mapping[str, Any]) -> str:
 def _each(
     codes: Mapping[str, Mapping[str, str]], key: Callable[[Any], str]
 ) -> dict[str, Callable[[Any], str]]:
-    """Return a parameter of a rule for each module that any of several codes reaches.
+    """Return a parameter of a rule for each package that any of several codes reaches.
+
+    Snakemake compares the set of all values, so one that is always empty stands beside them: that
+    another code reaches a package that this one does not is then no change.
 
     Parameters
     ----------
@@ -320,7 +336,8 @@ def _each(
     def code(parameter: str) -> Callable[[Any], str]:
         return lambda wildcards: codes[key(wildcards)].get(parameter, "")
 
-    return {parameter: code(parameter) for parameter in sorted({*chain(*codes.values())})}
+    parameters = sorted({*chain(*codes.values())})
+    return {"code_none": lambda wildcards: "", **{name: code(name) for name in parameters}}
 
 
 def one_of(names: Sequence[str]) -> str:

@@ -215,3 +215,11 @@ def test_values_that_were_tampered_with_are_found_when_read(path):
         ArtifactError, match="'ratio' holds infinite values; delete it and run snakemake again"
     ):
         read_table(path, SCHEMA)
+
+
+def test_rows_without_a_column_that_must_not_be_missing_are_refused_by_its_name():
+    schema = declare("lengths", "measure", {"norm": real(nullable=True), "success": flag()})
+    assert len(schema.table([])) == 0
+    assert schema.table([{"success": True}])["norm"].isna().all()
+    with pytest.raises(ArtifactError, match="rows of 'lengths' lack the column 'success'"):
+        schema.table([{"norm": 1.0}])

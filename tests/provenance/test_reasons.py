@@ -11,10 +11,13 @@ rule make_table:
     wildcards: name=a
     resources: tmpdir=/tmp
 """
+ONE, TWO, FOUR, FIVE = ("1" * 16, "2" * 16, "4" * 16, "5" * 16)
 CHANGED = (
     "Params have changed since last execution: Union of exclusive params before and now across"
-    " all output: before: 'fcflow 1, fcflow.a 2','{\"level\": 0.95, \"n\": 3}' now:"
-    ' \'fcflow 1, fcflow.a 4, fcflow.b 5\',\'{"level": 0.9, "n": 3, "m": [1]}\' '
+    f" all output: before: 'fcflow {ONE}, fcflow.a {TWO}','A caption of, two words',"
+    '\'{"level": 0.95, "n": 3}\''
+    f" now: 'fcflow {ONE}, fcflow.a {FOUR}, fcflow.b {FIVE}','Another caption, two words',"
+    '\'{"level": 0.9, "n": 3, "m": [1]}\' '
 )
 
 

@@ -7,6 +7,8 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
+from fcflow.errors import ArtifactError
+
 
 @dataclass(frozen=True)
 class TableSchema:
@@ -38,6 +40,11 @@ class TableSchema:
 
         Columns that are not declared are left out, or follow if the schema is extensible.
 
+        Raises
+        ------
+        ArtifactError
+            If there are rows, and they lack a column that must not be missing.
+
         Examples
         --------
         >>> declare("lengths", "measure_lengths", {"norm": real()}).table([]).dtypes["norm"]
@@ -45,6 +52,13 @@ class TableSchema:
         """
         dtypes = {name: column.dtype.type for name, column in self.frame.columns.items()}
         frame = pd.DataFrame(rows)
+        lacking = [
+            name
+            for name, column in self.frame.columns.items()
+            if name not in frame and not column.nullable
+        ]
+        if len(frame) and lacking:
+            raise ArtifactError(f"rows of {self.name!r} lack the column {lacking[0]!r}")
         if self.extensible:
             dtypes |= {str(name): "float64" for name in frame.columns if name not in dtypes}
         return frame.reindex(columns=list(dtypes)).astype(dtypes)

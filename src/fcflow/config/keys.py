@@ -1,7 +1,7 @@
 """What every key of the configuration means, read from where it is declared."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -43,8 +43,14 @@ def _keys(model: type[BaseModel], above: str) -> Iterator[Key]:
         if field.description or below is None:
             yield Key(place, " ".join((field.description or "").split()))
         if below is not None:
-            own = isinstance(field.annotation, type)
-            yield from _keys(below, f"{place}." if own else f"{place}.<name>.")
+            several = {list: "[]", dict: ".<name>"}
+            kinds = [several[kind] for kind in several if kind in _origins(field.annotation)]
+            yield from _keys(below, f"{place}{''.join(kinds)}.")
+
+
+def _origins(annotation: Any) -> set[Any]:
+    """Return the kinds of collections that an annotation is made of."""
+    return {get_origin(annotation)}.union(*(_origins(part) for part in get_args(annotation)))
 
 
 def _section(annotation: Any) -> type[BaseModel] | None:

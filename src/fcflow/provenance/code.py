@@ -11,6 +11,7 @@ from typing import Any
 
 import grimp
 
+from fcflow.errors import FcflowError
 from fcflow.sources import file_of, read_source, remember
 
 
@@ -32,12 +33,17 @@ def code_identity(script: str | Path, *modules: str) -> dict[str, str]:
     Raises
     ------
     FcflowError
-        If a file cannot be parsed.
+        If a file cannot be parsed, or a module that is named does not exist.
     """
     path = Path(script)
     source = read_source(path)
-    named = (address.partition(":")[0] for address in source.addresses)
-    reached = sorted(_closure({*source.imports, *named, *modules}))
+    named = {*modules, *(address.partition(":")[0] for address in source.addresses)}
+    for module in sorted(named - _graph().modules):
+        raise FcflowError(
+            f"{path}: {module} is no module that can be imported; check its name, and that each"
+            " folder above it has an __init__.py"
+        )
+    reached = sorted(_closure({*source.imports, *named}))
     identity = {path.name: source.digest}
     identity |= {name: read_source(file_of(name)).digest for name in reached}
     remember()

@@ -1,5 +1,6 @@
 """Whether this machine has a GPU, without loading PyTorch."""
 
+import os
 from pathlib import Path
 
 
@@ -9,8 +10,9 @@ def has_gpu(device: str) -> bool:
     Parameters
     ----------
     device : {"auto", "cpu", "cuda"}
-        The configuration's ``device``. With ``auto``, a GPU known to NVIDIA's driver is used.
+        The configuration's ``device``. With ``auto``, a GPU known to NVIDIA's driver is used,
+        unless ``CUDA_VISIBLE_DEVICES`` hides all of them.
     """
-    return device == "cuda" or (
-        device == "auto" and any(Path("/proc/driver/nvidia/gpus").glob("*"))
-    )
+    hidden = os.environ.get("CUDA_VISIBLE_DEVICES") in ("", "-1")
+    there = any(Path("/proc/driver/nvidia/gpus").glob("*"))
+    return device == "cuda" or (device == "auto" and there and not hidden)

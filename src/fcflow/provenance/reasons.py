@@ -6,6 +6,9 @@ import re
 from typing import Any, NamedTuple
 
 _JOB = re.compile(r"^(?:local)?rule (\w+):\n((?:    .*\n)*)", flags=re.M)
+# What is told of other jobs, and what is told below.
+_ELSEWHERE = ("Input files updated by another job", "Params have changed")
+_DIGEST = re.compile(r"(fcflow[\w.]*|\w+\.py) ([0-9a-f]{16})")
 _VALUE = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
 
 
@@ -34,9 +37,8 @@ def rerun_reasons(dry_run: str) -> list[Reason]:
 
     Examples
     --------
-    >>> plan = "rule draw:\n    reason: Params have changed: before: 'a 1, b 2' now: 'a 1, b 3'\n"
-    >>> rerun_reasons(plan)[0]
-    Reason(job='draw', lines=['code of b'])
+    >>> rerun_reasons("rule draw:\n    reason: Forced execution\n")
+    [Reason(job='draw', lines=['Forced execution'])]
     """
     reasons = []
     for rule, body in _JOB.findall(dry_run):
@@ -47,7 +49,7 @@ def rerun_reasons(dry_run: str) -> list[Reason]:
 
 
 def _lines(reason: str) -> list[str]:
-    lines = [part for part in reason.split("; ") if part.startswith(("Missing", "Set of", "Code"))]
+    lines = [part for part in reason.split("; ") if part and not part.startswith(_ELSEWHERE)]
     parts = re.search(r"before: (.*?) ?now: (.*)", reason)
     if not parts:
         return lines
@@ -68,9 +70,7 @@ def _lines(reason: str) -> list[str]:
 
 def _digests(values: list[str]) -> dict[str, str]:
     """Return the modules and digests among the values of parameters."""
-    code = [value for value in values if not value.startswith("{")]
-    pairs = [pair.split(" ") for value in code for pair in value.split(", ")]
-    return {pair[0]: pair[1] for pair in pairs if len(pair) == 2}
+    return dict(pair for value in values for pair in _DIGEST.findall(value))
 
 
 def _keys(values: list[str]) -> dict[str, Any]:

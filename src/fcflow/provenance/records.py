@@ -87,7 +87,7 @@ def restore_records(results: str | Path, state: str | Path = ".snakemake") -> li
             record = _record_file(Path(state), Path(name))
             record.parent.mkdir(parents=True, exist_ok=True)
             record.write_text(json.dumps(entry["record"]), encoding="utf-8")
-    except (json.JSONDecodeError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ArtifactError(
             f"{manifest}: is damaged ({error!r}); delete it: results then count as made anew"
         ) from error

@@ -51,6 +51,12 @@ def load_entry(kind: str, name: str) -> Callable[..., Any]:
     return function
 
 
+def labels_of(name: str) -> dict[str, str]:
+    """Return what tables call the columns of one measure."""
+    labels: dict[str, str] = find_entries(PACKAGE, "measure")[name].options["labels"]
+    return labels
+
+
 def measure_labels() -> dict[str, str]:
     """Return what tables call the columns of all measures.
 

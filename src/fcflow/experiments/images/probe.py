@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from fcflow.compression.path import PathCompression, path_compression
-from fcflow.experiments.images.columns import CURVES, ENDS, KEY, PAIRS, PATHS, WEIGHTS
-from fcflow.experiments.images.entries import load_entry
+from fcflow.errors import FcflowError
+from fcflow.experiments.images.columns import CURVES, ENDS, EXPERIMENTS, KEY, PAIRS, PATHS, WEIGHTS
+from fcflow.experiments.images.entries import labels_of, load_entry
 from fcflow.experiments.images.network import Arrays, Group, Network, groups, open_network
 from fcflow.steps import step
 
@@ -103,8 +104,13 @@ def _measured(
 ) -> dict[str, Any]:
     ends = (group.x1, group.x2, group.source, group.target)
     columns: dict[str, Any] = {}
+    known = {*PATHS.frame.columns, *EXPERIMENTS.frame.columns}
     for name in measures:
         measure = load_entry("measure", name)
         values = measure(network.model, *ends, path, batch=network.batch)
+        if values.keys() != labels_of(name).keys():
+            raise FcflowError(f"the measure {name} must return the columns that its labels name")
+        if taken := sorted(values.keys() & {*known, *columns}):
+            raise FcflowError(f"the measure {name} returns {taken[0]!r}, which is a column already")
         columns |= {column: value.double().cpu().numpy() for column, value in values.items()}
     return columns

@@ -13,7 +13,7 @@ from fcflow.artifacts.tables import read_table, write_table
 from fcflow.paper.claims.claim import Claim, declared_claims
 from fcflow.paper.claims.rules import Finding, Verdict
 from fcflow.paper.render import Layout, write_csv, write_html, write_tex
-from fcflow.sources import find_entries
+from fcflow.sources import ROOMS, find_entries
 
 LEDGER = declare(
     "claims",
@@ -46,7 +46,7 @@ PLACES = (
 @cache
 def claims() -> list[Claim]:
     """Return every claim that the package declares, in the order of the paper."""
-    modules = dict.fromkeys(entry.module for entry in find_entries("fcflow", "claim").values())
+    modules = dict.fromkeys(entry.module for entry in find_entries(ROOMS, "claim").values())
     return sorted(declared_claims(modules), key=lambda one: _order(one.place))
 
 

@@ -244,8 +244,7 @@ class Below(Rule):
 
     def grade(self, estimate: Estimate) -> tuple[bool, bool]:
         """Return whether the interval is below the limit, and the estimate below the looser one."""
-        top = estimate.value if math.isnan(estimate.high) else estimate.high
-        return top <= self.limit, estimate.value <= self.loosely
+        return estimate.high <= self.limit, estimate.value <= self.loosely  # NaN is below nothing
 
 
 @dataclass(frozen=True)
@@ -278,8 +277,7 @@ class Above(Rule):
 
     def grade(self, estimate: Estimate) -> tuple[bool, bool]:
         """Return whether the interval is above the limit, and the estimate above the looser one."""
-        bottom = estimate.value if math.isnan(estimate.low) else estimate.low
-        return bottom >= self.limit, estimate.value >= self.loosely
+        return estimate.low >= self.limit, estimate.value >= self.loosely  # NaN is above nothing
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from fcflow.errors import InputError
 from fcflow.experiments.images.entries import pair_maker
 from fcflow.experiments.images.pair import Paired
 
-_KEY = "images.imagenet.pairs"
+_KEY = "pairs"
 
 
 @pair_maker("nearest")

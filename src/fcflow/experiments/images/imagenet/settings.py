@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from fcflow.config.fields import Portion, Section, Text
-from fcflow.experiments.images.base_settings import ImagesSettings
+from fcflow.experiments.images.base_settings import ClassifierChoice, ImagesSettings
 
 
 class ImageFolder(Section):
@@ -59,6 +59,13 @@ class Settings(ImagesSettings):
             )
         return self
 
+    @field_validator("classifier")
+    @classmethod
+    def _is_the_rooms_own(cls, classifier: ClassifierChoice) -> ClassifierChoice:
+        if classifier.kind != "timm":
+            raise ValueError(f"kind must be timm here, got {classifier.kind}")
+        return classifier
+
     def network_files(self, experiment: str, network: str) -> dict[str, list[str]]:
         """Return the checkpoint where it is the user's and is there."""
         weights = (self.classifier.model_extra or {}).get("weights", "")
@@ -69,6 +76,7 @@ class Settings(ImagesSettings):
 
         What is not there is told by the step that reads it, with what is to be put where.
         """
-        files = [file for one in self.folders for file in sorted(Path(one.folder).glob("*"))]
-        local = [str(file) for file in files if file.is_file()]
+        files = [file for one in self.folders for file in sorted(Path(one.folder).rglob("*"))]
+        files += [Path(one.folder, one.labels) for one in self.folders if one.labels]
+        local = [str(file) for file in dict.fromkeys(files) if file.is_file()]
         return self.network_files("imagenet", "0")["checkpoint"] + local

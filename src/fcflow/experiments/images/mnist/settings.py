@@ -2,10 +2,10 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from fcflow.config.fields import Count, Positive, Share, Text
-from fcflow.experiments.images.base_settings import ImagesSettings
+from fcflow.experiments.images.base_settings import ClassifierChoice, ImagesSettings
 
 Two = Field(min_length=2, max_length=2)
 
@@ -53,6 +53,13 @@ class Settings(ImagesSettings):
         """Return what steps may depend on; the folder only where digits are read from it."""
         scope = super().scope(**wildcards)
         return scope | {"folder": self.folder if self.source == "mnist" else ""}
+
+    @field_validator("classifier")
+    @classmethod
+    def _is_the_rooms_own(cls, classifier: ClassifierChoice) -> ClassifierChoice:
+        if classifier.kind != "mnist_cnn":
+            raise ValueError(f"kind must be mnist_cnn here, got {classifier.kind}")
+        return classifier
 
     def network_files(self, experiment: str, network: str) -> dict[str, list[str]]:
         """Return the trained weights."""
