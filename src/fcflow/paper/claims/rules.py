@@ -244,7 +244,9 @@ class Below(Rule):
 
     def grade(self, estimate: Estimate) -> tuple[bool, bool]:
         """Return whether the interval is below the limit, and the estimate below the looser one."""
-        return estimate.high <= self.limit, estimate.value <= self.loosely  # NaN is below nothing
+        # Of a single observation there is no interval, and the estimate decides.
+        top = estimate.value if math.isnan(estimate.high) else estimate.high
+        return top <= self.limit, estimate.value <= self.loosely
 
 
 @dataclass(frozen=True)
@@ -277,7 +279,8 @@ class Above(Rule):
 
     def grade(self, estimate: Estimate) -> tuple[bool, bool]:
         """Return whether the interval is above the limit, and the estimate above the looser one."""
-        return estimate.low >= self.limit, estimate.value >= self.loosely  # NaN is above nothing
+        bottom = estimate.value if math.isnan(estimate.low) else estimate.low
+        return bottom >= self.limit, estimate.value >= self.loosely
 
 
 @dataclass(frozen=True)
