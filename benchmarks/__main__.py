@@ -7,7 +7,16 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import attacks, decoding, gradients, planning, relu_training, theory, training
+from benchmarks import (
+    attacks,
+    decoding,
+    gradients,
+    planning,
+    relu_training,
+    steps,
+    theory,
+    training,
+)
 
 BENCHMARKS = {
     "training": training.against_plain_pytorch,
@@ -25,6 +34,7 @@ BENCHMARKS = {
     "theory": theory.against_loops,
     "theory_growth": theory.growth,
     "planning": planning.planning,
+    "steps": steps.against_the_floor,
 }
 
 

@@ -15,6 +15,7 @@ from fcflow.networks.imagenet import load_classifier, model_card
 from fcflow.networks.mnist_cnn import initial_mnist_cnn
 
 _SPENT = re.compile(r"^(\w+): ([\d.]+) core-seconds, (\d+) MiB at most$", flags=re.M)
+IMAGES = ("mnist", "imagenet")
 _ADAM_BYTES = 24  # a float32 weight and its two moments, each read and written
 
 
@@ -50,16 +51,17 @@ def _spent(logs: Path) -> pd.DataFrame:
 
 
 def _floors(results: Path) -> dict[str, float]:
-    """Return the seconds of each rule whose work can be counted, at the machine's own rates."""
-    product, convolution, copy = _product_rate(), _convolution_rate(), _copy_rate()
+    """Return the seconds of each rule whose work can be counted, at the machine's own rates.
+
+    Arithmetic counts at the rate of one large matrix product, which nothing else reaches.
+    """
+    product, copy = _product_rate(), _copy_rate()
     work: dict[str, Callable[[], float]] = {
         "train_affine": lambda: _affine_bytes(results) / copy,
         "train_relu": lambda: _relu_flop(results) / product,
-        "train_mnist": lambda: _mnist_training_flop(results) / convolution,
-        "attack_mnist": lambda: _attack_flop(results, "mnist") / convolution,
-        "probe_mnist": lambda: _probe_flop(results, "mnist") / convolution,
-        "attack_imagenet": lambda: _attack_flop(results, "imagenet") / convolution,
-        "probe_imagenet": lambda: _probe_flop(results, "imagenet") / convolution,
+        "train_mnist": lambda: _mnist_training_flop(results) / product,
+        "attack_images": lambda: sum(_attack_flop(results, one) for one in IMAGES) / product,
+        "probe_images": lambda: sum(_probe_flop(results, one) for one in IMAGES) / product,
     }
     return {rule: count() for rule, count in work.items()}
 
@@ -121,16 +123,6 @@ def _product_rate() -> float:
     square = np.random.default_rng(0).random((side, side), dtype=np.float32)
     out = np.empty_like(square)
     return 2 * side**3 / median_seconds(lambda: np.matmul(square, square, out=out))
-
-
-def _convolution_rate() -> float:
-    """Return FLOP per second of MNIST's second convolution on a batch of 64, one thread."""
-    torch.set_num_threads(1)
-    weight, images = torch.rand(64, 32, 3, 3), torch.rand(64, 32, 26, 26)
-    images = images.to(memory_format=torch.channels_last)
-    flop = 2 * 64 * 32 * 9 * 64 * 24**2
-    with torch.no_grad():
-        return flop / median_seconds(lambda: nn.functional.conv2d(images, weight))
 
 
 def _copy_rate() -> float:
