@@ -7,8 +7,9 @@ from snakemake.utils import min_version
 from fcflow.errors import FcflowError
 from fcflow.interpreter.start import preload
 from fcflow.jobs import plain_matplotlib
+from fcflow.provenance.places import source_files
 from fcflow.provenance.records import restore_records, save_records
-from fcflow.workflow import BASE, Workflow, one_of, source_files
+from fcflow.workflow import BASE, Workflow, one_of
 
 min_version("9.27")
 

@@ -6,14 +6,13 @@ and which part of the configuration each step takes, its keyword-only arguments.
 """
 
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from fcflow.config.fields import Section
-from fcflow.config.load import as_written, check_config, merge, read_yaml
+from fcflow.config.given import COMMAND_LINE, given_config
 from fcflow.errors import FcflowError
 from fcflow.provenance.code import code_identity
 from fcflow.provenance.device import has_gpu
@@ -21,7 +20,6 @@ from fcflow.sources import ROOMS, Entry, file_of, find_entries, read_source
 from fcflow.targets import guard_rules
 
 BASE = "config/config.yaml"
-COMMAND_LINE = "--config"
 _READ_BY_THE_WORKFLOW = {
     "table": ("reads", "label", "shows", "caption"),
     "figure": ("reads", "label", "shows", "caption"),
@@ -59,11 +57,7 @@ class Workflow:
         source: Callable[[str], Path],
         giver: str = COMMAND_LINE,
     ) -> None:
-        paths = [source(BASE), *_explaining(files, config, source(BASE))]
-        named = [(name, read_yaml(name)) for name in map(_shown, paths)]
-        given = _differing(config, merge(*(part for _, part in named)))
-        given = as_written(given) if giver == COMMAND_LINE else given
-        self.config = check_config([*named, (giver, given)])
+        self.config = given_config(config, files, source(BASE), giver)
         self.gpu = int(has_gpu(self.config.device))
         self._source = source
         self._entries: dict[str, dict[str, Entry]] = {}
@@ -351,67 +345,6 @@ def one_of(names: Sequence[str]) -> str:
     return "|".join(names) or "(?!)"
 
 
-def source_files(workflow: Any, top: str = ".") -> Callable[[str], Path]:
-    """Return a function that says where a file of the repository lies, by its path in it.
-
-    The Snakefile may be another workflow's module: the folder of that workflow, and the one in
-    which Snakemake runs, are not its own. A file of a module on a server is fetched.
-
-    Parameters
-    ----------
-    workflow : snakemake.workflow.Workflow
-        As in the Snakefile that calls this.
-    top : str
-        The repository's top, seen from that Snakefile's folder.
-    """
-    folder = workflow.current_basedir
-
-    def source(path: str) -> Path:
-        place = folder.join(f"{top}/{path}")
-        local = Path(os.path.normpath(place.get_path_or_uri(secret_free=True)))
-        return local if local.is_file() else Path(workflow.sourcecache.get_path(place))
-
-    return source
-
-
 def _section_of(module: str) -> str:
     """Return the section of the experiment in whose folder a module lies."""
     return ".".join(module.split(".")[2:-1])
-
-
-def _shown(path: str | Path) -> str:
-    """Return a path as a user would type it."""
-    absolute, here = Path(path).resolve(), Path.cwd()
-    return str(absolute.relative_to(here)) if absolute.is_relative_to(here) else str(path)
-
-
-def _explaining(files: Sequence[str | Path], config: Mapping[str, Any], base: Path) -> list[Path]:
-    """Return the files that a configuration was merged from, each once, the most general first.
-
-    A module is given its configuration by another workflow, whose files may be about more.
-    """
-    paths = [Path(path).resolve() for path in files]
-    unique = [path for i, path in enumerate(paths) if path not in [base.resolve(), *paths[i + 1 :]]]
-    there = [path for path in unique if path.is_file()]
-    return [path for path in there if _holds(config, read_yaml(path, strict=False))]
-
-
-def _holds(config: Any, content: Any) -> bool:
-    """Return whether a configuration has every key that a file has."""
-    if not isinstance(content, Mapping) or not isinstance(config, Mapping):
-        return True
-    return all(key in config and _holds(config[key], value) for key, value in content.items())
-
-
-def _differing(config: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of ``config`` that are not those of ``known``, section by section."""
-    differing: dict[str, Any] = {}
-    for key, value in config.items():
-        if key not in known:
-            differing[key] = value
-        elif isinstance(value, Mapping) and isinstance(known[key], Mapping):
-            if below := _differing(value, known[key]):
-                differing[key] = below
-        elif value != known[key]:
-            differing[key] = value
-    return differing
