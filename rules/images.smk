@@ -1,20 +1,7 @@
 # Trained classifiers and pairs of images: prepare → train → pair → probe → attack → aggregate.
-IMAGES = PLAN.experiments("images")
+from fcflow.experiments.images.inputs import ImagesInputs
 
-
-def images_network(wildcards):
-    """What the network of a step is loaded from."""
-    section = PLAN.section(f"images.{wildcards.experiment}")
-    files = section.network_files(wildcards.experiment, wildcards.network)
-    user = {"checkpoint": [local(file) for file in files.pop("checkpoint", [])]}
-    return files | user
-
-
-def images_files(file, **options):
-    """One file of every network, or of each of its jobs."""
-    return lambda wildcards: PLAN.section(f"images.{wildcards.experiment}").files(
-        wildcards.experiment, file, **options
-    )
+IMAGES = ImagesInputs(PLAN.section("images"))
 
 
 rule mnist:
@@ -75,7 +62,7 @@ rule train_mnist:
 
 rule pair_images:
     input:
-        unpack(images_network),
+        unpack(IMAGES.network),
         images="results/{experiment}/images.parquet",
         classes="results/{experiment}/classes.parquet",
         pixels="results/{experiment}/pixels.safetensors",
@@ -87,7 +74,7 @@ rule pair_images:
     log:
         "logs/{experiment}/network{network}/pair_images.log",
     wildcard_constraints:
-        experiment=one_of(IMAGES),
+        experiment=one_of(IMAGES.names),
     resources:
         gpu=PLAN.gpu,
     params:
@@ -98,7 +85,7 @@ rule pair_images:
 
 rule probe_images:
     input:
-        unpack(images_network),
+        unpack(IMAGES.network),
         pairs=rules.pair_images.output.pairs,
         ends=rules.pair_images.output.ends,
     output:
@@ -107,7 +94,7 @@ rule probe_images:
     log:
         "logs/{experiment}/network{network}/part{part}/probe_images.log",
     wildcard_constraints:
-        experiment=one_of(IMAGES),
+        experiment=one_of(IMAGES.names),
     resources:
         gpu=PLAN.gpu,
     params:
@@ -120,7 +107,7 @@ rule probe_images:
 
 rule attack_images:
     input:
-        unpack(images_network),
+        unpack(IMAGES.network),
         pairs=rules.pair_images.output.pairs,
         ends=rules.pair_images.output.ends,
         classes="results/{experiment}/classes.parquet",
@@ -130,7 +117,7 @@ rule attack_images:
     log:
         "logs/{experiment}/network{network}/part{part}/attack_images.log",
     wildcard_constraints:
-        experiment=one_of(IMAGES),
+        experiment=one_of(IMAGES.names),
     priority: 1
     resources:
         gpu=PLAN.gpu,
@@ -144,14 +131,14 @@ rule attack_images:
 
 rule aggregate_images:
     input:
-        answers=images_files("answers.parquet"),
-        pairs=images_files("pairs.parquet"),
-        summaries=images_files("summary.parquet"),
-        ends=images_files("ends.safetensors"),
-        curves=images_files("curves.parquet", of_parts=True),
-        paths=images_files("paths.parquet", of_parts=True),
-        attacks=images_files("attacks.parquet", of_parts=True),
-        perturbations=images_files("perturbations.safetensors", of_parts=True),
+        answers=IMAGES.files("answers.parquet"),
+        pairs=IMAGES.files("pairs.parquet"),
+        summaries=IMAGES.files("summary.parquet"),
+        ends=IMAGES.files("ends.safetensors"),
+        curves=IMAGES.files("curves.parquet", of_parts=True),
+        paths=IMAGES.files("paths.parquet", of_parts=True),
+        attacks=IMAGES.files("attacks.parquet", of_parts=True),
+        perturbations=IMAGES.files("perturbations.safetensors", of_parts=True),
     output:
         answers="results/{experiment}/answers.parquet",
         networks="results/{experiment}/networks.parquet",
@@ -162,7 +149,7 @@ rule aggregate_images:
     log:
         "logs/{experiment}/aggregate_images.log",
     wildcard_constraints:
-        experiment=one_of(IMAGES),
+        experiment=one_of(IMAGES.names),
     params:
         **PLAN.step("aggregate_images", "images.{experiment}"),
     script:
