@@ -19,9 +19,8 @@ if "KILL" in os.environ:
 
 def run(workspace: Workspace, **environment: str) -> tuple[list[int], dict[str, bytes]]:
     """Simulate some statements: how many servers each step had, and the results."""
-    for statement in STATEMENTS:
-        script = workspace.folder / f"workflow/scripts/simulate_{statement}.py"
-        script.write_text(PRELUDE + script.read_text(encoding="utf-8"), encoding="utf-8")
+    script = workspace.folder / "workflow" / "scripts" / "simulate_statement.py"
+    script.write_text(PRELUDE + script.read_text(encoding="utf-8"), encoding="utf-8")
     workspace.environment |= environment
     targets = [f"results/theory/{statement}.parquet" for statement in STATEMENTS]
     # One after the other, so that what follows a killed server is known.
