@@ -16,6 +16,7 @@ def package(tmp_path, monkeypatch):
     """Return a function that writes modules of a package, and reads their entries."""
     monkeypatch.setattr(sources, "file_of", lambda module: _file(tmp_path, module))
     (tmp_path / "__init__.py").write_text("")
+    sources.find_entries.cache_clear()
 
     def entries(**modules):
         for name, text in modules.items():

@@ -114,6 +114,7 @@ class Entry:
         return f"{self.module}:{self.function}"
 
 
+@cache
 def find_entries(package: str, decorator: str) -> dict[str, Entry]:
     """Return the entries that modules of a package declare with ``@decorator("name", …)``.
 

@@ -55,21 +55,35 @@ def guard_rules(rules: Iterable[Any], known: Known) -> None:
     An input function is the one place that is called for every job before any job runs; this one
     adds no input.
     """
+    folders = {name: _folders(settings) for name, settings in known.items()}
     for rule in rules:
         checked = {name for settings in known.values() for one in settings[:1] for name in one}
         place = re.search(r"(?:^|/)results/([^/]+)/", str(next(iter(rule.output), "")))
         if place and checked & set(rule.wildcard_names):
-            rule.set_input(_checked(place[1], known))
+            rule.set_input(_checked(place[1], known, folders))
 
 
-def _checked(folder: str, known: Known) -> Callable[[Any], list[str]]:
+def _checked(
+    folder: str, known: Known, folders: Mapping[str, set[tuple[str, ...]]]
+) -> Callable[[Any], list[str]]:
     def no_input(wildcards: Any) -> list[str]:
         values = dict(wildcards.items())
         experiment = values.get("experiment", folder) if folder.startswith("{") else folder
-        check_target(experiment, values, known)
+        names = next(iter(known.get(experiment, [])), {})
+        # A sweep asks for thousands: only what is not there is looked at setting by setting.
+        if tuple(values[name] for name in names if name in values) not in folders.get(
+            experiment, set()
+        ):
+            check_target(experiment, values, known)
         return []
 
     return no_input
+
+
+def _folders(settings: Sequence[Mapping[str, str]]) -> set[tuple[str, ...]]:
+    """Return the folders of all settings, as the values of their outermost wildcards."""
+    places = [tuple(setting.values()) for setting in settings]
+    return {place[:depth] for place in places for depth in range(1, len(place) + 1)}
 
 
 def _hint(value: str, names: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -218,12 +219,19 @@ class Experiment(Section):
         keys = self.studies[study]
         own = {key: value for key, value in keys if value is not None or key not in section}
         values = section | own
-        for setting in self.settings(study) if data else []:
-            if setting.data == data and net in ("", setting.net):
-                sample = self._sample_size(setting.d, values["points"])
-                drawn = {"runs": keys.runs or keys.max_runs, "sample": sample}
-                return values | vars(setting) | drawn
-        return values
+        setting = self._by_folder.get((study, data, net))
+        if setting is None:
+            return values
+        sample = self._sample_size(setting.d, values["points"])
+        return values | vars(setting) | {"runs": keys.runs or keys.max_runs, "sample": sample}
+
+    @cached_property
+    def _by_folder(self) -> dict[tuple[str, str, str], Setting]:
+        """The settings by study, data and network, and the first of each data without a network."""
+        settings = self.settings()
+        networks = {(setting.study, setting.data, setting.net): setting for setting in settings}
+        data = {(setting.study, setting.data, ""): setting for setting in reversed(settings)}
+        return data | networks
 
     def _sample_size(self, d: int, points: Points) -> int | None:
         """Return how many points a run has, None for all 2^d corners."""
