@@ -8,7 +8,7 @@ from typing import Any
 from fcflow.errors import FcflowError
 
 Known = Mapping[str, Sequence[Mapping[str, str]]]
-_CALLED = {"study": "study", "data": "data", "net": "network", "network": "network", "part": "part"}
+_CALLED = {"net": "network"}  # in messages
 _SHOWN = 20  # names in a message
 
 

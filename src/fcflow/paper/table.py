@@ -66,14 +66,20 @@ def table(
     caption : str
         A sentence or two for someone who has read the paper's abstract.
     """
-    return declared(reads=reads, writes={"parquet": schema}, write=_write_formats)
+    return declared(reads=reads, writes={"parquet": schema}, write=_write_declared)
 
 
-def _write_formats(step: Step, made: ShownTable, job: Any, config: Mapping[str, Any]) -> None:
+def _write_declared(step: Step, made: ShownTable, job: Any, config: Mapping[str, Any]) -> None:
+    schema = step.writes["parquet"]
+    assert isinstance(schema, TableSchema)  # noqa: S101 (for the type checker)
+    write_formats(made, schema, job, config)
+
+
+def write_formats(
+    made: ShownTable, schema: TableSchema, job: Any, config: Mapping[str, Any]
+) -> None:
     """Write the rows as Parquet and CSV in full, and as shown in HTML and LaTeX."""
     write_csv(made.rows, job.output.csv)
     write_html(made.shown, made.layout, job.output.html)
     write_tex(made.shown, made.layout, job.output.tex)
-    schema = step.writes["parquet"]
-    assert isinstance(schema, TableSchema)  # noqa: S101 (for the type checker)
     write_table(made.rows, job.output.parquet, schema, config=config)

@@ -9,10 +9,11 @@ from typing import Any
 import pandas as pd
 
 from fcflow.artifacts.schema import TableSchema, declare, integer, real, text
-from fcflow.artifacts.tables import read_table, write_table
+from fcflow.artifacts.tables import read_table
 from fcflow.paper.claims.claim import Claim, declared_claims
 from fcflow.paper.claims.rules import Finding, Verdict
-from fcflow.paper.render import Layout, write_csv, write_html, write_tex
+from fcflow.paper.render import Layout
+from fcflow.paper.table import ShownTable, write_formats
 from fcflow.sources import ROOMS, find_entries
 
 LEDGER = declare(
@@ -59,11 +60,8 @@ def make_claims(job: Any) -> None:
     """Decide every claim from the tables that the rule names, and write the ledger."""
     config = json.loads(job.params.config)
     rows = ledger(read_tables(job.input), **config)
-    shown, layout = ledger_layout(rows, config["level"])
-    write_csv(rows, job.output.csv)
-    write_html(shown, layout, job.output.html)
-    write_tex(shown, layout, job.output.tex)
-    write_table(rows, job.output.parquet, LEDGER, config=config)
+    made = ShownTable(rows, *ledger_layout(rows, config["level"]))
+    write_formats(made, LEDGER, job, config)
     print(summary(rows))  # noqa: T201
 
 
