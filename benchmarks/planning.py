@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 SMALLEST = 'rule one:\n    output: "one"\n    params: value=1\n    shell: "touch {output}"\n'
 
 
-def _snakemake(folder: Path, *arguments: str, snakefile: Path = ROOT / "Snakefile") -> str:
+def _snakemake(folder: Path, *arguments: str, snakefile: Path = ROOT / "workflow" / "Snakefile") -> str:
     command = [sys.executable, "-m", "snakemake"]
     command += ["--snakefile", str(snakefile), "--directory", str(folder)]
     done = subprocess.run([*command, *arguments], capture_output=True, text=True)

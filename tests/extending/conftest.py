@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 collect_ignore = ["additions"]  # modules of another tree
 
 ADDITIONS = Path(__file__).parent / "additions"
-HOUSE = ("Snakefile", "rules", "workflow", "profiles", "config", "src")
+HOUSE = ("workflow", "config", "src")
 
 
 class House:

@@ -13,7 +13,7 @@ import yaml
 from tests.workflow.experiments import TARGETS, TINY
 
 ROOT = Path(__file__).parents[2]
-WORKFLOW = ("Snakefile", "rules", "workflow", "profiles", "config")
+WORKFLOW = ("workflow", "config")
 
 
 class Workspace:

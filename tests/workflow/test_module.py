@@ -10,13 +10,13 @@ pytestmark = pytest.mark.snakemake
 
 ALONE = """
 module fcflow:
-    snakefile: "{root}/Snakefile"
+    snakefile: "{root}/workflow/Snakefile"
 use rule * from fcflow
 """
 WITHIN = """
 configfile: "own.yaml"
 module fcflow:
-    snakefile: "{root}/Snakefile"
+    snakefile: "{root}/workflow/Snakefile"
     config: config["compression"]
     prefix: "compression"
 use rule * from fcflow as fcflow_*
