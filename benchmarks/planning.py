@@ -17,9 +17,7 @@ SMALLEST = 'rule one:\n    output: "one"\n    params: value=1\n    shell: "touch
 SNAKEFILE = ROOT / "workflow" / "Snakefile"
 
 
-def _snakemake(
-    folder: Path, *arguments: str, snakefile: Path = ROOT / "workflow" / "Snakefile"
-) -> str:
+def _snakemake(folder: Path, *arguments: str, snakefile: Path = SNAKEFILE) -> str:
     command = [sys.executable, "-m", "snakemake"]
     command += ["--snakefile", str(snakefile), "--directory", str(folder)]
     done = subprocess.run([*command, *arguments], capture_output=True, text=True)
