@@ -14,9 +14,10 @@ from benchmarks.measure import median_seconds, seconds
 
 ROOT = Path(__file__).parents[1]
 SMALLEST = 'rule one:\n    output: "one"\n    params: value=1\n    shell: "touch {output}"\n'
+SNAKEFILE = ROOT / "workflow" / "Snakefile"
 
 
-def _snakemake(folder: Path, *arguments: str, snakefile: Path = ROOT / "Snakefile") -> str:
+def _snakemake(folder: Path, *arguments: str, snakefile: Path = SNAKEFILE) -> str:
     command = [sys.executable, "-m", "snakemake"]
     command += ["--snakefile", str(snakefile), "--directory", str(folder)]
     done = subprocess.run([*command, *arguments], capture_output=True, text=True)

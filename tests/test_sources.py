@@ -1,6 +1,12 @@
 """What is declared in Python files is read without importing them."""
 
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
+from tests.pythons import pythons
 
 from fcflow import sources
 from fcflow.errors import FcflowError
@@ -56,3 +62,21 @@ def test_a_name_that_stands_twice_is_refused(package):
 
 def test_other_decorators_are_left_alone(package):
     assert package(a='@figure("f")\ndef f(): ...\n@cache\ndef g(): ...\n') == {}
+
+
+def test_every_version_of_python_reads_the_same_digests():
+    """Else results that another version made would all be made again."""
+    others = {version: path for version, path in pythons().items() if path != sys.executable}
+    if not others:
+        pytest.skip("no other version of Python here")
+    package = Path(sources.__file__).parent
+    code = (
+        f"import sys; sys.path.insert(0, {str(package.parent)!r}); sys.dont_write_bytecode = True\n"
+        "from fcflow.sources import file_of, modules_of, read_source\n"
+        "print({name: read_source(file_of(name)).digest for name in modules_of('fcflow')})"
+    )
+    modules = sources.modules_of("fcflow")
+    own = {name: sources.read_source(sources.file_of(name)).digest for name in modules}
+    for path in others.values():
+        done = subprocess.run([path, "-I", "-c", code], capture_output=True, text=True)
+        assert ast.literal_eval(done.stdout) == own, (path, done.stderr)

@@ -25,6 +25,7 @@ from fcflow.errors import FcflowError
 _MEMORY = Path(__file__).parent / "__pycache__" / f"sources.{sys.implementation.cache_tag}.json"
 _REMEMBERED = 2000  # contents of files: ten times what the package has
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+_SPELLING = ("kind", "type_comment")  # fields that only say how it is spelt
 _NOT_LITERAL = object()
 ROOMS = "fcflow.experiments"  # where tables, figures and claims are declared
 
@@ -280,7 +281,25 @@ def _digest(tree: ast.Module) -> str:
     for node in ast.walk(tree):
         if isinstance(node, _DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
             del node.body[0]
-    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()[:16]
+    return hashlib.sha256(_written(tree).encode()).hexdigest()[:16]
+
+
+def _written(node: Any) -> str:
+    """Return a syntax tree as text that is the same in every version of Python.
+
+    ``ast.dump`` is not: versions differ in the fields that a node has, and in whether they write
+    those that are empty. So what is empty is left out.
+    """
+    if isinstance(node, ast.AST):
+        fields = [
+            f"{name}={_written(value)}"
+            for name, value in ast.iter_fields(node)
+            if value is not None and value != [] and name not in _SPELLING
+        ]
+        return f"{type(node).__name__}({', '.join(fields)})"
+    if isinstance(node, list):
+        return f"[{', '.join(map(_written, node))}]"
+    return repr(node)
 
 
 def _from_memory(content: Mapping[str, Any]) -> Source:

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 collect_ignore = ["additions"]  # modules of another tree
 
 ADDITIONS = Path(__file__).parent / "additions"
-HOUSE = ("Snakefile", "rules", "workflow", "profiles", "config", "src")
+HOUSE = ("workflow", "profiles", "config", "src")
 
 
 class House:
@@ -26,11 +26,8 @@ class House:
         self.new: set[str] = set()
         self.edited: set[str] = set()
         for name in HOUSE:
-            if (ROOT / name).is_dir():
-                ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
-                shutil.copytree(ROOT / name, folder / name, ignore=ignored)
-            else:
-                shutil.copy2(ROOT / name, folder / name)
+            ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
+            shutil.copytree(ROOT / name, folder / name, ignore=ignored, symlinks=True)
         self.configure({})
 
     def add(self, addition: str) -> None:

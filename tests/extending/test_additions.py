@@ -50,7 +50,7 @@ def result(house, name):
 
 def test_an_experiment_with_its_own_data_and_network_is_twelve_new_files_and_two_edits(house):
     house.add("experiment")
-    house.edit("Snakefile", INCLUDES, INCLUDES + 'include: "rules/digits8.smk"\n')
+    house.edit("workflow/Snakefile", INCLUDES, INCLUDES + 'include: "rules/digits8.smk"\n')
     house.edit("config/config.yaml", "\nimages:\n", "\nimages:" + DIGITS)
     assert (len(house.new), len(house.edited)) == (11, 2)
 

@@ -13,7 +13,7 @@ import yaml
 from tests.workflow.experiments import TARGETS, TINY
 
 ROOT = Path(__file__).parents[2]
-WORKFLOW = ("Snakefile", "rules", "workflow", "profiles", "config")
+WORKFLOW = ("workflow", "profiles", "config")
 
 
 class Workspace:
@@ -28,8 +28,7 @@ class Workspace:
         """Lay out a fresh copy of the workflow."""
         folder.mkdir(parents=True)
         for name in WORKFLOW:
-            copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
-            copy(ROOT / name, folder / name)
+            shutil.copytree(ROOT / name, folder / name, symlinks=True)
         workspace = cls(folder)
         workspace.configure({})
         return workspace

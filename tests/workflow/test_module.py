@@ -1,22 +1,26 @@
 """The workflow as another workflow's module, in a folder of its own."""
 
+import shutil
 import subprocess
 import sys
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from tests.workflow.conftest import ROOT
+from tests.workflow.conftest import ROOT, WORKFLOW
 
 pytestmark = pytest.mark.snakemake
 
 ALONE = """
 module fcflow:
-    snakefile: "{root}/Snakefile"
+    snakefile: "{snakefile}"
 use rule * from fcflow
 """
 WITHIN = """
 configfile: "own.yaml"
 module fcflow:
-    snakefile: "{root}/Snakefile"
+    snakefile: "{snakefile}"
     config: config["compression"]
     prefix: "compression"
 use rule * from fcflow as fcflow_*
@@ -24,14 +28,24 @@ rule all:
     default_target: True
     input: rules.fcflow_claims.input
 """
+# What `snakedeploy deploy-workflow` writes, beside copies of config/ and profiles/.
+DEPLOYED = """
+configfile: "config/config.yaml"
+module fcflow:
+    snakefile: "{snakefile}"
+    config: config
+use rule * from fcflow
+"""
+HERE = str(ROOT / "workflow" / "Snakefile")
 
 
 @pytest.fixture
 def start(tmp_path):
     """Return a function that runs Snakemake on a workflow with this one as its module."""
 
-    def snakemake(workflow, *arguments, **files):
-        (tmp_path / "Snakefile").write_text(workflow.format(root=ROOT), encoding="utf-8")
+    def snakemake(workflow, *arguments, snakefile=HERE, **files):
+        text = workflow.format(snakefile=snakefile)
+        (tmp_path / "Snakefile").write_text(text, encoding="utf-8")
         for name, text in files.items():
             (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
         command = [sys.executable, "-m", "snakemake", *arguments]
@@ -64,3 +78,58 @@ def test_a_fault_in_a_modules_configuration_is_one_line(start):
     assert done.returncode != 0
     assert "config of the module fcflow: sed: unknown key, did you mean 'seed'?" in done.stdout
     assert "Traceback" not in done.stdout
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """Return a repository with the workflow as it is now, committed."""
+    folder = tmp_path / "repository"
+    for name in WORKFLOW:
+        shutil.copytree(ROOT / name, folder / name, symlinks=True)
+    identity = ("-c", "user.name=Test", "-c", "user.email=test@example.org")
+    for command in (["init", "--quiet", "--initial-branch=main"], ["add", "--all"]):
+        subprocess.run(["git", *command], cwd=folder, check=True)
+    commit = ["commit", "--quiet", "--message", "All"]
+    subprocess.run(["git", *identity, *commit], cwd=folder, check=True)
+    return folder
+
+
+@pytest.fixture
+def server(repository):
+    """Return the address of a web server that has the repository's files."""
+    handler = partial(SimpleHTTPRequestHandler, directory=repository)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
+        threading.Thread(target=httpd.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{httpd.server_port}"
+        httpd.shutdown()
+
+
+def test_a_module_on_a_web_server_is_fetched_with_its_scripts_and_configuration(
+    start, server, tmp_path
+):
+    snakefile = f"{server}/workflow/Snakefile"
+    target = "results/theory/lemma2.parquet"
+    done = start(ALONE, "--cores", "1", "--", target, snakefile=snakefile)
+    assert done.returncode == 0, done.stdout
+    assert (tmp_path / target).is_file()
+    done = start(ALONE, "--dry-run", "--", target, snakefile=snakefile)
+    assert "Nothing to be done" in done.stdout
+
+
+def test_a_deployed_commit_of_a_repository_runs_with_a_configuration_of_its_own(
+    start, repository, tmp_path
+):
+    snakefile = f"git+file://{repository}/workflow/Snakefile@main"
+    for name in ("config", "profiles"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shutil.rmtree(repository / "workflow")  # what was committed counts
+    target = "results/theory/lemma2.parquet"
+    done = start(DEPLOYED, "--cores", "1", "--", target, snakefile=snakefile)
+    assert done.returncode == 0, done.stdout
+    assert "profiles/default" in done.stdout
+    assert (tmp_path / target).is_file()
+
+    config = tmp_path / "config" / "config.yaml"
+    config.write_text(config.read_text().replace("\nseed:", "\nsed:"))
+    done = start(DEPLOYED, "--dry-run", snakefile=snakefile)
+    assert "config/config.yaml: sed: unknown key, did you mean 'seed'?" in done.stdout

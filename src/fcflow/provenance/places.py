@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 
-def source_files(workflow: Any, top: str = ".") -> Callable[[str], Path]:
+def source_files(workflow: Any, top: str = "..") -> Callable[[str], Path]:
     """Return a function that says where a file of the repository lies, by its path in it.
 
     The Snakefile may be another workflow's module: the folder of that workflow, and the one in

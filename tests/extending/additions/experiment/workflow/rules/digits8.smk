@@ -16,7 +16,7 @@ rule prepare_digits8:
     params:
         **PLAN.step("prepare_digits8", "images.digits8"),
     script:
-        "../workflow/scripts/prepare_digits8.py"
+        "../scripts/prepare_digits8.py"
 
 
 rule train_digits8:
@@ -32,4 +32,4 @@ rule train_digits8:
     params:
         **PLAN.step("train_digits8", "images.digits8"),
     script:
-        "../workflow/scripts/train_digits8.py"
+        "../scripts/train_digits8.py"

@@ -19,7 +19,7 @@ rule simulate_statement:
     params:
         **PLAN.declared("simulate_statement", "simulation"),
     script:
-        "../workflow/scripts/simulate_statement.py"
+        "../scripts/simulate_statement.py"
 
 
 rule check_first_order:
@@ -34,7 +34,7 @@ rule check_first_order:
     params:
         **PLAN.step("check_first_order", "theory.theorem7"),
     script:
-        "../workflow/scripts/check_first_order.py"
+        "../scripts/check_first_order.py"
 
 
 rule check_linear_paths:
@@ -49,7 +49,7 @@ rule check_linear_paths:
     params:
         **PLAN.step("check_linear_paths", "theory.section5"),
     script:
-        "../workflow/scripts/check_linear_paths.py"
+        "../scripts/check_linear_paths.py"
 
 
 rule train_example:
@@ -61,4 +61,4 @@ rule train_example:
     params:
         **PLAN.step("train_example", "theory.figure1"),
     script:
-        "../workflow/scripts/train_example.py"
+        "../scripts/train_example.py"

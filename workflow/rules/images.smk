@@ -24,7 +24,7 @@ rule prepare_mnist:
     params:
         **PLAN.step("prepare_mnist", "images.mnist"),
     script:
-        "../workflow/scripts/prepare_mnist.py"
+        "../scripts/prepare_mnist.py"
 
 
 rule prepare_imagenet:
@@ -39,7 +39,7 @@ rule prepare_imagenet:
     params:
         **PLAN.step("prepare_imagenet", "images.imagenet"),
     script:
-        "../workflow/scripts/prepare_imagenet.py"
+        "../scripts/prepare_imagenet.py"
 
 
 rule train_mnist:
@@ -57,7 +57,7 @@ rule train_mnist:
     params:
         **PLAN.step("train_mnist", "images.mnist"),
     script:
-        "../workflow/scripts/train_mnist.py"
+        "../scripts/train_mnist.py"
 
 
 rule pair_images:
@@ -80,7 +80,7 @@ rule pair_images:
     params:
         **PLAN.step("pair_images", "images.{experiment}", loads=["classifier", "pairs"]),
     script:
-        "../workflow/scripts/pair_images.py"
+        "../scripts/pair_images.py"
 
 
 rule probe_images:
@@ -102,7 +102,7 @@ rule probe_images:
             "probe_images", "images.{experiment}", loads=["classifier", "measures"]
         ),
     script:
-        "../workflow/scripts/probe_images.py"
+        "../scripts/probe_images.py"
 
 
 rule attack_images:
@@ -126,7 +126,7 @@ rule attack_images:
             "attack_images", "images.{experiment}", loads=["classifier", "attacks"]
         ),
     script:
-        "../workflow/scripts/attack_images.py"
+        "../scripts/attack_images.py"
 
 
 rule aggregate_images:
@@ -153,4 +153,4 @@ rule aggregate_images:
     params:
         **PLAN.step("aggregate_images", "images.{experiment}"),
     script:
-        "../workflow/scripts/aggregate_images.py"
+        "../scripts/aggregate_images.py"

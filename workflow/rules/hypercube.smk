@@ -26,7 +26,7 @@ rule generate_hypercubes:
     params:
         **PLAN.step("generate_hypercubes"),
     script:
-        "../workflow/scripts/generate_hypercubes.py"
+        "../scripts/generate_hypercubes.py"
 
 
 rule train_affine:
@@ -44,7 +44,7 @@ rule train_affine:
     params:
         **PLAN.step("train_affine", "linear"),
     script:
-        "../workflow/scripts/train_affine.py"
+        "../scripts/train_affine.py"
 
 
 rule train_relu:
@@ -61,7 +61,7 @@ rule train_relu:
     params:
         **PLAN.step("train_relu", "relu"),
     script:
-        "../workflow/scripts/train_relu.py"
+        "../scripts/train_relu.py"
 
 
 rule probe_affine:
@@ -76,7 +76,7 @@ rule probe_affine:
     params:
         **PLAN.step("probe_affine", "linear"),
     script:
-        "../workflow/scripts/probe_affine.py"
+        "../scripts/probe_affine.py"
 
 
 rule probe_relu:
@@ -92,7 +92,7 @@ rule probe_relu:
     params:
         **PLAN.step("probe_relu", "relu"),
     script:
-        "../workflow/scripts/probe_relu.py"
+        "../scripts/probe_relu.py"
 
 
 rule attack_affine:
@@ -109,7 +109,7 @@ rule attack_affine:
     params:
         **PLAN.step("attack_affine", "linear"),
     script:
-        "../workflow/scripts/attack_affine.py"
+        "../scripts/attack_affine.py"
 
 
 rule attack_relu:
@@ -125,7 +125,7 @@ rule attack_relu:
     params:
         **PLAN.step("attack_relu", "relu"),
     script:
-        "../workflow/scripts/attack_relu.py"
+        "../scripts/attack_relu.py"
 
 
 rule aggregate_linear:
@@ -141,7 +141,7 @@ rule aggregate_linear:
     params:
         **PLAN.step("aggregate_linear", "linear"),
     script:
-        "../workflow/scripts/aggregate_linear.py"
+        "../scripts/aggregate_linear.py"
 
 
 rule aggregate_relu:
@@ -156,4 +156,4 @@ rule aggregate_relu:
     params:
         **PLAN.step("aggregate_relu", "relu"),
     script:
-        "../workflow/scripts/aggregate_relu.py"
+        "../scripts/aggregate_relu.py"

@@ -30,7 +30,7 @@ rule make_table:
         tex="results/tables/{name}.tex",
         html=report(
             "results/tables/{name}.html",
-            caption="../workflow/report/caption.rst",
+            caption="../report/caption.rst",
             category="Tables",
             labels=PLAN.labels("table"),
         ),
@@ -41,7 +41,7 @@ rule make_table:
     params:
         **PLAN.declared("make_table", "table"),
     script:
-        "../workflow/scripts/make_table.py"
+        "../scripts/make_table.py"
 
 
 rule draw_figure:
@@ -50,7 +50,7 @@ rule draw_figure:
     output:
         svg=report(
             "results/figures/{name}.svg",
-            caption="../workflow/report/caption.rst",
+            caption="../report/caption.rst",
             category="Figures",
             labels=PLAN.labels("figure"),
         ),
@@ -63,7 +63,7 @@ rule draw_figure:
     params:
         **PLAN.declared("draw_figure", "figure"),
     script:
-        "../workflow/scripts/draw_figure.py"
+        "../scripts/draw_figure.py"
 
 
 rule claims:
@@ -80,7 +80,7 @@ rule make_claims:
         tex="results/claims.tex",
         html=report(
             "results/claims.html",
-            caption="../workflow/report/claims.rst",
+            caption="../report/claims.rst",
             category="Claims",
             labels={"claims": "all", "shows": "what was found, and the verdict"},
         ),
@@ -90,4 +90,4 @@ rule make_claims:
         **PLAN.ledger_code(),
         config=PLAN.statistics(),
     script:
-        "../workflow/scripts/make_claims.py"
+        "../scripts/make_claims.py"
