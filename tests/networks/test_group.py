@@ -115,6 +115,14 @@ def test_arrays_make_the_group_again_and_can_be_cut():
     torch.testing.assert_close(cut(x), group(x)[:, 1:], rtol=1e-4, atol=1e-5)
 
 
+def test_arrays_stay_what_they_were_when_the_group_changes():
+    group = initialise_group(Design((), "flat", size=2, classes=2), [0])
+    arrays = group.arrays()
+    with torch.no_grad():
+        group.linears[0].weight.add_(1.0)
+    assert (arrays["linears.0.weight"] != group.arrays()["linears.0.weight"]).all()
+
+
 def test_statistics_are_those_of_the_images():
     design = design_named("strided", size=14, channels_in=2, classes=5)
     group, x = initialise_group(design, [0, 1]).double(), images(design, n=9)
