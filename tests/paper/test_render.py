@@ -86,7 +86,13 @@ def test_tex_escapes_what_latex_would_take_for_commands(tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("a_b", r"a\_b"), ("φ", r"$\varphi$"), ("θ1", r"$\theta_1$"), ("\\", r"\textbackslash{}")],
+    [
+        ("a_b", r"a\_b"),
+        ("φ", r"$\varphi$"),
+        ("θ1", r"$\theta_1$"),
+        ("‖∂L‖₂", r"$\|$$\partial$L$\|$$_2$"),
+        ("\\", r"\textbackslash{}"),
+    ],
 )
 def test_latex_of_text(text, expected):
     assert latex(text) == expected
