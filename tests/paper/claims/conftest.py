@@ -5,11 +5,12 @@ from tests.experiments.images import made_up as made_up_images
 from tests.experiments.linear import made_up as made_up_linear
 from tests.experiments.relu import made_up as made_up_relu
 from tests.experiments.theory.holding import theory_tables
+from tests.experiments.vulnerability import made_up as made_up_vulnerability
 
 
 @pytest.fixture
 def tables():
     """Return every table that a claim is decided from, where every claim holds."""
-    rooms = (made_up_linear, made_up_relu, made_up_images)
+    rooms = (made_up_linear, made_up_relu, made_up_images, made_up_vulnerability)
     made = {name: rows for room in rooms for name, rows in room.claim_tables().items()}
     return made | theory_tables()

@@ -28,6 +28,12 @@ PATHS = {
     "theorem7": "results/tables/theorem7.parquet",
     "first_order": "results/tables/first_order.parquet",
     "identity": "results/tables/identity.parquet",
+    "fo1_resolution": "results/tables/fo1_resolution.parquet",
+    "fo2_regularisers": "results/tables/fo2_regularisers.parquet",
+    "fo4_pooling": "results/tables/fo4_pooling.parquet",
+    "fo_kinks": "results/tables/fo_kinks.parquet",
+    "fo_rise": "results/tables/fo_rise.parquet",
+    "fo_meeting": "results/tables/fo_meeting.parquet",
 }
 
 BY_ID = {claim.id: claim for claim in claims()}

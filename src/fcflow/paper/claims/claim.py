@@ -16,12 +16,14 @@ Test = Callable[..., Measured | Untested]
 
 @dataclass(frozen=True)
 class Claim:
-    """One claim of the paper.
+    """One claim of a paper.
 
     Attributes
     ----------
     id : str
         A short name.
+    paper : str
+        Which paper: ``FC``, on feature compression, or ``FO``, on first-order vulnerability.
     place : str
         Where in the paper.
     statement : str
@@ -38,6 +40,7 @@ class Claim:
     """
 
     id: str
+    paper: str
     place: str
     statement: str
     statistic: str
@@ -73,6 +76,7 @@ def claim(
     statistic: str,
     rule: Rule,
     reads: Mapping[str, Located],
+    paper: str = "FC",
 ) -> Callable[[AnyTest], AnyTest]:
     """Declare a claim above the function that measures it; see :class:`Claim`.
 
@@ -82,7 +86,7 @@ def claim(
     """
 
     def declared(test: AnyTest) -> AnyTest:
-        _CLAIMS[name] = Claim(name, place, statement, statistic, rule, reads, test)
+        _CLAIMS[name] = Claim(name, paper, place, statement, statistic, rule, reads, test)
         return test
 
     return declared

@@ -22,7 +22,7 @@ def claims_table(rows: pd.DataFrame) -> Table:
 
     Examples
     --------
-    >>> names = ["verdict", "place", "statement", "estimate", "expected", "n"]
+    >>> names = ["verdict", "paper", "place", "statement", "estimate", "expected", "n"]
     >>> claims_table(pd.DataFrame(columns=names)).row_count
     0
     """
@@ -38,7 +38,8 @@ def claims_table(rows: pd.DataFrame) -> Table:
     for row in rows.to_dict("records"):
         sign, color = _LOOKS[Verdict(row["verdict"])]
         found = interval_text({str(key): value for key, value in row.items()})
-        claim = Text.assemble((row["place"], "bold"), f": {row['statement']}")
+        place = f"[{row['paper']}] {row['place']}"
+        claim = Text.assemble((place, "bold"), f": {row['statement']}")
         measured = Text(f"{found}\nn = {row['n']}" if row["n"] else found)
         table.add_row(Text(sign, style=color), claim, measured, Text(row["expected"]))
     return table
