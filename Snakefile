@@ -69,10 +69,13 @@ wildcard_constraints:
     net=r"(l\d+-)?m\d+-b\d+",
     network=r"\d+",
     part=r"\d+",
+    size=r"\d+",
+    setting=r"[a-z0-9_]+-[a-z]+-\d+-[a-z0-9_]+",
 
 
 include: "rules/hypercube.smk"
 include: "rules/images.smk"
+include: "rules/vulnerability.smk"
 include: "rules/theory.smk"
 include: "rules/paper.smk"
 
@@ -87,6 +90,7 @@ rule all:
         rules.relu.input,
         rules.mnist.input,
         rules.imagenet.input,
+        rules.vulnerability.input,
         rules.theory.input,
 
 

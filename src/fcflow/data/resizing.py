@@ -1,8 +1,9 @@
 """The same images at other resolutions."""
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from fcflow.errors import InputError
 
@@ -37,11 +38,25 @@ def resized(pixels: NDArray[np.uint8], size: int) -> NDArray[np.float32]:
         raise InputError(f"size must be at least 1, got {size}")
     height, width = pixels.shape[1:]
     side = min(height, width)
-    left, top = (width - side) // 2, (height - side) // 2
-    box = (left, top, left + side, top + side)
-    method = Image.Resampling.BOX if size < side else Image.Resampling.BILINEAR
-    channels = [
-        Image.fromarray(channel.astype(np.float32)).resize((size, size), method, box)
-        for channel in pixels
-    ]
-    return np.stack([np.asarray(channel, dtype=np.float32) for channel in channels])
+    top, left = (height - side) // 2, (width - side) // 2
+    square = pixels[:, top : top + side, left : left + side].astype(np.float64)
+    if size == side:
+        return square.astype(np.float32)
+    weights = _area_weights(side, size) if size < side else _bilinear_weights(side, size)
+    return (weights @ square @ weights.T).astype(np.float32)
+
+
+@cache
+def _area_weights(side: int, size: int) -> NDArray[np.float64]:
+    """Return what share of each of ``size`` stretches is each of ``side`` pixels, [size, side]."""
+    edges = np.arange(size + 1) * (side / size)
+    pixel = np.arange(side)
+    covered = np.minimum(edges[1:, None], pixel + 1) - np.maximum(edges[:-1, None], pixel)
+    return np.clip(covered, 0, None) * (size / side)
+
+
+@cache
+def _bilinear_weights(side: int, size: int) -> NDArray[np.float64]:
+    """Return how much each of ``side`` pixels counts at the centres of ``size`` others."""
+    centres = np.clip((np.arange(size) + 0.5) * (side / size) - 0.5, 0, side - 1)
+    return np.clip(1 - np.abs(centres[:, None] - np.arange(side)), 0, None)
