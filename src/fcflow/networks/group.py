@@ -1,8 +1,8 @@
 """Networks of one design that are evaluated and trained together.
 
 Networks of a few channels are so small that a core spends more time on starting an operation than
-on its arithmetic. A group puts the channels of its networks side by side: one grouped convolution,
-batch norm or batched product then serves them all. No network sees another's numbers.
+on its arithmetic. A group puts the channels of its networks side by side: one operation then serves
+them all. No network sees another's numbers.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,9 +17,13 @@ from torch.nn import functional
 
 from fcflow.errors import InputError
 from fcflow.networks.arithmetic import fix_arithmetic
+from fcflow.networks.batch_norm import batch_norm
 from fcflow.networks.design import Block, Design
+from fcflow.networks.grouped_convolution import grouped_convolution, pooled
 from fcflow.networks.plain import plain_network
 from fcflow.seeds import Stream, generator
+
+_EPSILON = 1e-5  # what batch norm adds to variances: PyTorch's
 
 
 class _Convolutions(nn.Module):
@@ -33,18 +37,9 @@ class _Convolutions(nn.Module):
         self.bias = None if design.batch_norm else nn.Parameter(torch.zeros(shape))
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return [n, networks * channels, …] of as much, or of images that all networks share."""
-        networks, _, inputs = self.weight.shape[:3]
-        dilation = self.block.dilation
-        x = functional.pad(x, (dilation,) * 4, mode=self.padding)
-        return functional.conv2d(
-            x,
-            self.weight.flatten(0, 1),
-            None if self.bias is None else self.bias.flatten(),
-            stride=self.block.stride,
-            dilation=dilation,
-            groups=1 if x.shape[1] == inputs else networks,
-        )
+        """Return [pixels, networks, channels, n]; x is as much, or one that all networks share."""
+        y = grouped_convolution(x, self.weight, self.block, self.padding)
+        return y if self.bias is None else y + self.bias[:, :, None]
 
 
 class _Linears(nn.Module):
@@ -56,17 +51,16 @@ class _Linears(nn.Module):
         self.bias = nn.Parameter(torch.zeros(networks, outputs)) if bias else None
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return [n, networks, outputs] of [n, networks, inputs], or of [n, inputs] for all."""
-        if x.ndim == 2:
-            y = functional.linear(x, self.weight.flatten(0, 1))
-            y = y.unflatten(1, self.weight.shape[:2])
+        """Return [networks, outputs, n] of [networks, inputs, n], or of [1, inputs, n] for all."""
+        if len(x) == 1:
+            y = torch.mm(self.weight.flatten(0, 1), x[0]).view(*self.weight.shape[:2], -1)
         else:
-            y = torch.bmm(x.transpose(0, 1), self.weight.transpose(1, 2)).transpose(0, 1)
-        return y if self.bias is None else y + self.bias
+            y = torch.bmm(self.weight, x)
+        return y if self.bias is None else y + self.bias[:, :, None]
 
 
 class _Norms(nn.Module):
-    """Batch norm of every network's channels; PyTorch's settings."""
+    """Batch norm of every network's channels, with PyTorch's settings."""
 
     running_mean: Tensor
     running_var: Tensor
@@ -80,16 +74,20 @@ class _Norms(nn.Module):
         self.momentum = 0.1  # the share of the newest batch in the running statistics
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return normalised [n, networks * channels, …]."""
-        return functional.batch_norm(
-            x,
-            self.running_mean.view(-1),
-            self.running_var.view(-1),
-            self.weight.flatten(),
-            self.bias.flatten(),
-            training=self.training,
-            momentum=self.momentum,
-        )
+        """Return [pixels, networks, channels, n] normalised."""
+        if not self.training:
+            scale = self.weight * (self.running_var + _EPSILON).rsqrt()
+            shift = self.bias - scale * self.running_mean
+            return torch.addcmul(shift[:, :, None], x, scale[:, :, None])
+        parameters = self.weight.flatten(), self.bias.flatten()
+        y, mean, variance = batch_norm(x.flatten(1, 2), *parameters, _EPSILON)
+        values = x.shape[0] * x.shape[3]
+        with torch.no_grad():
+            # The running variance is the unbiased estimate.
+            unbiased = variance * (values / max(values - 1, 1))
+            self.running_mean.lerp_(mean.view_as(self.running_mean), self.momentum)
+            self.running_var.lerp_(unbiased.view_as(self.running_var), self.momentum)
+        return y.view_as(x)
 
 
 class NetworkGroup(nn.Module):
@@ -133,36 +131,37 @@ class NetworkGroup(nn.Module):
                 f"images must be {list(shape)}, or {[self.networks, *shape]} for the networks of "
                 f"a group, got {list(x.shape[1:])}"
             )
-        x = self._blocks(x)
+        x = self._features(x)
         for layer, linear in enumerate(self.linears):
             x = linear(x)
             if layer < len(self.design.hidden):
-                x = self._activated(x, len(self.design.blocks) + layer)
-        return x
+                x = self._activated(x[None], len(self.design.blocks) + layer)[0]
+        return x.permute(2, 0, 1)
 
-    def _blocks(self, x: Tensor) -> Tensor:
-        """Return what the linear layers read, [n, networks, features]; without blocks, x itself."""
-        if not self.design.blocks:
-            return x.flatten(-3)
-        x = x.flatten(1, -3)
+    def own_images(self, x: Tensor) -> Tensor:
+        """Return images [n, …] once for every network, [n, networks, …].
+
+        Their memory is laid out as the group computes, so that nothing is copied again.
+        """
+        if x.ndim == 5:
+            return x
+        own = x.permute(2, 3, 1, 0)[:, :, None].expand(-1, -1, self.networks, -1, -1)
+        return own.contiguous().permute(4, 2, 3, 0, 1)
+
+    def _features(self, x: Tensor) -> Tensor:
+        """Return what the linear layers read, [networks, features, n]; one for all if shared."""
+        x = x[:, None] if x.ndim == 4 else x
+        x = x.permute(3, 4, 1, 2, 0).flatten(0, 1)
         for layer, (block, convolution) in enumerate(
             zip(self.design.blocks, self.convolutions, strict=True)
         ):
-            x = convolution(x)
-            if block.pool == "max":
-                x = functional.max_pool2d(x, block.window, ceil_mode=True)
-            elif block.pool == "average":
-                x = functional.avg_pool2d(x, block.window, ceil_mode=True)
-            x = self._activated(x, layer)
-        x = x.unflatten(1, (self.networks, -1))
+            x = self._activated(pooled(convolution(x), block), layer)
         if self.design.head == "max":
-            return x.flatten(3).amax(3)
-        return x.mean((3, 4)) if self.design.head == "average" else x.flatten(2)
+            return x.max(0).values
+        return x.mean(0) if self.design.head == "average" else x.permute(1, 2, 0, 3).flatten(1, 2)
 
     def _activated(self, x: Tensor, layer: int) -> Tensor:
-        if self.design.batch_norm:
-            shape = x.shape
-            x = self.norms[layer](x.flatten(1) if x.ndim == 3 else x).view(shape)
+        x = self.norms[layer](x) if self.design.batch_norm else x
         return functional.relu(x) if self.design.activation == "relu" else functional.gelu(x)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
@@ -200,27 +199,27 @@ class NetworkGroup(nn.Module):
 def initialise_group(design: Design, seeds: Sequence[int], device: str = "cpu") -> NetworkGroup:
     """Draw networks at He initialisation ([FO] §3).
 
-    Weights are normal with variance 2 / inputs of a neuron, those of the last layer 1 / inputs;
-    biases are 0.
+        Weights are normal with variance 2 / inputs of a neuron, those of the last layer 1 / inputs;
+        biases are 0.
 
     Parameters
     ----------
-    design : Design
-    seeds : sequence of int
-        One for every network, which depends on its own seed alone.
-    device : str
+        design : Design
+        seeds : sequence of int
+            One for every network, which depends on its own seed alone.
+        device : str
 
     Returns
     -------
-    NetworkGroup
-        In training mode.
+        NetworkGroup
+            In training mode.
 
     Examples
     --------
-    >>> from fcflow.networks.design import design_named
-    >>> design = design_named("strided", size=14, channels_in=1, classes=10)
-    >>> initialise_group(design, [0, 1, 2])(torch.zeros(5, 1, 14, 14)).shape
-    torch.Size([5, 3, 10])
+        >>> from fcflow.networks.design import design_named
+        >>> design = design_named("strided", size=14, channels_in=1, classes=10)
+        >>> initialise_group(design, [0, 1, 2])(torch.zeros(5, 1, 14, 14)).shape
+        torch.Size([5, 3, 10])
     """
     fix_arithmetic()
     group = NetworkGroup(design, len(seeds))
