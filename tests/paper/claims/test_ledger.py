@@ -3,13 +3,13 @@ from tests.paper.claims.deciding import BY_ID, PATHS, SCHEMAS, changed, decide_a
 
 from fcflow.artifacts.tables import write_table
 from fcflow.errors import ArtifactError
-from fcflow.paper.claims.ledger import LEDGER, claims, ledger_layout, read_tables, summary
+from fcflow.paper.claims.ledger import LEDGER, PLACES, claims, ledger_layout, read_tables, summary
 from fcflow.paper.claims.rules import Verdict
 from fcflow.paper.render import write_html, write_tex
 
 
-def test_every_part_of_the_paper_has_its_claims():
-    places = " ".join(claim.place for claim in claims())
+def test_every_part_of_both_papers_has_its_claims():
+    places = " ".join(claim.place for claim in claims() if claim.paper == "FC")
     parts = [
         "Abstract",
         "Lemma 2",
@@ -19,7 +19,23 @@ def test_every_part_of_the_paper_has_its_claims():
     ]
     parts += [*(f"Table {n}" for n in range(1, 9)), "Figure 2", "Figure 6"]
     assert [part for part in parts if part not in places] == []
+    second = " ".join(claim.place for claim in claims() if claim.paper == "FO")
+    parts = ["Abstract", "Lemma", "Proposition", *(f"Figure {n}" for n in range(1, 5))]
+    assert [part for part in parts if part not in second] == []
     assert len(BY_ID) == len(claims())
+
+
+def test_claims_are_listed_paper_by_paper_in_the_order_of_each():
+    listed = [(claim.paper, claim.place) for claim in claims()]
+    papers = [paper for paper, _ in listed]
+    assert papers == sorted(papers, key=list(PLACES).index)
+    firsts = [place for paper, place in listed if paper == "FO"]
+    assert firsts.index("Figure 1") < firsts.index("Figure 3") < firsts.index("Figure 4")
+
+
+def test_every_place_is_a_part_of_its_paper():
+    for claim in claims():
+        assert any(claim.place.startswith(part) for part in PLACES[claim.paper]), claim.place
 
 
 def test_every_table_that_a_claim_names_has_a_schema_and_a_place():
