@@ -108,7 +108,7 @@ class Workflow:
     def guard(self, rules: Iterable[Any]) -> None:
         """Let rules refuse, before any job, wildcards that the configuration has no setting for."""
         known = {
-            name: section.known_wildcards()
+            getattr(section, "results", name): section.known_wildcards()
             for name, section in self._experiment_sections()
             if hasattr(section, "known_wildcards")
         }

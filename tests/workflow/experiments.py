@@ -292,12 +292,38 @@ THEORY = Experiment(
     ],
 )
 
+INITIALISATION_FIGURES = ["initialisation", "initialisation_pools"]
+VULNERABILITY = Experiment(
+    tiny={
+        "initialisation": {
+            "noise_sizes": [8, 16],
+            "digit_sizes": [14, 28],
+            "networks": 3,
+            "images": 2,
+            "channels": 2,
+            "dense": [[4]],
+        }
+    },
+    hopeless={},
+    follows={
+        "simulate_statement:initialisation": ["make_table:initialisation"],
+        "make_table:initialisation": [
+            *(f"draw_figure:{name}" for name in INITIALISATION_FIGURES),
+            "make_claims",
+        ],
+    },
+    tables=["initialisation"],
+    figures=INITIALISATION_FIGURES,
+    shown=["[FO] §3"],
+)
+
 EXPERIMENTS = {
     "linear": LINEAR,
     "relu": RELU,
     "mnist": MNIST,
     "imagenet": IMAGENET,
     "theory": THEORY,
+    "vulnerability": VULNERABILITY,
 }
 IMAGES = ("mnist", "imagenet")
 
@@ -329,8 +355,10 @@ FIGURE_RULES = {
 }
 ALL_RULES = set().union(*(each.rules() for each in EXPERIMENTS.values()))
 # What draws random numbers of its own.
-SEEDED = {"generate_hypercubes", "prepare_mnist", "train_example", *SIMULATIONS} - {
-    "simulate_statement:lemma2"
+SEEDED = {
+    *("generate_hypercubes", "prepare_mnist", "train_example"),
+    *(set(SIMULATIONS) - {"simulate_statement:lemma2"}),
+    "simulate_statement:initialisation",
 }
 TABLE_RULES = {
     rule for each in EXPERIMENTS.values() for rule in each.rules() if rule.startswith("make_")

@@ -15,6 +15,13 @@ def as_number(value: Any) -> Any:
     return value
 
 
+def without_null(studies: Any) -> Any:
+    """Leave out the studies that a configuration file has set to null."""
+    if not isinstance(studies, dict):
+        return studies
+    return {name: study for name, study in studies.items() if study is not None}
+
+
 def _first_ones_differ(pairs: list[list[str]]) -> list[list[str]]:
     first = [names[0] for names in pairs]
     if len(set(first)) != len(first):

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from fcflow.data.image_files import ENDINGS, images_in, open_image
 from fcflow.errors import InputError
 
-_ENDINGS = {".jpg", ".jpeg", ".png", ".bmp", ".webp"}
 _RESAMPLING = {
     "bilinear": Image.Resampling.BILINEAR,
     "bicubic": Image.Resampling.BICUBIC,
@@ -94,11 +94,9 @@ def folder_images(
     if labels:
         classes = _read_labels(place / labels)
     else:
-        classes = {
-            file.name: label for file in sorted(place.iterdir()) if file.suffix.lower() in _ENDINGS
-        }
+        classes = {file.name: label for file in images_in(place)}
     if not classes:
-        endings = ", ".join(sorted(_ENDINGS))
+        endings = ", ".join(sorted(ENDINGS))
         raise InputError(f"{place}: holds no image; put files into it that end with {endings}")
     missing = [name for name in classes if not (place / name).is_file()]
     if missing:
@@ -204,14 +202,7 @@ def read_pixels(
     InputError
         If the file cannot be read as an image, or is not in red, green and blue.
     """
-    try:
-        with Image.open(path) as file:
-            image: Image.Image = file
-            image.load()
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise InputError(
-            f"{path}: cannot be read as an image ({error}); replace it or take it out"
-        ) from None
+    image = open_image(path)
     if image.mode != "RGB":
         raise InputError(
             f"{path}: is not in red, green and blue but {image.mode}; "

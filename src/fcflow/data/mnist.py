@@ -1,4 +1,4 @@
-"""Handwritten digits, and which of them a network is trained on."""
+"""Handwritten digits, those that come with a package or all of MNIST."""
 
 import gzip
 import hashlib
@@ -13,8 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fcflow.errors import ArtifactError, InputError
-from fcflow.seeds import Stream, generator
+from fcflow.errors import ArtifactError
 
 Source = Literal["mnist5k", "mnist"]
 
@@ -35,7 +34,7 @@ class Digits:
         0 to 9.
     test : bool [n]
         Which images may be tested on. Where both ``test`` and ``train`` are true,
-        :func:`split_digits` decides.
+        :func:`~fcflow.data.split.split_images` decides.
     train : bool [n]
         Which images may be trained on.
     """
@@ -70,55 +69,6 @@ def read_digits(source: Source, folder: str | Path) -> Digits:
     ((5000, 28, 28), [500, 500, 500, 500, 500, 500, 500, 500, 500, 500])
     """
     return _read_mnist5k() if source == "mnist5k" else _read_mnist(Path(folder))
-
-
-def split_digits(digits: Digits, *, train: int, test: int, seed: int) -> NDArray[np.str_]:
-    """Return what each image is for: ``train``, ``test`` or ``unused``.
-
-    Test images are drawn first. Both draws are stratified: up to one image, every class has the
-    same share of the images drawn as it has of those that they are drawn from.
-
-    Raises
-    ------
-    InputError
-        If there are fewer images than asked for.
-
-    Examples
-    --------
-    >>> labels, every = np.repeat([0, 1], [6, 3]), np.ones(9, dtype=bool)
-    >>> digits = Digits(np.zeros((9, 28, 28), np.uint8), labels, test=every, train=every)
-    >>> split_digits(digits, train=3, test=3, seed=0).tolist().count("test")
-    3
-    """
-    draw = generator(seed, Stream.SPLIT)
-    parts = np.full(len(digits.labels), "unused")
-    for name, count, allowed in (("test", test, digits.test), ("train", train, digits.train)):
-        pool = np.flatnonzero(allowed & (parts == "unused"))
-        if count > pool.size:
-            raise InputError(
-                f"{name}_images: there are {pool.size} images to draw from, {count} were asked for"
-            )
-        parts[pool[_stratified(digits.labels[pool], count, draw)]] = name
-    return parts
-
-
-def _stratified(
-    labels: NDArray[np.int64], count: int, draw: np.random.Generator
-) -> NDArray[np.int64]:
-    """Return the sorted positions of ``count`` images, drawn in proportion from every class."""
-    if count == 0:
-        return np.empty(0, dtype=np.int64)
-    classes, sizes = np.unique(labels, return_counts=True)
-    exact = count * sizes / labels.size
-    quota = np.floor(exact).astype(np.int64)
-    # The images that are left go to the classes with the largest remainders. The sort is stable, so
-    # of equal remainders the smaller digit comes first.
-    quota[np.argsort(quota - exact, kind="stable")[: count - quota.sum()]] += 1
-    positions = [
-        draw.permutation(np.flatnonzero(labels == digit))[:number]
-        for digit, number in zip(classes, quota, strict=True)
-    ]
-    return np.sort(np.concatenate(positions))
 
 
 def _read_mnist5k() -> Digits:

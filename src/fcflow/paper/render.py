@@ -50,7 +50,7 @@ _LATEX = {
     "γ": r"$\gamma$", "‖": r"$\|$", "|": r"$|$", "√": r"$\surd$", "∇": r"$\nabla$",
     "≥": r"$\ge$", "≤": r"$\le$", "<": r"$<$", ">": r"$>$", "∝": r"$\propto$", "±": r"$\pm$",
     "−": r"$-$", "·": r"$\cdot$", "×": r"$\times$", "→": r"$\to$", "–": "--",
-    "D̃": r"$\tilde{D}$", "∂": r"$\partial$", "∞": r"$\infty$", "ε": r"$\varepsilon$",
+    "D̃": r"$\tilde{D}$", "∂": r"$\partial$", "∞": r"$\infty$", "ℓ": r"$\ell$", "ε": r"$\varepsilon$",
     "₁": r"$_1$", "₂": r"$_2$", "²": r"$^2$",
 }  # fmt: skip
 

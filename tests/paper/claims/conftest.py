@@ -6,11 +6,15 @@ from tests.experiments.linear import made_up as made_up_linear
 from tests.experiments.relu import made_up as made_up_relu
 from tests.experiments.theory.holding import theory_tables
 from tests.experiments.vulnerability import made_up as made_up_vulnerability
+from tests.experiments.vulnerability.initialisation import made_up as made_up_initialisation
 
 
 @pytest.fixture
 def tables():
     """Return every table that a claim is decided from, where every claim holds."""
-    rooms = (made_up_linear, made_up_relu, made_up_images, made_up_vulnerability)
+    rooms = (
+        *(made_up_linear, made_up_relu, made_up_images),
+        *(made_up_vulnerability, made_up_initialisation),
+    )
     made = {name: rows for room in rooms for name, rows in room.claim_tables().items()}
     return made | theory_tables()

@@ -28,6 +28,7 @@ PATHS = {
     "theorem7": "results/tables/theorem7.parquet",
     "first_order": "results/tables/first_order.parquet",
     "identity": "results/tables/identity.parquet",
+    "initialisation": "results/tables/initialisation.parquet",
     "fo1_resolution": "results/tables/fo1_resolution.parquet",
     "fo2_regularisers": "results/tables/fo2_regularisers.parquet",
     "fo4_pooling": "results/tables/fo4_pooling.parquet",

@@ -17,13 +17,6 @@ Points = Literal["auto", "enumerate", "sample"]
 LARGEST_ENUMERABLE_DIM = 26
 
 
-def without_null(studies: Any) -> Any:
-    """Leave out the studies that a configuration file has set to null."""
-    if not isinstance(studies, dict):
-        return studies
-    return {name: study for name, study in studies.items() if study is not None}
-
-
 class Study(Section):
     """Runs that belong together; lists are swept over in every combination.
 

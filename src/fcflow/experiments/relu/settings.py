@@ -5,8 +5,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field
 
-from fcflow.config.fields import Count, Name, Positive, Sizes
-from fcflow.experiments.hypercube.studies import Experiment, Study, without_null
+from fcflow.config.fields import Count, Name, Positive, Sizes, without_null
+from fcflow.experiments.hypercube.studies import Experiment, Study
 
 
 class ReluStudy(Study):

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fcflow.data.mnist import Source, read_digits, split_digits
+from fcflow.data.mnist import Source, read_digits
+from fcflow.data.split import split_images
 from fcflow.experiments.images.columns import CLASSES, IMAGES, PIXELS
 from fcflow.seeds import run_seed
 from fcflow.steps import step
@@ -32,7 +33,7 @@ def prepare_digits(
         If the source's files are missing, or hold fewer images than asked for.
     """
     digits = read_digits(source, folder)
-    parts = split_digits(
+    parts = split_images(
         digits, train=train_images, test=test_images, seed=run_seed(seed, "mnist", "split")
     )
     used = np.flatnonzero(parts != "unused")
