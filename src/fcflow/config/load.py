@@ -55,6 +55,7 @@ def check_config(sources: Sequence[tuple[str, Mapping[str, Any]]]) -> Everywhere
     a.yaml: seed: is missing
     a.yaml: statistics: is missing
     a.yaml: theory: is missing
+    a.yaml: vulnerability: is missing
     """
     try:
         return Config.model_validate(merge(*(content for _, content in sources)))
