@@ -22,6 +22,8 @@ class Stream(IntEnum):
     SPLIT = 20
     DROPOUT = 21
     FACTORS = 30
+    ATTACK_STARTS = 40
+    CLASS_SIGNS = 41
 
 
 def run_seed(seed: int, *place: str | int) -> int:

@@ -302,15 +302,70 @@ VULNERABILITY = Experiment(
             "images": 2,
             "channels": 2,
             "dense": [[4]],
-        }
+        },
+        "networks": {
+            "train_images": 60,
+            "test_images": 40,
+            "channels": 2,
+            "hidden": 4,
+            "batch_size": 20,
+            "epochs": 2,
+            "gradient_images": 20,
+            "attacks": [
+                {"attack": "one_step", "norm": "inf", "epsilons": [0.02, 0.1], "images": 20},
+                {"attack": "one_step", "norm": "2", "epsilons": [0.02, 0.1], "images": 20},
+                {
+                    "attack": "iterated",
+                    "norm": "inf",
+                    "epsilons": [0.02, 0.1],
+                    "images": 20,
+                    "steps": 2,
+                },
+            ],
+            "probed_images": 8,
+            "gammas": 2,
+            "search_steps": 1,
+            "studies": {
+                "resolution": {
+                    "designs": ["paper", "dense1"],
+                    "sizes": [14, 28],
+                    "runs": 2,
+                    "attacks": None,
+                },
+                "regularisers": {
+                    "sizes": [14],
+                    "methods": {
+                        "penalty_l1": [0.02, 0.2],
+                        "penalty_l2": [0.02],
+                        "augmentation_inf": [0.02, 0.2],
+                        "augmentation_2": [0.02],
+                        "cross_lipschitz": [0.01],
+                        "pgd": [0.02],
+                    },
+                    "runs": 2,
+                },
+                "smooth": {
+                    "sizes": [14],
+                    "methods": {"penalty_l1": [0.1], "augmentation_inf": [0.1]},
+                    "runs": 2,
+                },
+                "pooling": {"sizes": [14], "runs": 2},
+            },
+        },
     },
-    hopeless={},
+    hopeless={"networks": {"learning_rate": 1e-9}},
     follows={
         "simulate_statement:initialisation": ["make_table:initialisation"],
         "make_table:initialisation": [
             *(f"draw_figure:{name}" for name in INITIALISATION_FIGURES),
             "make_claims",
         ],
+        "prepare_vulnerability": [
+            *("train_vulnerability", "measure_vulnerability", "probe_vulnerability")
+        ],
+        "train_vulnerability": ["measure_vulnerability", "probe_vulnerability"],
+        "measure_vulnerability": ["aggregate_vulnerability"],
+        "probe_vulnerability": ["aggregate_vulnerability"],
     },
     tables=["initialisation"],
     figures=INITIALISATION_FIGURES,
@@ -357,9 +412,9 @@ ALL_RULES = set().union(*(each.rules() for each in EXPERIMENTS.values()))
 # What draws random numbers of its own.
 SEEDED = {
     *("generate_hypercubes", "prepare_mnist", "train_example"),
-    *(set(SIMULATIONS) - {"simulate_statement:lemma2"}),
+    *("prepare_vulnerability", "train_vulnerability", *SIMULATIONS),
     "simulate_statement:initialisation",
-}
+} - {"simulate_statement:lemma2"}
 TABLE_RULES = {
     rule for each in EXPERIMENTS.values() for rule in each.rules() if rule.startswith("make_")
 }

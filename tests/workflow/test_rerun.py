@@ -62,7 +62,9 @@ EDITS = [
         "compression/path.py",
         "4.0, 1.0]",
         "4.0, 2.0]",
-        after("probe_relu", "probe_images:mnist", "probe_images:imagenet"),
+        after(
+            *("probe_relu", "probe_images:mnist", "probe_images:imagenet"), "probe_vulnerability"
+        ),
     ),
     (
         "compression/feature.py",
@@ -108,11 +110,11 @@ EDITS = [
     ),
     (
         *("attacks/minimal.py", "together: bool = True", "together: bool = False"),
-        after("attack_images:mnist", "attack_images:imagenet"),
+        after("attack_images:mnist", "attack_images:imagenet", "probe_vulnerability"),
     ),
     (
-        *("experiments/images/measures/factors.py", "2 * start", "2.0 * start"),
-        after("probe_images:mnist", "probe_images:imagenet"),
+        *("compression/factors.py", "2 * start", "2.0 * start"),
+        after("probe_images:mnist", "probe_images:imagenet", "probe_vulnerability"),
     ),
     (
         *("experiments/images/mnist/blocked.py", "_AT_ONCE = 50", "_AT_ONCE = 60"),
@@ -127,6 +129,12 @@ EDITS = [
         after("aggregate_images:mnist", "aggregate_images:imagenet"),
     ),
     (*("experiments/images/mnist/figures.py", "1.35 *", "1.4 *"), MNIST_FIGURES),
+    (
+        *("experiments/vulnerability/networks/measure.py", "_REACH = 0.75", "_REACH = 0.7"),
+        after("measure_vulnerability"),
+    ),
+    ("training/network_group.py", "fused=True", "fused=False", after("train_vulnerability")),
+    ("data/resizing.py", "+ 0.5", "+ 0.4", after("prepare_vulnerability")),
     (
         *("experiments/images/drawing.py", "markersize=4", "markersize=3"),
         MNIST_FIGURES | IMAGENET_FIGURES,
@@ -177,6 +185,12 @@ def test_an_edited_script_reruns_its_step(workspace):
 ATTACK = {"attack": "fast_sign", "criterion": "pair", "box": True}
 # What a pair maker is asked for stands in the notes of tables too.
 IMAGENET_PAIRS = IMAGENET.after("pair_images:imagenet")
+
+
+def of_networks(**keys):
+    return {"vulnerability": {"networks": keys}}
+
+
 KEYS = [
     ({"seed": 1}, after(*SEEDED)),
     ({"device": "cpu"}, set()),
@@ -204,6 +218,11 @@ KEYS = [
     ({"theory": {"theorem7": {"alphas": [0.4]}}}, after("check_first_order")),
     ({"images": {"imagenet": {"path_tolerance": 0.1}}}, IMAGENET.after("probe_images:imagenet")),
     ({"images": {"imagenet": {"pairs": {"max_pairs": 2}}}}, IMAGENET_PAIRS),
+    (of_networks(folder="elsewhere"), set()),
+    (of_networks(test_images=50), after("prepare_vulnerability")),
+    (of_networks(epochs=3), after("train_vulnerability")),
+    (of_networks(gradient_images=10), after("measure_vulnerability")),
+    (of_networks(gammas=3), after("probe_vulnerability")),
 ]
 
 

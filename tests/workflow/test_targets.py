@@ -15,6 +15,11 @@ pytestmark = pytest.mark.snakemake
             "linear has no network 'm7-b64' in table1/d3-s5",
         ),
         ("mnist/network7/training.parquet", "mnist has no network '7'; there is 0"),
+        (
+            "vulnerability/pooling/max_pol-relu-14-plain/networks.parquet",
+            "vulnerability has no setting 'max_pol-relu-14-plain' in pooling, did you mean"
+            " 'max_pool-relu-14-plain'?",
+        ),
     ],
 )
 def test_a_target_of_no_setting_is_refused_in_the_dry_run(fresh, target, message):

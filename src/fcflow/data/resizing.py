@@ -52,11 +52,13 @@ def _area_weights(side: int, size: int) -> NDArray[np.float64]:
     edges = np.arange(size + 1) * (side / size)
     pixel = np.arange(side)
     covered = np.minimum(edges[1:, None], pixel + 1) - np.maximum(edges[:-1, None], pixel)
-    return np.clip(covered, 0, None) * (size / side)
+    weights: NDArray[np.float64] = np.clip(covered, 0, None) * (size / side)
+    return weights
 
 
 @cache
 def _bilinear_weights(side: int, size: int) -> NDArray[np.float64]:
     """Return how much each of ``side`` pixels counts at the centres of ``size`` others."""
     centres = np.clip((np.arange(size) + 0.5) * (side / size) - 0.5, 0, side - 1)
-    return np.clip(1 - np.abs(centres[:, None] - np.arange(side)), 0, None)
+    weights: NDArray[np.float64] = np.clip(1 - np.abs(centres[:, None] - np.arange(side)), 0, None)
+    return weights

@@ -5,7 +5,8 @@ on its arithmetic. A group puts the channels of its networks side by side: one o
 them all. No network sees another's numbers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
 
@@ -185,15 +186,27 @@ class NetworkGroup(nn.Module):
         Untrained networks have no statistics of their own to be evaluated with.
         """
         training = self.training
-        norms = [norm for norm in self.norms if isinstance(norm, _Norms)]
-        momenta = [norm.momentum for norm in norms]
-        for norm in norms:
-            norm.momentum = 1.0
-        with torch.no_grad():
+        with self.momentum(1.0), torch.no_grad():
             self.train()(x)
         self.train(training)
-        for norm, momentum in zip(norms, momenta, strict=True):
-            norm.momentum = momentum
+
+    @contextmanager
+    def momentum(self, share: float) -> Iterator[None]:
+        """Let a batch be this share of batch norm's statistics; 0 leaves them as they are."""
+        norms = [norm for norm in self.norms if isinstance(norm, _Norms)]
+        before = [norm.momentum for norm in norms]
+        for norm in norms:
+            norm.momentum = share
+        try:
+            yield
+        finally:
+            for norm, value in zip(norms, before, strict=True):
+                norm.momentum = value
+
+    def finite(self) -> NDArray[np.bool_]:
+        """Return of every network whether all its weights and statistics are finite numbers."""
+        kept = [np.isfinite(array.reshape(self.networks, -1)) for array in self.arrays().values()]
+        return np.asarray(np.concatenate(kept, axis=1).all(axis=1))
 
 
 def initialise_group(design: Design, seeds: Sequence[int], device: str = "cpu") -> NetworkGroup:

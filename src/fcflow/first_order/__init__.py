@@ -1,0 +1,1 @@
+"""First-order vulnerability: how far a loss rises along its gradient, and training against it."""
