@@ -166,9 +166,9 @@ class NetworkGroup(nn.Module):
         return functional.relu(x) if self.design.activation == "relu" else functional.gelu(x)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """Return weights and batch norm's statistics by name, the networks along the first axis."""
+        """Return copies of weights and batch norm's statistics, networks along the first axis."""
         return {
-            name: tensor.detach().cpu().contiguous().numpy()
+            name: np.array(tensor.detach().cpu().numpy())
             for name, tensor in self.state_dict().items()
         }
 
@@ -212,27 +212,27 @@ class NetworkGroup(nn.Module):
 def initialise_group(design: Design, seeds: Sequence[int], device: str = "cpu") -> NetworkGroup:
     """Draw networks at He initialisation ([FO] §3).
 
-        Weights are normal with variance 2 / inputs of a neuron, those of the last layer 1 / inputs;
-        biases are 0.
+    Weights are normal with variance 2 / inputs of a neuron, those of the last layer 1 / inputs;
+    biases are 0.
 
     Parameters
     ----------
-        design : Design
-        seeds : sequence of int
-            One for every network, which depends on its own seed alone.
-        device : str
+    design : Design
+    seeds : sequence of int
+        One for every network, which depends on its own seed alone.
+    device : str
 
     Returns
     -------
-        NetworkGroup
-            In training mode.
+    NetworkGroup
+        In training mode.
 
     Examples
     --------
-        >>> from fcflow.networks.design import design_named
-        >>> design = design_named("strided", size=14, channels_in=1, classes=10)
-        >>> initialise_group(design, [0, 1, 2])(torch.zeros(5, 1, 14, 14)).shape
-        torch.Size([5, 3, 10])
+    >>> from fcflow.networks.design import design_named
+    >>> design = design_named("strided", size=14, channels_in=1, classes=10)
+    >>> initialise_group(design, [0, 1, 2])(torch.zeros(5, 1, 14, 14)).shape
+    torch.Size([5, 3, 10])
     """
     fix_arithmetic()
     group = NetworkGroup(design, len(seeds))
