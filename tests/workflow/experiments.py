@@ -340,6 +340,7 @@ VULNERABILITY = Experiment(
                     "designs": ["paper", "dense1"],
                     "sizes": [14, 28],
                     "runs": 2,
+                    "test_images": None,
                     "attacks": None,
                 },
                 "regularisers": {
