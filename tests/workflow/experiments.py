@@ -335,6 +335,7 @@ VULNERABILITY = Experiment(
             "probed_images": 8,
             "gammas": 2,
             "search_steps": 1,
+            "search_restarts": 0,
             "studies": {
                 "resolution": {
                     "designs": ["paper", "dense1"],
