@@ -6,10 +6,12 @@ CORES ?= all
 .PHONY: paper quick report test lint bench lock figure clean
 
 paper: .venv/installed
+	$(BIN)/fcflow unlock
 	$(BIN)/snakemake --cores $(CORES)
 	$(BIN)/fcflow claims
 
 quick: .venv/installed
+	$(BIN)/fcflow unlock --directory .quick
 	$(BIN)/snakemake --cores $(CORES) --configfile config/quick.yaml --directory .quick
 
 report: paper
