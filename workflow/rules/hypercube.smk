@@ -165,7 +165,7 @@ rule aggregate_linear:
     log:
         "logs/linear/aggregate_linear.log",
     group:
-        "paper"
+        JOBS.group("all", "linear")
     resources:
         **JOBS.needs("aggregate_linear", "linear"),
     params:
@@ -184,7 +184,7 @@ rule aggregate_relu:
     log:
         "logs/relu/aggregate_relu.log",
     group:
-        "paper"
+        JOBS.group("all", "relu")
     resources:
         **JOBS.needs("aggregate_relu", "relu"),
     params:

@@ -171,7 +171,7 @@ rule aggregate_images:
     wildcard_constraints:
         experiment=one_of(IMAGES.names),
     group:
-        "paper"
+        JOBS.group("all", "images.{experiment}")
     resources:
         **JOBS.needs("aggregate_images", "images.{experiment}"),
     params:

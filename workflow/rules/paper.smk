@@ -39,7 +39,7 @@ rule make_table:
     wildcard_constraints:
         name=one_of(PLAN.names("table")),
     group:
-        "paper"
+        JOBS.paper
     resources:
         **JOBS.needs(),
     params:
@@ -65,7 +65,7 @@ rule draw_figure:
     wildcard_constraints:
         name=one_of(PLAN.names("figure")),
     group:
-        "paper"
+        JOBS.paper
     resources:
         **JOBS.needs(),
     params:
@@ -95,7 +95,7 @@ rule make_claims:
     log:
         "logs/make_claims.log",
     group:
-        "paper"
+        JOBS.paper
     resources:
         **JOBS.needs(),
     params:

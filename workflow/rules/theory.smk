@@ -36,7 +36,7 @@ rule check_first_order:
     log:
         "logs/theory/check_first_order.log",
     group:
-        "paper"
+        JOBS.group("all", "relu")
     resources:
         **JOBS.needs("check_first_order", "relu"),
     params:
@@ -55,7 +55,7 @@ rule check_linear_paths:
     log:
         "logs/theory/check_linear_paths.log",
     group:
-        "paper"
+        JOBS.group("all", "linear")
     resources:
         **JOBS.needs("check_linear_paths", "linear"),
     params:
@@ -71,7 +71,7 @@ rule train_example:
     log:
         "logs/theory/train_example.log",
     group:
-        "steps0"
+        JOBS.first
     resources:
         **JOBS.needs(),
     params:

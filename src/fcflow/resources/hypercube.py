@@ -1,6 +1,7 @@
 """What the steps of an experiment on the hypercube need.
 
-Constants are from one core of a desktop processor, sizes from the arrays that a step holds.
+Rates are those of one core in the default configuration, sizes those of the arrays that a step
+holds.
 """
 
 import math
@@ -12,9 +13,10 @@ from fcflow.experiments.hypercube.studies import Experiment, Setting
 from fcflow.resources.needs import Needs, mib
 from fcflow.resources.pipelines import Key, Pipeline
 
-_BYTES_PER_SECOND = 5e9  # a linear network's training moves its weights and moments
-_FLOP_PER_SECOND = 2e10  # a ReLU network's multiplies them
+_BYTES_PER_SECOND = 2e10  # in the cache: a linear network's training moves its weights and moments
+_FLOP_PER_SECOND = 6e10  # a ReLU network's multiplies them
 _ADAM_BYTES = 24
+_EVALUATION = 0.15  # over the time of training
 _SECONDS_PER_RUN = 0.03  # data, order of the points, evaluation
 _STAGES = {"data": ("data",), "networks": ("data", "net"), "study": ()}
 _COPIES = 4  # of weights: as read or trained, in a network, of its gradients, as written
@@ -54,7 +56,7 @@ class HypercubeNeeds:
         settings = self._studies[study]
         kept = sum(self._runs(study) * self._weights(one) for one in settings)
         held = mib(_COPIES * kept, 4) + max(map(self._points_mib, settings))
-        return Needs(100 + held, 3 + 0.3 * sum(map(self._training_seconds, settings)))
+        return Needs(100 + held, 3 + _EVALUATION * sum(map(self._training_seconds, settings)))
 
     probe_affine = probe_relu = attack_affine = attack_relu = evaluate
 
@@ -134,4 +136,6 @@ class HypercubeNeeds:
         else:
             # Forward, by the weights and by the inputs; moments are as much again at batch 64.
             seconds = 8 * weights * points * epochs / _FLOP_PER_SECOND
-        return self._runs(setting.study) * (seconds + _SECONDS_PER_RUN)
+        # About half of the runs are valid, and training ends when there are enough.
+        runs = keys.runs or min(keys.max_runs, 2 * keys.valid_runs)
+        return float(runs * (seconds + _SECONDS_PER_RUN))

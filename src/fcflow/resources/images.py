@@ -14,7 +14,7 @@ from fcflow.resources.pipelines import Key, Pipeline
 _AREA = 224**2  # of the image that the constants below are about
 _GRADIENTS = 64  # that are evaluated at once where ``memory_gb`` does not say otherwise
 _GRADIENT_MIB = 100.0
-_GRADIENT_SECONDS = 0.1
+_GRADIENT_SECONDS = 0.05
 _TRAINED_IMAGES = 4000 * 14
 _TRAINED_CHANNELS = 32 * 64
 _TRAINING_SECONDS = 60.0
@@ -42,7 +42,7 @@ class ImagesNeeds:
 
     def prepare(self, **others: str) -> Needs:
         """Return the needs of all images as they are read."""
-        return Needs(_DIGITS_MIB + self._images_mib(), 5 + 0.05 * self._images())
+        return Needs(_DIGITS_MIB + self._images_mib(), 5 + 0.002 * self._images())
 
     prepare_mnist = prepare_imagenet = prepare
 

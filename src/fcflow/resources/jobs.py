@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import takewhile
 from typing import Any
 
@@ -23,7 +24,7 @@ _ROOMS: tuple[tuple[type, type], ...] = (
 # share one up to the number that it is given there, by default as many as there are.
 SHARED = "steps"
 _ALL = 10**6
-PAPER = "paper"  # the job of what is made from all experiments, as the rules name it
+PAPER = "paper"  # the job of what is made from all experiments
 FIRST = "steps0"
 # What a profile says of a job among its default resources, because ``cores`` and ``resources`` are
 # those of the default profile, which wins over every other.
@@ -48,6 +49,10 @@ class ClusterJobs:
         self._jobs: dict[tuple[str, str, Key], str] | None = None
         # A number of nodes is given to an executor that submits, also where it only plans.
         self._submits = workflow.resource_settings.nodes is not None
+        self._limits = self._take_limits()
+        # The groups of rules whose steps are always in the same job.
+        self.paper = PAPER if self._submits else None
+        self.first = FIRST if self._submits else None
         if self._submits and workflow.is_main_process:
             self._limit_jobs()
         self.gpu = self._gpu(plan.config.device)
@@ -86,7 +91,8 @@ class ClusterJobs:
         Parameters
         ----------
         stage : str
-            The stage of the section's pipelines to which the rule belongs.
+            The stage of the section's pipelines to which the rule belongs; ``all`` for what is made
+            from all of them.
         section : str, optional
             As in :meth:`needs`; left out, the pipeline is named by the wildcard ``name``.
         """
@@ -96,6 +102,8 @@ class ClusterJobs:
         def job(wildcards: Any) -> str | None:
             if section is None:
                 return self._assigned().get((wildcards.name, stage, ()))
+            if stage == "all":
+                return PAPER if self._is_small(section.format(**dict(wildcards.items()))) else None
             place = self._room(section, wildcards).place(stage, dict(wildcards.items()))
             return self._assigned().get(place)
 
@@ -110,6 +118,11 @@ class ClusterJobs:
             settings = self._workflow.group_settings
             settings.group_components = {SHARED: _ALL, **settings.group_components}
         return self._jobs
+
+    @cache  # noqa: B019 (there is one object, which lives as long as the process)
+    def _is_small(self, section: str) -> bool:
+        """Return whether all pipelines of a section are; Snakemake is slow with large groups."""
+        return all(one.fits_one_job for one in self._room_of(section).pipelines())
 
     def _pipelines(self) -> list[Pipeline]:
         simulated = {name: self._simulated(name) for name in self._plan.names("simulation")}
@@ -155,18 +168,23 @@ class ClusterJobs:
         """
         if not self._submits or not self._workflow.is_main_process:
             return int(has_gpu(device))
-        return gpus_to_request(device, self._given(_GPUS, 0))
+        return gpus_to_request(device, self._limits[_GPUS])
+
+    def _take_limits(self) -> dict[str, int]:
+        """Take what a job may have from the default resources: no step asks for it."""
+        settings, limits = self._workflow.resource_settings, {_CORES: 1, _GPUS: 0}
+        given = settings.default_resources
+        if given is None:
+            return limits
+        limits |= {name: int(given[name].raw) for name in limits if name in given}
+        others = {name: value for name, value in given.items() if name not in limits}
+        settings.default_resources = type(given)(others)
+        return limits
 
     def _limit_jobs(self) -> None:
         """Let the steps of a job have as many cores and GPUs at a time as the profile says."""
-        self._workflow.global_resources["_cores"] = self._given(_CORES, 1)
-        self._workflow.global_resources["gpu"] = max(1, self._given(_GPUS, 0))
-
-    def _given(self, name: str, default: int) -> int:
-        """Return a number among the default resources."""
-        given = (self._workflow.resource_settings.default_resources or {}).get(name)
-        value = getattr(given, "value", given)
-        return default if value is None else int(value)
+        self._workflow.global_resources["_cores"] = self._limits[_CORES]
+        self._workflow.global_resources["gpu"] = max(1, self._limits[_GPUS])
 
 
 def _given_steps(arguments: Sequence[str]) -> int:

@@ -51,6 +51,8 @@ class Pipeline:
 def assign(pipelines: Sequence[Pipeline]) -> dict[tuple[str, str, Key], str]:
     """Return the job of each part of each stage of each pipeline.
 
+    What is not there has jobs of its own, one a step: the one part of a large pipeline's stage.
+
     Examples
     --------
     >>> quick = [Pipeline(name, {"all": {("0",): 200.0}}) for name in ("a", "b")]
@@ -78,6 +80,8 @@ def assign(pipelines: Sequence[Pipeline]) -> dict[tuple[str, str, Key], str]:
 def _cut(pipeline: Pipeline) -> dict[tuple[str, str, Key], str]:
     jobs = {}
     for stage, parts in pipeline.stages.items():
+        if len(parts) == 1:
+            continue
         total = sum(parts.values())
         number = max(1, min(_STAGE_JOBS, -(-total // _JOB_SECONDS)), -(-len(parts) // _JOB_STEPS))
         ends = accumulate(parts.values())
