@@ -45,7 +45,7 @@ class HypercubeNeeds:
     def train(self, study: str, data: str, net: str, **others: str) -> Needs:
         """Return the needs of runs that are trained in turn, and whose weights are kept."""
         setting = self._settings[study, data, net]
-        kept = self._runs(study) * self._weights(setting)
+        kept = self._runs(study) * self._kept(setting) + self._weights(setting)
         held = mib(_COPIES * kept, 4) + self._points_mib(setting)
         return Needs(held, 2 + self._training_seconds(setting))
 
@@ -54,7 +54,7 @@ class HypercubeNeeds:
     def evaluate(self, study: str, **others: str) -> Needs:
         """Return the needs of all runs of a study, with the points of one at a time."""
         settings = self._studies[study]
-        kept = sum(self._runs(study) * self._weights(one) for one in settings)
+        kept = sum(self._runs(study) * self._kept(one) for one in settings)
         held = mib(_COPIES * kept, 4) + max(map(self._points_mib, settings))
         return Needs(100 + held, 3 + _EVALUATION * sum(map(self._training_seconds, settings)))
 
@@ -116,6 +116,12 @@ class HypercubeNeeds:
         m = setting.hidden
         return m * (setting.d + 3) + ((setting.depth or 1) - 1) * m * (m + 1) + 2
 
+    def _kept(self, setting: Setting) -> int:
+        """Return how many numbers are written for each run; linear networks are maps of d."""
+        keys = self._section.studies[setting.study]
+        whole = setting.depth is not None or getattr(keys, "keep_weights", False)
+        return self._weights(setting) if whole else setting.d + 1
+
     def _points(self, setting: Setting) -> int:
         keys: Any = self._section.studies[setting.study]
         points = keys.points or self._section.points
@@ -123,8 +129,9 @@ class HypercubeNeeds:
         return 2**setting.d if few or points == "enumerate" else self._section.max_points
 
     def _points_mib(self, setting: Setting) -> float:
-        """Return the size of the points in several forms, and of their hidden units."""
-        return mib(self._points(setting) * (3 * setting.d + setting.hidden))
+        """Return the size of the points in several forms, and of a ReLU network's hidden units."""
+        units = 0 if setting.depth is None else setting.hidden
+        return mib(self._points(setting) * (3 * setting.d + units))
 
     def _training_seconds(self, setting: Setting) -> float:
         keys: Any = self._section.studies[setting.study]
