@@ -1,7 +1,6 @@
 """The tiny workflow on a Slurm of the test's own."""
 
 import os
-import re
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -9,8 +8,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from tests.cluster.slurm import Slurm, wait_for, why_not
-from tests.workflow.conftest import Workspace
+from tests.cluster.slurm import Slurm, why_not
+from tests.workflow.conftest import Workspace, finished
 
 # What a simulation does first, where a file in ``faults`` bears its name: once, or each time.
 PRELUDE = """
@@ -19,6 +18,7 @@ from pathlib import Path
 fault = Path("faults") / snakemake.wildcards.name
 if fault.is_file():
     kind = fault.read_text()
+    fault.write_text(f"{os.environ['SLURMD_NODENAME']} {os.getpid()}")
     fault.rename(fault.with_suffix(".begun"))
     if kind == "memory":
         taken = bytearray(b"1") * (2000 * 2**20)
@@ -30,6 +30,7 @@ class Submitting(Workspace):
     """A workspace whose steps run on Slurm."""
 
     slurm: Slurm
+    running: subprocess.Popen | None = None
 
     @classmethod
     def on(cls, slurm: Slurm, folder: Path) -> "Submitting":
@@ -51,11 +52,9 @@ class Submitting(Workspace):
         return (self.folder / "faults" / f"{statement}.begun").exists()
 
     def step(self, statement: str) -> tuple[str, int]:
-        """Return where a step runs, as its log says: the node and the process."""
-        log = (self.folder / "logs" / "theory" / f"{statement}.log").read_text()
-        process = int(re.findall(r"on \S+, process (\d+)", log)[-1])
-        environment = Path(f"/proc/{process}/environ").read_bytes().decode()
-        return re.findall(r"SLURMD_NODENAME=(\w+)", environment)[0], process
+        """Return where the attempt with the fault runs: the node and the process."""
+        node, process = (self.folder / "faults" / f"{statement}.begun").read_text().split()
+        return node, int(process)
 
     def arguments(
         self, *others: str, cores: int = 1, gpus: int = 0, partition: str = "cpu"
@@ -68,7 +67,7 @@ class Submitting(Workspace):
     def start(self, *arguments: str) -> subprocess.Popen:
         """Start Snakemake in the background; what it says is in ``run.txt``."""
         with (self.folder / "run.txt").open("w") as log:
-            return subprocess.Popen(
+            self.running = subprocess.Popen(
                 self.command(*arguments),
                 cwd=self.folder,
                 env=self.environment,
@@ -76,6 +75,13 @@ class Submitting(Workspace):
                 stderr=log,
                 start_new_session=True,
             )
+        return self.running
+
+    def interrupt(self) -> None:
+        """Kill the run in the background as nothing can prepare for."""
+        if self.running and self.running.poll() is None:
+            os.killpg(self.running.pid, signal.SIGKILL)
+            self.running.wait()
 
     def said(self) -> str:
         """Return what the run in the background has said."""
@@ -100,13 +106,8 @@ def submitting(slurm, tmp_path) -> Iterator[Submitting]:
     """Return a workspace whose steps run on Slurm."""
     workspace = Submitting.on(slurm, tmp_path / "workspace")
     yield workspace
+    workspace.interrupt()
     slurm.ask("scancel", "--user=root")
 
 
-def interrupt(process: subprocess.Popen) -> None:
-    """Kill a process group as nothing can prepare for."""
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
-__all__ = ["Submitting", "interrupt", "wait_for"]
+__all__ = ["Submitting", "finished"]

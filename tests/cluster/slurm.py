@@ -94,6 +94,10 @@ class Slurm:
         pairs = [[pair.partition("=") for pair in line.split(" ")] for line in lines if "=" in line]
         return [{name: value for name, _, value in job} for job in pairs]
 
+    def log(self) -> str:
+        """Return what the nodes have written."""
+        return "".join(path.read_text() for path in (self.folder / "log").glob("slurmd-*.log"))
+
     def ask(self, tool: str, *arguments: str) -> list[str]:
         """Run one of Slurm's commands and return its lines."""
         done = subprocess.run(

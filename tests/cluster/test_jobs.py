@@ -29,8 +29,8 @@ def test_steps_share_a_job_its_libraries_and_a_gpu_that_may_not_be_there(
     assert paper["Comment"].startswith("rule_paper_")
     # Two steps at a time, with room for both; a GPU where a step can use one.
     assert (steps["NumCPUs"], paper["NumCPUs"]) == ("2", "1")
-    assert "gres/gpu=1" in steps["TRES"]
-    assert "gres/gpu" not in paper["TRES"]
+    assert steps["TresPerJob"] == "gres:gpu:1"
+    assert "TresPerJob" not in paper
     # The step was a fork of a process with the libraries; its node had no GPU after all.
     assert int((submitting.folder / "servers").read_text()) > 0
     assert read_metadata(submitting.folder / TRAINING)["device"] == "cpu"

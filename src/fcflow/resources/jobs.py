@@ -1,5 +1,6 @@
 """What the rules ask of a cluster: a rule's resources, and the job that its steps share."""
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -29,6 +30,7 @@ FIRST = "steps0"
 # What a profile says of a job among its default resources, because ``cores`` and ``resources`` are
 # those of the default profile, which wins over every other.
 _CORES, _GPUS = "cores_per_job", "gpus_per_job"
+_VARIABLES = {name: f"FCFLOW_{name.upper()}" for name in (_CORES, _GPUS)}
 
 
 class ClusterJobs:
@@ -53,7 +55,7 @@ class ClusterJobs:
         # The groups of rules whose steps are always in the same job.
         self.paper = PAPER if self._submits else None
         self.first = FIRST if self._submits else None
-        if self._submits and workflow.is_main_process:
+        if self._submits or workflow.remote_exec:
             self._limit_jobs()
         self.gpu = self._gpu(plan.config.device)
 
@@ -171,14 +173,20 @@ class ClusterJobs:
         return gpus_to_request(device, self._limits[_GPUS])
 
     def _take_limits(self) -> dict[str, int]:
-        """Take what a job may have from the default resources: no step asks for it."""
+        """Take what a job may have from the default resources: no step asks for it.
+
+        A job has it from its environment, which is that of the process that submits it.
+        """
         settings, limits = self._workflow.resource_settings, {_CORES: 1, _GPUS: 0}
-        given = settings.default_resources
-        if given is None:
-            return limits
+        if not self._workflow.is_main_process:
+            return {name: int(os.environ.get(_VARIABLES[name], limits[name])) for name in limits}
+        given = settings.default_resources or {}
         limits |= {name: int(given[name].raw) for name in limits if name in given}
-        others = {name: value for name, value in given.items() if name not in limits}
-        settings.default_resources = type(given)(others)
+        if given:
+            others = {name: value for name, value in given.items() if name not in limits}
+            settings.default_resources = type(given)(others)
+        if self._submits:
+            os.environ.update({_VARIABLES[name]: str(value) for name, value in limits.items()})
         return limits
 
     def _limit_jobs(self) -> None:

@@ -19,7 +19,7 @@ def simulation(section: Any) -> Needs:
     """
     dims = getattr(section, "dims", None) or [64]
     draws = getattr(section, "draws", None)
-    each = draws if isinstance(draws, list) else [100] * len(dims)
+    each = draws if isinstance(draws, list) and len(draws) == len(dims) else [100] * len(dims)
     widening = getattr(section, "widening", None) or max(getattr(section, "widenings", [1]))
     squares = _SQUARES * widening**2
     work = sum(number * d**2 for number, d in zip(each, dims, strict=True))
