@@ -3,18 +3,24 @@ PYTHON ?= python3
 BIN := .venv/bin
 CORES ?= all
 
-.PHONY: paper quick report test lint bench lock figure clean
+.PHONY: paper quick report install-slurm test lint bench lock figure clean
 
 paper: .venv/installed
+	$(BIN)/fcflow unlock
 	$(BIN)/snakemake --cores $(CORES)
 	$(BIN)/fcflow claims
 
 quick: .venv/installed
+	$(BIN)/fcflow unlock --directory .quick
 	$(BIN)/snakemake --cores $(CORES) --configfile config/quick.yaml --directory .quick
 
 report: paper
 	$(BIN)/snakemake --cores 1 --report report.html
 	@echo "Open report.html in a browser."
+
+# What snakemake --profile profiles/slurm needs (docs/cluster.md).
+install-slurm: .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-slurm.lock
 
 test: .venv/installed-dev
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup --cov --cov-report term
@@ -35,7 +41,9 @@ lock: .venv/installed-dev
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header \
 	    --output-file requirements.lock pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header \
-	    --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	    --extra slurm --constraint requirements.lock --output-file requirements-slurm.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header \
+	    --extra dev --extra slurm --constraint requirements-slurm.lock --output-file requirements-dev.lock pyproject.toml
 
 # The README shows the figure as last rebuilt.
 figure: paper

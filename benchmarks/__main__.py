@@ -36,6 +36,7 @@ BENCHMARKS = {
     "theory": theory.against_loops,
     "theory_growth": theory.growth,
     "planning": planning.planning,
+    "cluster_jobs": planning.cluster_jobs,
     "steps": steps.against_the_floor,
 }
 

@@ -38,11 +38,7 @@ def planning() -> pd.DataFrame:
         rows[0]["s"] = median_seconds(lambda: _snakemake(folder, "--dry-run", *quick))
 
         # One training for every width, which makes about a thousand jobs with those that follow.
-        study = {"dims": [4], "hidden": list(range(1, 994)), "runs": 1}
-        configuration = yaml.safe_dump({"linear": {"studies": {"sweep": study}}})
-        sweep = folder / "sweep.yaml"
-        sweep.write_text(configuration, encoding="utf-8")
-        plan = (*quick, str(sweep), "--dry-run")
+        plan = (*quick, str(_sweep(folder, 993)), "--dry-run")
         planned = _snakemake(folder, *plan, "--", "linear")
         jobs = int(re.search(r"^total\s+(\d+)", planned, flags=re.M)[1])
         elapsed = seconds(lambda: _snakemake(folder, *plan, "--quiet", "rules", "--", "linear"))
@@ -54,6 +50,35 @@ def planning() -> pd.DataFrame:
     finally:
         shutil.rmtree(folder)
     return pd.DataFrame(rows)
+
+
+def cluster_jobs() -> pd.DataFrame:
+    """Seconds to plan a sweep for Slurm, and the jobs of Slurm's that its steps are put into."""
+    folder = Path(tempfile.mkdtemp())
+    try:
+        quick = ("--configfile", str(ROOT / "config" / "quick.yaml"))
+        profile = ("--profile", str(ROOT / "profiles" / "slurm"), "--dry-run")
+        rows = []
+        for networks in (10, 30, 100, 300, 1000):
+            plan = (*quick, str(_sweep(folder, networks)), *profile)
+            planned = _snakemake(folder, *plan, "--", "linear")
+            steps = int(re.search(r"^total\s+(\d+)", planned, flags=re.M)[1]) - 1  # and a target
+            groups = len(re.findall(r"^\[.*\] Group job ", planned, flags=re.M))
+            single = len(re.findall(r"^rule (?!linear:)", planned, flags=re.M))
+            elapsed = seconds(lambda: _snakemake(folder, *plan, "--quiet", "rules", "--", "linear"))  # noqa: B023
+            row = {"networks": networks, "steps": steps, "slurm_jobs": groups + single}
+            rows.append(row | {"s": elapsed})
+    finally:
+        shutil.rmtree(folder)
+    return pd.DataFrame(rows)
+
+
+def _sweep(folder: Path, networks: int) -> Path:
+    """Write a configuration with one small network for each of so many widths."""
+    study = {"dims": [4], "hidden": list(range(1, networks + 1)), "runs": 1}
+    file = folder / "sweep.yaml"
+    file.write_text(yaml.safe_dump({"linear": {"studies": {"sweep": study}}}), encoding="utf-8")
+    return file
 
 
 def _smallest(folder: Path) -> float:

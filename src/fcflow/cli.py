@@ -19,6 +19,7 @@ from fcflow.artifacts.tables import read_metadata, read_table
 from fcflow.config.load import config_schema, read_config
 from fcflow.errors import FcflowError
 from fcflow.jobs import plain_matplotlib
+from fcflow.runs import unlock
 
 app = typer.Typer(
     help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
@@ -139,6 +140,15 @@ def claims(
     console = Console()
     console.print(claims_table(rows))
     console.print(summary(rows), markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command(name="unlock")
+def unlock_(
+    directory: Annotated[Path, typer.Option(help="where the workflow runs")] = Path(),
+) -> None:
+    """Remove the lock of a Snakemake that was killed on this machine; leave every other."""
+    if unlock(directory):
+        print("removed the lock of a Snakemake that was killed")
 
 
 @app.command(name="compile")

@@ -5,6 +5,7 @@ Its output goes to its log, and a failure is reported in one line on the termina
 
 import os
 import resource
+import socket
 import sys
 import traceback
 from collections.abc import Callable
@@ -68,20 +69,24 @@ def run_job(work: Callable[[Any], None] | str, snakemake: Any) -> None:
     os.dup2(descriptor, 2)
     os.close(descriptor)
 
+    place = ", ".join(f"{name}={value}" for name, value in snakemake.wildcards.items())
+    step_name = f"{snakemake.rule}{f' ({place})' if place else ''}"
+    # Which steps of a cluster's job had begun, and where, when nothing else is heard of them.
+    print(f"{step_name}: on {socket.gethostname()}, process {os.getpid()}", flush=True)  # noqa: T201
+
     try:
         (load(work) if isinstance(work, str) else work)(snakemake)
     except Exception as error:
         traceback.print_exc()
-        sys.stderr.flush()
-        place = ", ".join(f"{name}={value}" for name, value in snakemake.wildcards.items())
-        step_name = f"{snakemake.rule}{f' ({place})' if place else ''}"
         # The last line of a longer message is the one that says what is wrong.
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
         reason = lines[-1] if lines else type(error).__name__
         # The messages of fcflow's own errors are written for the user and need no type before them.
         kind = "" if type(error).__module__.startswith("fcflow.") else f"{type(error).__name__}: "
-        message = f"\nfcflow: {step_name} failed: {kind}{reason}\n        log: {log}\n\n"
-        os.write(terminal, message.encode())
+        message = f"fcflow: {step_name} failed: {kind}{reason}\n"
+        sys.stderr.write(message)  # of a step on a cluster's node, the log is all that is seen
+        sys.stderr.flush()
+        os.write(terminal, f"\n{message}        log: {log}\n\n".encode())
         sys.exit(1)
     spent = resource.getrusage(resource.RUSAGE_SELF)
     print(  # noqa: T201 (into the log, where the benchmarks read it)

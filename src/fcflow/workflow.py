@@ -15,7 +15,6 @@ from fcflow.config.fields import Section
 from fcflow.config.given import COMMAND_LINE, given_config
 from fcflow.errors import FcflowError
 from fcflow.provenance.code import code_identity
-from fcflow.provenance.device import has_gpu
 from fcflow.sources import ROOMS, Entry, file_of, find_entries, read_source
 from fcflow.targets import guard_rules
 
@@ -58,7 +57,6 @@ class Workflow:
         giver: str = COMMAND_LINE,
     ) -> None:
         self.config = given_config(config, files, source(BASE), giver)
-        self.gpu = int(has_gpu(self.config.device))
         self._source = source
         self._entries: dict[str, dict[str, Entry]] = {}
         self._sections: dict[str, dict[str, Any]] = {}
@@ -90,6 +88,29 @@ class Workflow:
         for part in name.split("."):
             section = getattr(section, part)
         return section
+
+    def sections(self) -> list[str]:
+        """Return the names of the experiments' sections, as ``linear`` and ``images.mnist``."""
+        names = []
+        for name in type(self.config).model_fields:
+            section = getattr(self.config, name)
+            if isinstance(section, Section):
+                own = hasattr(section, "known_wildcards")
+                names += [name] if own else [f"{name}.{one}" for one in self.experiments(name)]
+        return names
+
+    def section_of(self, kind: str, name: str) -> Any:
+        """Return the section of what the experiments declare, nothing where no section is about it.
+
+        Parameters
+        ----------
+        kind, name
+            See :meth:`entries`.
+        """
+        try:
+            return self.section(_section_of(self.entries(kind)[name].module))
+        except AttributeError:
+            return None
 
     def experiments(self, section: str) -> list[str]:
         """Return the sections that lie in a section."""

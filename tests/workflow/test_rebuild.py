@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import time
 
@@ -133,13 +134,19 @@ def test_a_run_killed_in_the_middle_and_finished_on_one_core_gives_the_bytes_of_
     # It was killed in the middle: what is made from all the runs is not there yet.
     assert not (fresh.folder / "results" / "linear" / "experiments.parquet").exists()
     # A half-written file of a killed job has a name of its own and is not taken for the result.
-    (fresh.folder / "results" / "linear" / "experiments.parquet.1.tmp").parent.mkdir(
-        parents=True, exist_ok=True
-    )
-    (fresh.folder / "results" / "linear" / "experiments.parquet.1.tmp").write_bytes(b"half")
+    name = f"experiments.parquet.{running.pid}@{socket.gethostname()}.tmp"
+    half = fresh.folder / "results" / "linear" / name
+    half.parent.mkdir(parents=True, exist_ok=True)
+    half.write_bytes(b"half")
+    refused = fresh.snakemake("--cores", "1")
+    assert refused.returncode != 0
+    *_, last = refused.stdout.splitlines()
+    assert f"of a Snakemake that was killed (process {running.pid} on" in last
+    assert last.endswith("remove it: snakemake --unlock")
     assert fresh.snakemake("--unlock").returncode == 0
     done = fresh.snakemake("--cores", "1")
     assert done.returncode == 0, done.stdout
+    assert not half.exists()
     ours, theirs = fresh.results(), finished.results()
     assert [name for name in theirs if ours.get(name) != theirs[name]] == []
 

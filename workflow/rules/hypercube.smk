@@ -23,6 +23,10 @@ rule generate_hypercubes:
         "logs/{experiment}/{study}/{data}/generate_hypercubes.log",
     wildcard_constraints:
         experiment="linear|relu",
+    group:
+        JOBS.group("data", "{experiment}")
+    resources:
+        **JOBS.needs("generate_hypercubes", "{experiment}"),
     params:
         **PLAN.step("generate_hypercubes"),
     script:
@@ -39,8 +43,11 @@ rule train_affine:
         weights="results/linear/{study}/{data}/{net}/weights.safetensors",
     log:
         "logs/linear/{study}/{data}/{net}/train_affine.log",
+    group:
+        JOBS.group("networks", "linear")
     resources:
-        gpu=PLAN.gpu,
+        **JOBS.needs("train_affine", "linear"),
+        gpu=JOBS.gpu,
     params:
         **PLAN.step("train_affine", "linear"),
     script:
@@ -56,8 +63,11 @@ rule train_relu:
         weights="results/relu/{study}/{data}/{net}/weights.safetensors",
     log:
         "logs/relu/{study}/{data}/{net}/train_relu.log",
+    group:
+        JOBS.group("networks", "relu")
     resources:
-        gpu=PLAN.gpu,
+        **JOBS.needs("train_relu", "relu"),
+        gpu=JOBS.gpu,
     params:
         **PLAN.step("train_relu", "relu"),
     script:
@@ -73,6 +83,10 @@ rule probe_affine:
         probes="results/linear/{study}/probes.parquet",
     log:
         "logs/linear/{study}/probe_affine.log",
+    group:
+        JOBS.group("study", "linear")
+    resources:
+        **JOBS.needs("probe_affine", "linear"),
     params:
         **PLAN.step("probe_affine", "linear"),
     script:
@@ -89,6 +103,10 @@ rule probe_relu:
         paths="results/relu/{study}/paths.parquet",
     log:
         "logs/relu/{study}/probe_relu.log",
+    group:
+        JOBS.group("study", "relu")
+    resources:
+        **JOBS.needs("probe_relu", "relu"),
     params:
         **PLAN.step("probe_relu", "relu"),
     script:
@@ -106,6 +124,10 @@ rule attack_affine:
         points="results/linear/{study}/points.parquet",
     log:
         "logs/linear/{study}/attack_affine.log",
+    group:
+        JOBS.group("study", "linear")
+    resources:
+        **JOBS.needs("attack_affine", "linear"),
     params:
         **PLAN.step("attack_affine", "linear"),
     script:
@@ -122,6 +144,10 @@ rule attack_relu:
         points="results/relu/{study}/points.parquet",
     log:
         "logs/relu/{study}/attack_relu.log",
+    group:
+        JOBS.group("study", "relu")
+    resources:
+        **JOBS.needs("attack_relu", "relu"),
     params:
         **PLAN.step("attack_relu", "relu"),
     script:
@@ -138,6 +164,10 @@ rule aggregate_linear:
         experiments="results/linear/experiments.parquet",
     log:
         "logs/linear/aggregate_linear.log",
+    group:
+        JOBS.group("all", "linear")
+    resources:
+        **JOBS.needs("aggregate_linear", "linear"),
     params:
         **PLAN.step("aggregate_linear", "linear"),
     script:
@@ -153,6 +183,10 @@ rule aggregate_relu:
         experiments="results/relu/experiments.parquet",
     log:
         "logs/relu/aggregate_relu.log",
+    group:
+        JOBS.group("all", "relu")
+    resources:
+        **JOBS.needs("aggregate_relu", "relu"),
     params:
         **PLAN.step("aggregate_relu", "relu"),
     script:

@@ -21,6 +21,10 @@ rule prepare_mnist:
         pixels="results/mnist/pixels.safetensors",
     log:
         "logs/mnist/prepare_mnist.log",
+    group:
+        JOBS.group("images", "images.mnist")
+    resources:
+        **JOBS.needs("prepare_mnist", "images.mnist"),
     params:
         **PLAN.step("prepare_mnist", "images.mnist"),
     script:
@@ -36,6 +40,10 @@ rule prepare_imagenet:
         pixels="results/imagenet/pixels.safetensors",
     log:
         "logs/imagenet/prepare_imagenet.log",
+    group:
+        JOBS.group("images", "images.imagenet")
+    resources:
+        **JOBS.needs("prepare_imagenet", "images.imagenet"),
     params:
         **PLAN.step("prepare_imagenet", "images.imagenet"),
     script:
@@ -52,8 +60,11 @@ rule train_mnist:
     log:
         "logs/mnist/network{network}/train_mnist.log",
     priority: 1  # the longest steps go first: the short ones fill the cores at the end
+    group:
+        JOBS.group("networks", "images.mnist")
     resources:
-        gpu=PLAN.gpu,
+        **JOBS.needs("train_mnist", "images.mnist"),
+        gpu=JOBS.gpu,
     params:
         **PLAN.step("train_mnist", "images.mnist"),
     script:
@@ -75,8 +86,11 @@ rule pair_images:
         "logs/{experiment}/network{network}/pair_images.log",
     wildcard_constraints:
         experiment=one_of(IMAGES.names),
+    group:
+        JOBS.group("networks", "images.{experiment}")
     resources:
-        gpu=PLAN.gpu,
+        **JOBS.needs("pair_images", "images.{experiment}"),
+        gpu=JOBS.gpu,
     params:
         **PLAN.step("pair_images", "images.{experiment}", loads=["classifier", "pairs"]),
     script:
@@ -95,8 +109,11 @@ rule probe_images:
         "logs/{experiment}/network{network}/part{part}/probe_images.log",
     wildcard_constraints:
         experiment=one_of(IMAGES.names),
+    group:
+        JOBS.group("parts", "images.{experiment}")
     resources:
-        gpu=PLAN.gpu,
+        **JOBS.needs("probe_images", "images.{experiment}"),
+        gpu=JOBS.gpu,
     params:
         **PLAN.step(
             "probe_images", "images.{experiment}", loads=["classifier", "measures"]
@@ -119,8 +136,11 @@ rule attack_images:
     wildcard_constraints:
         experiment=one_of(IMAGES.names),
     priority: 1
+    group:
+        JOBS.group("parts", "images.{experiment}")
     resources:
-        gpu=PLAN.gpu,
+        **JOBS.needs("attack_images", "images.{experiment}"),
+        gpu=JOBS.gpu,
     params:
         **PLAN.step(
             "attack_images", "images.{experiment}", loads=["classifier", "attacks"]
@@ -150,6 +170,10 @@ rule aggregate_images:
         "logs/{experiment}/aggregate_images.log",
     wildcard_constraints:
         experiment=one_of(IMAGES.names),
+    group:
+        JOBS.group("all", "images.{experiment}")
+    resources:
+        **JOBS.needs("aggregate_images", "images.{experiment}"),
     params:
         **PLAN.step("aggregate_images", "images.{experiment}"),
     script:

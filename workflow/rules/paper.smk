@@ -38,6 +38,10 @@ rule make_table:
         "logs/tables/{name}.log",
     wildcard_constraints:
         name=one_of(PLAN.names("table")),
+    group:
+        JOBS.paper
+    resources:
+        **JOBS.needs(),
     params:
         **PLAN.declared("make_table", "table"),
     script:
@@ -60,6 +64,10 @@ rule draw_figure:
         "logs/figures/{name}.log",
     wildcard_constraints:
         name=one_of(PLAN.names("figure")),
+    group:
+        JOBS.paper
+    resources:
+        **JOBS.needs(),
     params:
         **PLAN.declared("draw_figure", "figure"),
     script:
@@ -86,6 +94,10 @@ rule make_claims:
         ),
     log:
         "logs/make_claims.log",
+    group:
+        JOBS.paper
+    resources:
+        **JOBS.needs(),
     params:
         **PLAN.ledger_code(),
         config=PLAN.statistics(),

@@ -16,6 +16,10 @@ rule simulate_statement:
         "logs/theory/{name}.log",
     wildcard_constraints:
         name=one_of(PLAN.names("simulation")),
+    group:
+        JOBS.group("statement")
+    resources:
+        **JOBS.simulation(),
     params:
         **PLAN.declared("simulate_statement", "simulation"),
     script:
@@ -31,6 +35,10 @@ rule check_first_order:
         rows="results/theory/first_order.parquet",
     log:
         "logs/theory/check_first_order.log",
+    group:
+        JOBS.group("all", "relu")
+    resources:
+        **JOBS.needs("check_first_order", "relu"),
     params:
         **PLAN.step("check_first_order", "theory.theorem7"),
     script:
@@ -46,6 +54,10 @@ rule check_linear_paths:
         rows="results/theory/linear_paths.parquet",
     log:
         "logs/theory/check_linear_paths.log",
+    group:
+        JOBS.group("all", "linear")
+    resources:
+        **JOBS.needs("check_linear_paths", "linear"),
     params:
         **PLAN.step("check_linear_paths", "theory.section5"),
     script:
@@ -58,6 +70,10 @@ rule train_example:
         arrays="results/theory/figure1.safetensors",
     log:
         "logs/theory/train_example.log",
+    group:
+        JOBS.first
+    resources:
+        **JOBS.needs(),
     params:
         **PLAN.step("train_example", "theory.figure1"),
     script:

@@ -1,11 +1,15 @@
 """Writing files so that no reader sees an incomplete one, and saying what is no such file."""
 
 import os
+import re
+import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from fcflow.errors import ArtifactError
+from fcflow.runs import is_alive
 
 
 @contextmanager
@@ -14,7 +18,7 @@ def replacing(path: str | Path) -> Iterator[Path]:
 
     The file is on disk before it gets its name. If the block fails, ``path`` stays as it was. Two
     processes may write the same path at the same time, because the temporary name contains the
-    process's number.
+    process's number and its host.
 
     Examples
     --------
@@ -26,7 +30,7 @@ def replacing(path: str | Path) -> Iterator[Path]:
     ['a.txt']
     """
     target = Path(path)
-    part = target.with_name(f"{target.name}.{os.getpid()}.tmp")
+    part = target.with_name(f"{target.name}.{os.getpid()}@{socket.gethostname()}.tmp")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         yield part
@@ -41,6 +45,23 @@ def replacing(path: str | Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             part.unlink()
+
+
+def remove_abandoned(folder: str | Path) -> None:
+    """Remove the temporary files below a folder whose writers are gone.
+
+    Of a writer on another host, that is known when it has not written for an hour.
+    """
+    for path in Path(folder).rglob("*.tmp"):
+        with suppress(OSError):
+            if (name := _WRITER.search(path.name)) and _is_gone(path, name[1], name[2]):
+                path.unlink()
+
+
+def _is_gone(path: Path, process: str, host: str | None) -> bool:
+    if host == socket.gethostname():
+        return not is_alive(int(process))
+    return time.time() - path.stat().st_mtime > _SILENT_SECONDS
 
 
 def check_file(path: str | Path, kind: str, remedy: str) -> None:
@@ -80,6 +101,9 @@ def check_file(path: str | Path, kind: str, remedy: str) -> None:
         )
 
 
+# How ``replacing`` names a temporary file, and how earlier versions did.
+_WRITER = re.compile(r"\.(\d+)(?:@(.+))?\.tmp$")
+_SILENT_SECONDS = 3600.0
 _TEXT = {
     ".csv": "CSV",
     ".tsv": "text",

@@ -1,0 +1,115 @@
+"""What steps ask for: enough in the default configuration, and more where sizes are larger."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from fcflow.config.load import read_config
+from fcflow.resources import theory
+from fcflow.resources.hypercube import HypercubeNeeds
+from fcflow.resources.images import ImagesNeeds
+from fcflow.resources.needs import Needs
+
+ROOT = Path(__file__).parents[2]
+# The most that a step of a rule occupied in the default configuration, in MiB, as its logs say.
+# Forks of the process that holds the libraries begin with 640.
+LIBRARIES = 640
+MEASURED = {
+    "attack_imagenet": 1340,
+    "probe_imagenet": 1340,
+    "prepare_imagenet": 1150,
+    "train_mnist": 1280,
+    "pair_mnist": 1060,
+    "probe_mnist": 1050,
+    "attack_mnist": 1030,
+    "attack_relu": 930,
+    "probe_relu": 820,
+    "train_relu": 695,
+    "theorem4": 770,
+    "theorem6": 730,
+    "theorem1": 730,
+    "theorem5": 730,
+    "train_affine": 690,
+    "attack_affine": 740,
+}
+
+
+@pytest.fixture
+def configured(tmp_path):
+    """Return a function that reads the default configuration with some keys overridden."""
+
+    def read(override=None):
+        own = tmp_path / "own.yaml"
+        own.write_text(yaml.safe_dump(override or {}), encoding="utf-8")
+        return read_config([ROOT / "config" / "config.yaml", own])
+
+    return read
+
+
+def asked(config) -> dict[str, int]:
+    """Return the memory that the largest step of each rule asks for at first."""
+    needs = {}
+    for name in ("linear", "relu"):
+        section = getattr(config, name)
+        room, kind = HypercubeNeeds(name, section), {"linear": "affine"}.get(name, name)
+        settings = section.settings()
+        needs[f"train_{kind}"] = [room.train(one.study, one.data, one.net) for one in settings]
+        for rule in (f"probe_{kind}", f"attack_{kind}"):
+            needs[rule] = [room.evaluate(study) for study in section.studies]
+    for name in ("mnist", "imagenet"):
+        room = ImagesNeeds(f"images.{name}", getattr(config.images, name))
+        for rule in ("prepare", "pair_images", "probe_images", "attack_images"):
+            needs[f"{rule.removesuffix('_images')}_{name}"] = [getattr(room, rule)()]
+    needs["train_mnist"] = [ImagesNeeds("images.mnist", config.images.mnist).train_mnist()]
+    for name in ("theorem1", "theorem4", "theorem5", "theorem6"):
+        needs[name] = [theory.simulation(getattr(config.theory, name))]
+    return {rule: max(one.memory(attempt=1) for one in of) for rule, of in needs.items()}
+
+
+def test_no_step_of_the_default_configuration_exceeds_its_memory(configured):
+    memory = asked(configured())
+    assert {rule for rule, mib in MEASURED.items() if memory[rule] < mib} == set()
+
+
+def test_no_step_asks_for_many_times_what_it_takes(configured):
+    memory = asked(configured())
+    assert {rule for rule, mib in MEASURED.items() if memory[rule] > 2.5 * mib} == set()
+
+
+def test_larger_networks_ask_for_more(configured):
+    study = {"dims": [256], "hidden": [10000], "valid_runs": 50, "max_runs": 150}
+    large = configured({"relu": {"studies": {"large": study}}})
+    room = HypercubeNeeds("relu", large.relu)
+    train = room.train("large", "d256-s5", "l1-m10000-b64")
+    # Their weights alone, once: 150 networks of 2.6 million.
+    assert train.mib > 150 * 10000 * 259 * 4 / 2**20
+    small = room.train("table3", "d12-s5", "l1-m3000-b64")
+    assert train.memory(1) > 3 * small.memory(1)
+    assert train.minutes(1) > 20 * small.minutes(1)
+    assert room.evaluate("large").memory(1) > train.memory(1)
+
+
+def test_larger_images_and_more_of_them_ask_for_more(configured):
+    before = ImagesNeeds("images.imagenet", configured().images.imagenet)
+    change = {"image_size": 448, "memory_gb": None}
+    after = ImagesNeeds(
+        "images.imagenet", configured({"images": {"imagenet": change}}).images.imagenet
+    )
+    for rule in ("pair_images", "probe_images", "attack_images", "aggregate_images"):
+        assert getattr(after, rule)().mib > getattr(before, rule)().mib
+    assert after.attack_images().minutes(1) > 3 * before.attack_images().minutes(1)
+
+
+def test_a_statement_at_larger_dimensions_asks_for_more(configured):
+    before = theory.simulation(configured().theory.theorem4)
+    dims = {"dims": [4, 4096], "draws": [1, 1], "layers": [1]}
+    after = theory.simulation(configured({"theory": {"theorem4": dims}}).theory.theorem4)
+    assert after.mib == 4 * before.mib
+
+
+@pytest.mark.parametrize("attempt", [1, 2, 3])
+def test_each_attempt_asks_for_more(attempt):
+    needs = Needs(mib=1000, seconds=600)
+    assert needs.memory(attempt) == attempt * needs.memory(1)
+    assert needs.minutes(attempt) == attempt * 30
