@@ -10,6 +10,7 @@ from fcflow.resources import theory
 from fcflow.resources.hypercube import HypercubeNeeds
 from fcflow.resources.images import ImagesNeeds
 from fcflow.resources.needs import Needs
+from fcflow.resources.vulnerability import VulnerabilityNeeds
 
 ROOT = Path(__file__).parents[2]
 # The most that a step of a rule occupied in the default configuration, in MiB, as its logs say.
@@ -32,6 +33,11 @@ MEASURED = {
     "theorem5": 730,
     "train_affine": 690,
     "attack_affine": 740,
+    "prepare_vulnerability": 505,
+    "train_vulnerability": 980,
+    "measure_vulnerability": 1436,
+    "probe_vulnerability": 755,
+    "initialisation": 1216,
 }
 
 
@@ -64,6 +70,13 @@ def asked(config) -> dict[str, int]:
     needs["train_mnist"] = [ImagesNeeds("images.mnist", config.images.mnist).train_mnist()]
     for name in ("theorem1", "theorem4", "theorem5", "theorem6"):
         needs[name] = [theory.simulation(getattr(config.theory, name))]
+    own = VulnerabilityNeeds("vulnerability.networks", config.vulnerability.networks)
+    places = [(one.study, one.folder) for one in config.vulnerability.networks.settings()]
+    needs["prepare_vulnerability"] = [own.prepare_vulnerability("56")]
+    for rule in ("train_vulnerability", "measure_vulnerability", "probe_vulnerability"):
+        of_rule = [place for place in places if rule[0] != "p" or place[0] == "regularisers"]
+        needs[rule] = [getattr(own, rule)(*place) for place in of_rule]
+    needs["initialisation"] = [theory.simulation(config.vulnerability.initialisation)]
     return {rule: max(one.memory(attempt=1) for one in of) for rule, of in needs.items()}
 
 
@@ -99,6 +112,21 @@ def test_larger_images_and_more_of_them_ask_for_more(configured):
     for rule in ("pair_images", "probe_images", "attack_images", "aggregate_images"):
         assert getattr(after, rule)().mib > getattr(before, rule)().mib
     assert after.attack_images().minutes(1) > 3 * before.attack_images().minutes(1)
+
+
+def test_more_channels_and_pixels_of_the_second_papers_networks_ask_for_more(configured):
+    def own(**keys):
+        networks = configured({"vulnerability": {"networks": keys}}).vulnerability.networks
+        return VulnerabilityNeeds("vulnerability.networks", networks)
+
+    place = ("pooling", "max_pool-relu-28-plain")
+    for rule in ("train_vulnerability", "measure_vulnerability"):
+        before, after = (getattr(room, rule)(*place) for room in (own(), own(channels=64)))
+        assert after.mib > 2 * before.mib
+        assert after.minutes(1) > 10 * before.minutes(1)
+    large = {"pooling": {"sizes": [56]}}
+    place = ("pooling", "max_pool-relu-56-plain")
+    assert own(studies=large).train_vulnerability(*place).seconds > 3 * before.seconds
 
 
 def test_a_statement_at_larger_dimensions_asks_for_more(configured):

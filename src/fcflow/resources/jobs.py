@@ -9,17 +9,20 @@ from typing import Any
 
 from fcflow.experiments.hypercube.studies import Experiment
 from fcflow.experiments.images.base_settings import ImagesSettings
+from fcflow.experiments.vulnerability.networks.settings import Settings as VulnerabilitySettings
 from fcflow.provenance.device import gpus_to_request, has_gpu
 from fcflow.resources import theory
 from fcflow.resources.hypercube import HypercubeNeeds
 from fcflow.resources.images import ImagesNeeds
 from fcflow.resources.needs import Needs
 from fcflow.resources.pipelines import Key, Pipeline, assign
+from fcflow.resources.vulnerability import VulnerabilityNeeds
 from fcflow.workflow import Workflow
 
 _ROOMS: tuple[tuple[type, type], ...] = (
     (Experiment, HypercubeNeeds),
     (ImagesSettings, ImagesNeeds),
+    (VulnerabilitySettings, VulnerabilityNeeds),
 )
 # What ``group-components`` calls the jobs that steps share. Steps that do not depend on each other
 # share one up to the number that it is given there, by default as many as there are.

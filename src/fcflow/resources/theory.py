@@ -4,6 +4,7 @@ from typing import Any
 
 from fcflow.resources.needs import Needs, mib
 from fcflow.resources.pipelines import Pipeline
+from fcflow.resources.vulnerability import random_networks
 
 _SQUARES = 10  # matrices d × d that are held at once
 _FLOP_PER_SECOND = 2e10
@@ -17,6 +18,8 @@ def simulation(section: Any) -> Needs:
     section : section
         The statement's own; keys that it does not have count as few.
     """
+    if hasattr(section, "noise_sizes"):
+        return random_networks(section)
     dims = getattr(section, "dims", None) or [64]
     draws = getattr(section, "draws", None)
     each = draws if isinstance(draws, list) and len(draws) == len(dims) else [100] * len(dims)
