@@ -66,16 +66,19 @@ class Slurm:
         """Start a node."""
         self._run("slurmd", "-N", name)
 
-    def kill(self, daemon: str) -> None:
-        """Kill a daemon, such as ``slurmctld`` or ``slurmd-c1``, and wait until it is gone."""
+    def end(self, daemon: str, how: signal.Signals = signal.SIGTERM) -> None:
+        """End a daemon, such as ``slurmctld`` or ``slurmd-c1``, and wait until it is gone."""
         record = self.folder / "run" / f"{daemon}.pid"
         process = int(record.read_text())
-        os.kill(process, signal.SIGKILL)
+        os.kill(process, how)
         wait_for(lambda: not Path(f"/proc/{process}").exists(), 10)
 
     def lose(self, node: str) -> None:
-        """Take a node away with the processes of its job, as a power cut does."""
-        self.kill(f"slurmd-{node}")
+        """Take a node away with the processes of its job, as a power cut does.
+
+        Slurm's own go first, which would tell how the others ended.
+        """
+        self.end(f"slurmd-{node}", signal.SIGKILL)
         for process in self.processes(node):
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
@@ -83,10 +86,14 @@ class Slurm:
         self.ask("scontrol", "update", f"nodename={node}", "state=down", "reason=lost")
 
     def processes(self, node: str) -> list[int]:
-        """Return the processes that a node's job has started, Slurm's own for it first."""
-        environments = Path("/proc").glob("[0-9]*/environ")
-        mark = f"SLURMD_NODENAME={node}".encode()
-        return sorted(int(one.parent.name) for one in environments if mark in _read(one))
+        """Return the processes that watch a node's jobs, and those of the jobs themselves."""
+        jobs = self.ask("squeue", "--noheader", f"--nodelist={node}", "--format=%i")
+        watching = [f"slurmstepd: [{job}.".encode() for job in jobs]
+        mark = f"SLURMD_NODENAME={node}\0".encode()
+        folders = list(Path("/proc").glob("[0-9]*"))
+        own = [one for one in folders if _read(one / "cmdline").startswith(tuple(watching))]
+        others = [one for one in folders if mark in _read(one / "environ")]
+        return [int(one.name) for one in (*own, *others)]
 
     def jobs(self) -> list[dict[str, str]]:
         """Return what Slurm knows of each job."""

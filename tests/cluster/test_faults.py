@@ -47,7 +47,7 @@ def test_killed_cancelled_out_of_memory_over_time_and_lost_with_the_node(
     submitting.slurm.ask("scancel", f"--nodelist={node}", "--user=root")
     node, _ = submitting.step(lost)
     submitting.slurm.lose(node)
-    submitting.slurm.kill("slurmctld")
+    submitting.slurm.end("slurmctld")
     time.sleep(2)
     submitting.slurm.start_controller()
 
