@@ -162,11 +162,11 @@ def ledger_layout(rows: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layou
     notes = [
         summary(rows) + ".",
         (
-            "Rules are decided in code. Those of the theory and of the linear networks were written"
-            " when most of their tables had been seen, those of MNIST and ImageNet when the ranges"
-            " of a first quick run were known. Those of the second paper's networks [FO] were fixed"
-            " before any run of their configuration, after quick runs of other seeds, from which"
-            " its sizes come too; the rest were not."
+            "Rules are decided in code. [FC]: those of the theory and of the linear networks were"
+            " written when most of their tables had been seen, those of MNIST and ImageNet when the"
+            " ranges of a first quick run were known; the rest were not. [FO]: all were written when"
+            " quick runs of other seeds were known, and before the networks that decide them were"
+            " drawn; what was added later says so."
         ),
     ]
     return shown, Layout("Every claim, and what came out", labels, notes=notes, integers=["n"])
