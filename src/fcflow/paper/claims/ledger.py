@@ -164,9 +164,9 @@ def ledger_layout(rows: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layou
         (
             "Rules are decided in code. [FC]: those of the theory and of the linear networks were"
             " written when most of their tables had been seen, those of MNIST and ImageNet when the"
-            " ranges of a first quick run were known; the rest were not. [FO]: all were written when"
-            " quick runs of other seeds were known, and before the networks that decide them were"
-            " drawn; what was added later says so."
+            " ranges of a first quick run were known; the rest were not. [FO]: all were written"
+            " when quick runs of other seeds were known, and before the networks that decide them"
+            " were drawn; what was added later says so."
         ),
     ]
     return shown, Layout("Every claim, and what came out", labels, notes=notes, integers=["n"])
