@@ -52,6 +52,8 @@ def test_steps_are_forks_or_processes_and_compute_the_same(tmp_path):
 
 def test_every_rule_is_a_script():
     # A prefix cannot stand before a command of several commands.
-    rules = [file.read_text(encoding="utf-8") for file in (ROOT / "workflow" / "rules").glob("*.smk")]
+    rules = [
+        file.read_text(encoding="utf-8") for file in (ROOT / "workflow" / "rules").glob("*.smk")
+    ]
     assert rules
     assert not any("    shell:" in rule for rule in rules)

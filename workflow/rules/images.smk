@@ -151,14 +151,7 @@ rule attack_images:
 
 rule aggregate_images:
     input:
-        answers=IMAGES.files("answers.parquet"),
-        pairs=IMAGES.files("pairs.parquet"),
-        summaries=IMAGES.files("summary.parquet"),
-        ends=IMAGES.files("ends.safetensors"),
-        curves=IMAGES.files("curves.parquet", of_parts=True),
-        paths=IMAGES.files("paths.parquet", of_parts=True),
-        attacks=IMAGES.files("attacks.parquet", of_parts=True),
-        perturbations=IMAGES.files("perturbations.safetensors", of_parts=True),
+        unpack(IMAGES.everything),
     output:
         answers="results/{experiment}/answers.parquet",
         networks="results/{experiment}/networks.parquet",

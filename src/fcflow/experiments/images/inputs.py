@@ -1,9 +1,20 @@
 """What the rules of experiments on images read, as functions of the wildcards."""
 
-from collections.abc import Callable
 from typing import Any
 
 from fcflow.experiments.images.base_settings import ImagesSettings
+
+# The files of a network, and of each of its jobs, that are made into one.
+_AGGREGATED = {
+    "answers": ("answers.parquet", False),
+    "pairs": ("pairs.parquet", False),
+    "summaries": ("summary.parquet", False),
+    "ends": ("ends.safetensors", False),
+    "curves": ("curves.parquet", True),
+    "paths": ("paths.parquet", True),
+    "attacks": ("attacks.parquet", True),
+    "perturbations": ("perturbations.safetensors", True),
+}
 
 
 class ImagesInputs:
@@ -27,11 +38,13 @@ class ImagesInputs:
         files = settings.network_files(wildcards.experiment, wildcards.network)
         return files | {"checkpoint": [local(file) for file in files.get("checkpoint", [])]}
 
-    def files(self, file: str, *, of_parts: bool = False) -> Callable[[Any], list[str]]:
-        """Return one file of every network, or of each of its jobs."""
-        return lambda wildcards: self._settings(wildcards).files(
-            wildcards.experiment, file, of_parts=of_parts
-        )
+    def everything(self, wildcards: Any) -> dict[str, list[str]]:
+        """Return what was made of every network, and of each of its jobs, by kind."""
+        settings = self._settings(wildcards)
+        return {
+            kind: settings.files(wildcards.experiment, file, of_parts=of_parts)
+            for kind, (file, of_parts) in _AGGREGATED.items()
+        }
 
     def _settings(self, wildcards: Any) -> ImagesSettings:
         settings: ImagesSettings = getattr(self._section, wildcards.experiment)
