@@ -101,7 +101,7 @@ class ImagesNeeds:
     def _images(self) -> int:
         section = self._section
         if hasattr(section, "train_images"):
-            return int(section.train_images + section.test_images)
+            return int(section.train_images + getattr(section, "test_images", 1000))
         return max(20, len(section.user_files()))
 
     def _images_mib(self) -> float:

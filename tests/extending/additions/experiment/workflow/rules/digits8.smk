@@ -28,7 +28,7 @@ rule train_digits8:
     log:
         "logs/digits8/network{network}/train_digits8.log",
     resources:
-        gpu=PLAN.gpu,
+        gpu=JOBS.gpu,
     params:
         **PLAN.step("train_digits8", "images.digits8"),
     script:
