@@ -190,3 +190,15 @@ def test_classes_that_do_not_belong_to_the_images_are_refused():
     options = {"method": "plain", "strengths": STRENGTHS, "seeds": SEEDS, **SETTINGS}
     with pytest.raises(InputError, match=r"classes must be \[21\], one for every image"):
         train_group(initialise_group(DESIGN, SEEDS).double(), x, y[:-1], **options)
+
+
+@pytest.mark.cuda
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+@pytest.mark.parametrize("method", METHODS)
+def test_a_gpu_trains_the_same_networks(method):
+    group = initialise_group(DESIGN, SEEDS, "cuda").double()
+    x, y = (tensor.to("cuda") for tensor in data())
+    train_group(group, x, y, method=method, strengths=STRENGTHS, seeds=SEEDS, **SETTINGS)
+    expected = trained(method).arrays()
+    for name, array in group.arrays().items():
+        assert array == pytest.approx(expected[name], rel=1e-6, abs=1e-9)
