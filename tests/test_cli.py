@@ -73,6 +73,7 @@ def ledger(tmp_path):
 )
 def test_commands_print_where_the_terminal_knows_no_unicode(ledger, locale):
     environment = {**os.environ, **locale, "MPLBACKEND": "module://of_a_notebook"}
+    environment["COLUMNS"] = "160"  # so that the claim is on one line
 
     def printed(*arguments):
         command = [sys.executable, "-c", "from fcflow.cli import app; app()", *arguments]

@@ -3,7 +3,9 @@
 import os
 import signal
 import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 from tests.cluster.conftest import Submitting
@@ -79,7 +81,9 @@ def test_snakemake_killed_and_started_again_while_its_jobs_go_on(submitting: Sub
     assert f"killed (process {run.pid} on" in last
     assert last.endswith("remove it: snakemake --unlock")
 
-    unlocked = subprocess.run(["fcflow", "unlock"], cwd=submitting.folder, text=True)
+    unlocked = subprocess.run(
+        [Path(sys.executable).with_name("fcflow"), "unlock"], cwd=submitting.folder, text=True
+    )
     assert unlocked.returncode == 0
     done = submitting.snakemake(*arguments)
     assert done.returncode == 0, done.stdout

@@ -1,5 +1,6 @@
 """From nothing to every table and figure."""
 
+import json
 import os
 import shutil
 import signal
@@ -186,7 +187,7 @@ def test_the_report_holds_every_table_and_figure(workspace):
     assert done.returncode == 0, done.stdout
     page = (workspace.folder / "report.html").read_text(encoding="utf-8")
     for name in (shown for experiment in EXPERIMENTS.values() for shown in experiment.shown):
-        assert f'"{name}"' in page or name.encode("unicode_escape").decode() in page
+        assert f'"{name}"' in page or json.dumps(name) in page
     for file in (*TABLE_FILES, *FIGURE_FILES):
         assert not file.endswith((".html", ".svg")) or file in page
 

@@ -49,7 +49,7 @@ def attack_hypercube(A: ArrayLike, z: ArrayLike) -> HypercubeAttack:
     Examples
     --------
     >>> attack = attack_hypercube([[1.0, 4.0], [0.0, 3.0]], [[1, 1], [1, -1]])
-    >>> attack.boundary_norm, attack.e.tolist(), attack.outputs.tolist()
+    >>> attack.boundary_norm, (attack.e.round(9) + 0.0).tolist(), attack.outputs.round(9).tolist()
     (3.0, [[0.0, -6.0], [0.0, 6.0]], [-1.0, 1.0])
     """
     matrix, corners = np.asarray(A, dtype=np.float64), np.asarray(z, dtype=np.float64)
