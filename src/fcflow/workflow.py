@@ -6,7 +6,7 @@ and which part of the configuration each step takes, its keyword-only arguments.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -116,21 +116,11 @@ class Workflow:
         """Return the sections that lie in a section."""
         return list(type(self.section(section)).model_fields)
 
-    def _experiment_sections(self) -> Iterator[tuple[str, Any]]:
-        for name in type(self.config).model_fields:
-            section = getattr(self.config, name)
-            if hasattr(section, "known_wildcards"):
-                yield name, section
-            elif isinstance(section, Section):
-                yield from (
-                    (inner, getattr(section, inner)) for inner in type(section).model_fields
-                )
-
     def guard(self, rules: Iterable[Any]) -> None:
         """Let rules refuse, before any job, wildcards that the configuration has no setting for."""
         known = {
-            getattr(section, "results", name): section.known_wildcards()
-            for name, section in self._experiment_sections()
+            getattr(section, "results", name.rpartition(".")[2]): section.known_wildcards()
+            for name, section in ((name, self.section(name)) for name in self.sections())
             if hasattr(section, "known_wildcards")
         }
         guard_rules(rules, known)
@@ -211,7 +201,7 @@ class Workflow:
         """
         entries = self.entries(kind)
         codes = {
-            name: self.code(rule, one.module, *self._named_by(_section_of(one.module)))
+            name: self.code(rule, one.module, *self._named_by(kind, name))
             for name, one in entries.items()
         }
 
@@ -227,12 +217,9 @@ class Workflow:
             "config": config,
         }
 
-    def _named_by(self, section: str) -> list[str]:
-        """Return the modules that a section names and whose labels its tables and figures show."""
-        try:
-            part = self.section(section)
-        except AttributeError:  # what no section is about
-            return []
+    def _named_by(self, kind: str, name: str) -> list[str]:
+        """Return the modules that an entry's section names, and whose labels the entry shows."""
+        part = self.section_of(kind, name)
         modules: list[str] = part.modules(*_LABELLED) if hasattr(part, "modules") else []
         return modules
 
