@@ -54,6 +54,13 @@ def test_where_no_perturbation_was_found_only_the_path_has_factors(linear, draw)
     assert bool(why.weighted_cosine.isfinite().all())
 
 
+def test_a_point_that_is_not_finite_takes_no_other_with_it(linear, draw):
+    x1, x2 = draw(2, 3, seed=1), draw(2, 3, seed=2)
+    path = path_compression(linear(draw(2, 3)), x1, x2, 0, 1)
+    x1[0, 0] = torch.inf
+    assert factors(path, x1, x2, torch.ones(2)).ratio.isnan().tolist() == [True, False]
+
+
 def test_a_wrong_argument_is_named(linear, draw):
     x1, x2, length = draw(2, 3, seed=1), draw(2, 3, seed=2), torch.ones(2)
     path = path_compression(linear(draw(2, 3)), x1, x2, 0, 1)
@@ -62,6 +69,7 @@ def test_a_wrong_argument_is_named(linear, draw):
         ((x1, x1, x2, length), "path must be what path_compression returns, got Tensor"),
         ((path, x1[:1], x2[:1], length), "x1 and x2 must be the ends of the 2 paths"),
         ((path, x1, x2[:, :2], length), "x1 and x2 must be the ends of the 2 paths"),
+        ((path, x1.long(), x2, length), "x1 must be a tensor of floating-point numbers"),
         ((path, x1, x2, length[:1]), r"length must be a floating-point tensor \[2\], got \[1\]"),
         ((path, x1, x2, 1.0), r"length must be a floating-point tensor \[2\], got float"),
     ]:

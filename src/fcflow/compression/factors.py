@@ -17,7 +17,6 @@ from torch import Tensor
 
 from fcflow.compression.path import PathCompression
 from fcflow.errors import InputError
-from fcflow.gradients.checks import check_points
 from fcflow.gradients.vectors import norm
 
 
@@ -25,8 +24,8 @@ from fcflow.gradients.vectors import norm
 class Factors:
     """How short n perturbations are, in four factors; float64 [n] on the device of x1.
 
-    NaN where a gradient, the gap at x1 or its change is zero, and, in the last two, where no
-    perturbation was found.
+    NaN where a gradient, the gap at x1 or its change is zero, and where the path is NaN itself; the
+    last two also where no perturbation was found.
 
     Attributes
     ----------
@@ -83,22 +82,33 @@ def factors(path: PathCompression, x1: Tensor, x2: Tensor, length: Tensor) -> Fa
     """
     if not isinstance(path, PathCompression):
         raise InputError(f"path must be what path_compression returns, got {type(path).__name__}")
-    x1, x2, n = check_points("x1", x1), check_points("x2", x2), len(path.gap)
-    if x1.shape != x2.shape or len(x1) != n:
-        raise InputError(
-            f"x1 and x2 must be the ends of the {n} paths, got shapes {list(x1.shape)} and"
-            f" {list(x2.shape)}"
-        )
+    _check_ends(path, x1, x2)
+    n = len(path.gap)
     if not isinstance(length, Tensor) or not length.is_floating_point() or length.shape != (n,):
         got = list(length.shape) if isinstance(length, Tensor) else type(length).__name__
         raise InputError(f"length must be a floating-point tensor [{n}], got {got}")
 
     length = length.detach().to(x1.device, torch.float64)
-    curvature = length * path.grad_norm[:, 0].double() / path.gap[:, 0].double()
-    ratio = length / (norm(x1.double() - x2.double()) / 2)
-    last = {"curvature": curvature, "ratio": ratio}
+    distance = norm(x1.detach().double() - x2.detach().double())
+    last = {
+        "curvature": length * path.grad_norm[:, 0].double() / path.gap[:, 0].double(),
+        "ratio": length / (distance / 2).where(distance.isfinite(), torch.nan),
+    }
     known = {name: value.where(value.isfinite(), torch.nan) for name, value in last.items()}
     return Factors(**path_factors(path, x1, x2), **known)
+
+
+def _check_ends(path: PathCompression, x1: Tensor, x2: Tensor) -> None:
+    n = len(path.gap)
+    for name, x in (("x1", x1), ("x2", x2)):
+        if not isinstance(x, Tensor) or not x.is_floating_point():
+            kind = x.dtype if isinstance(x, Tensor) else type(x).__name__
+            raise InputError(f"{name} must be a tensor of floating-point numbers, got {kind}")
+    if x1.shape != x2.shape or len(x1) != n or x1.ndim < 2:
+        raise InputError(
+            f"x1 and x2 must be the ends of the {n} paths, got shapes {list(x1.shape)} and"
+            f" {list(x2.shape)}"
+        )
 
 
 def path_factors(path: PathCompression, x1: Tensor, x2: Tensor) -> dict[str, Tensor]:
