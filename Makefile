@@ -39,11 +39,11 @@ bench: .venv/installed-dev
 # Exact versions, for every platform and Python that the project supports.
 lock: .venv/installed-dev
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header \
-	    --output-file requirements.lock pyproject.toml
+	    --extra paper --output-file requirements.lock pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header \
 	    --extra slurm --constraint requirements.lock --output-file requirements-slurm.lock pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header \
-	    --extra dev --extra slurm --constraint requirements-slurm.lock --output-file requirements-dev.lock pyproject.toml
+	    --extra dev --constraint requirements-slurm.lock --output-file requirements-dev.lock pyproject.toml
 
 # The README shows the figure as last rebuilt.
 figure: paper

@@ -11,14 +11,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from fcflow.compression.factors import Factors, factors
     from fcflow.compression.feature import feature_compression, projection_ratio, span_ratio
     from fcflow.compression.path import PathCompression, path_compression
     from fcflow.minimal.perturbation import MinimalPerturbation, minimal_perturbation
     from fcflow.theory.closest_vector import nearest_other_class
 
 __all__ = [
+    "Factors",
     "MinimalPerturbation",
     "PathCompression",
+    "factors",
     "feature_compression",
     "minimal_perturbation",
     "nearest_other_class",
@@ -28,8 +31,10 @@ __all__ = [
 ]
 
 _HOME = {
+    "Factors": "fcflow.compression.factors",
     "MinimalPerturbation": "fcflow.minimal.perturbation",
     "PathCompression": "fcflow.compression.path",
+    "factors": "fcflow.compression.factors",
     "feature_compression": "fcflow.compression.feature",
     "minimal_perturbation": "fcflow.minimal.perturbation",
     "nearest_other_class": "fcflow.theory.closest_vector",

@@ -9,17 +9,19 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import typer
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
 from fcflow.artifacts.tables import read_metadata, read_table
 from fcflow.config.load import config_schema, read_config
 from fcflow.errors import FcflowError
+from fcflow.extras import paper_extra
 from fcflow.jobs import plain_matplotlib
 from fcflow.runs import unlock
+
+with paper_extra():
+    import typer
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
 app = typer.Typer(
     help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False

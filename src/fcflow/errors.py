@@ -22,3 +22,7 @@ class InputError(FcflowError, ValueError):
 
 class SearchLimitError(FcflowError):
     """An exact search stopped at its node limit, so its result may not be the least."""
+
+
+class MissingExtraError(FcflowError, ModuleNotFoundError):
+    """A package is not installed that an extra of fcflow brings."""

@@ -1,14 +1,17 @@
 """The DDN attack of Rony et al. (CVPR 2019), as Foolbox implements it: a check on our own."""
 
-import foolbox
 import torch
 from torch import Tensor, nn
 
 from fcflow.attacks.goal import Criterion, Goal, gap
 from fcflow.attacks.registry import attack
 from fcflow.errors import InputError
+from fcflow.extras import paper_extra
 from fcflow.gradients.batches import DEFAULT_BATCH, chunks
 from fcflow.perturbations import Perturbation
+
+with paper_extra():
+    import foolbox
 
 # Times the largest coordinate: no perturbation goes that far.
 _OUT_OF_REACH = 1e3

@@ -7,6 +7,7 @@ import numpy as np
 
 from fcflow.data.labelled import LabelledImages
 from fcflow.errors import ArtifactError
+from fcflow.extras import paper_extra
 
 
 def read_cifar10(folder: str | Path) -> LabelledImages:
@@ -24,7 +25,8 @@ def read_cifar10(folder: str | Path) -> LabelledImages:
         downloaded.
     """
     # Imported here because torchvision loads PyTorch, which other images do not need.
-    from torchvision.datasets import CIFAR10
+    with paper_extra():
+        from torchvision.datasets import CIFAR10
 
     place = Path(folder)
     try:

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
-from PIL import Image
-
 from fcflow.errors import InputError
+from fcflow.extras import paper_extra
+
+with paper_extra():
+    from PIL import Image
 
 ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp"})
 

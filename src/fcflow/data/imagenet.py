@@ -9,10 +9,13 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from fcflow.data.image_files import ENDINGS, images_in, open_image
 from fcflow.errors import InputError
+from fcflow.extras import paper_extra
+
+with paper_extra():
+    from PIL import Image
 
 _RESAMPLING = {
     "bilinear": Image.Resampling.BILINEAR,
@@ -46,7 +49,8 @@ def shipped_images() -> list[LabelledImage]:
     package = find_spec("foolbox")
     if package is None or not package.submodule_search_locations:
         raise InputError(
-            "Foolbox, which has the images, is not installed; install it or name folders of images"
+            'Foolbox, which has the images, is not installed: pip install "fcflow[paper]", or name'
+            " folders of images"
         )
     folder = Path(package.submodule_search_locations[0]) / "data"
     files = sorted(folder.glob("imagenet_*.jpg"))  # named imagenet_<number>_<class>.jpg

@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from fcflow.errors import ArtifactError
+from fcflow.extras import paper_extra
+
+with paper_extra():
+    import pandas as pd
 
 Source = Literal["mnist5k", "mnist"]
 
@@ -93,8 +96,9 @@ def _read_mnist5k() -> Digits:
 
 def _read_mnist(folder: Path) -> Digits:
     # Imported here because torchvision loads PyTorch, which the default digits do not need.
-    from torchvision.datasets import MNIST
-    from torchvision.datasets.utils import check_integrity, download_url
+    with paper_extra():
+        from torchvision.datasets import MNIST
+        from torchvision.datasets.utils import check_integrity, download_url
 
     for name, md5 in MNIST.resources:
         if not check_integrity(folder / name, md5):

@@ -9,11 +9,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from fcflow.errors import InputError
+from fcflow.extras import paper_extra
+
+with paper_extra():
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
 
 # An error is one line, so it names at most this many tensors of a kind,
 _SHOWN = 4

