@@ -11,20 +11,20 @@ Rows = pd.DataFrame  # one network's, by attack
 # Each is asked of one network's rows, where an attack that it names may be missing.
 GOALS: dict[str, Callable[[Rows], bool]] = {
     "default: no longer than the best peer of 1,000 steps": (
-        lambda rows: rows.length[DEFAULT] <= min(rows.length[_peers(rows, steps=1000)]),
+        lambda rows: rows.length[DEFAULT] <= min(rows.length[_peers(rows, steps=1000)])
     ),
-    "default: 95 % within 1.001": (lambda rows: rows.near_share[DEFAULT] >= 0.95),
-    "default: worst 1.02": (lambda rows: rows.worst[DEFAULT] <= 1.02),
-    "default: in less time than DDN-1000": (lambda rows: _faster(rows, "DDN-1000")),
-    "default: in less time than DDN-100": (lambda rows: _faster(rows, "DDN-100")),
+    "default: 95 % within 1.001": lambda rows: rows.near_share[DEFAULT] >= 0.95,
+    "default: worst 1.02": lambda rows: rows.worst[DEFAULT] <= 1.02,
+    "default: in less time than DDN-1000": lambda rows: _faster(rows, "DDN-1000"),
+    "default: in less time than DDN-100": lambda rows: _faster(rows, "DDN-100"),
     "quick: shorter than SuperDeepFool": (
-        lambda rows: rows.length[QUICK] < rows.length["SuperDeepFool"],
+        lambda rows: rows.length[QUICK] < rows.length["SuperDeepFool"]
     ),
     "quick: in SuperDeepFool's time": (
-        lambda rows: rows.core_ms[QUICK] <= rows.core_ms["SuperDeepFool"],
+        lambda rows: rows.core_ms[QUICK] <= rows.core_ms["SuperDeepFool"]
     ),
-    "thorough: 99 % within 1.001": (lambda rows: rows.near_share[THOROUGH] >= 0.99),
-    "more effort is never worse": (lambda rows: rows.worse_than_less.sum() == 0),
+    "thorough: 99 % within 1.001": lambda rows: rows.near_share[THOROUGH] >= 0.99,
+    "more effort is never worse": lambda rows: rows.worse_than_less.sum() == 0,
 }
 
 
