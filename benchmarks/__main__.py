@@ -1,6 +1,8 @@
 """Run the benchmarks named on the command line, or all of them."""
 
+import argparse
 import sys
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -18,6 +20,7 @@ from benchmarks import (
     theory,
     training,
 )
+from benchmarks.peers.run import against_peers
 
 BENCHMARKS = {
     "training": training.against_plain_pytorch,
@@ -28,6 +31,7 @@ BENCHMARKS = {
     "relu_training_floor": relu_training.against_the_floor,
     "group_training": group_training.against_plain_pytorch,
     "attacks": attacks.against_published_attacks,
+    "peers": against_peers,
     "decoding": decoding.against_brute_force,
     "decoding_growth": decoding.growth,
     "gradients": gradients.batched_against_one_by_one,
@@ -54,10 +58,26 @@ def show(name: str, rows: pd.DataFrame, description: str) -> None:
     Console(width=None if sys.stdout.isatty() else 160).print(table)
 
 
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
+    parser.add_argument("--only", action="append", default=[], help="of peers: one network")
+    parser.add_argument(
+        "--again", action="append", default=[], help="of peers: measure one attack anew"
+    )
+    arguments = parser.parse_args()
+    if unknown := {*arguments.names} - BENCHMARKS.keys():
+        parser.error(f"{min(unknown)!r} is none of the benchmarks: {', '.join(BENCHMARKS)}")
+    return arguments
+
+
 if __name__ == "__main__":
+    arguments = _arguments()
+    peers = partial(against_peers, arguments.only, again=arguments.again)
     folder = Path("results/benchmarks")
     folder.mkdir(parents=True, exist_ok=True)
-    for name in sys.argv[1:] or BENCHMARKS:
-        rows = BENCHMARKS[name]()
+    for name in arguments.names or BENCHMARKS:
+        run = BENCHMARKS[name]
+        rows = peers() if run is against_peers else run()
         rows.to_parquet(folder / f"{name}.parquet")
-        show(name, rows, (BENCHMARKS[name].__doc__ or "").strip())
+        show(name, rows, (run.__doc__ or "").strip().split("\n\n")[0])
