@@ -55,6 +55,7 @@ def ledger(tmp_path):
     """Return a ledger of one claim, in a file."""
     row = dict.fromkeys(LEDGER.frame.columns, "")
     row |= {"n": 3, "estimate": 0.5, "low": 0.4, "high": 0.6, "verdict": "reproduced"}
+    row |= {"published": None, "test": 1}
     row |= {
         "place": "Theorem 1",
         "statement": "‖e‖ ≈ φ falls as √d ≥ 2 → ∞, 95 %",
@@ -81,7 +82,7 @@ def test_commands_print_where_the_terminal_knows_no_unicode(ledger, locale):
         assert done.returncode == 0, done.stderr.decode("latin-1")
         return done.stdout.decode("latin-1")
 
-    shown = " ".join(printed("claims", "claims.parquet").split())
+    shown = " ".join(printed("claims", "claims.parquet", "--full").split())
     assert "||e|| ~ phi falls as sqrtd >= 2 -> ?" in shown
     assert "+ reproduced" in shown
     assert json.loads(printed("schema")) == json.loads(config_schema())
