@@ -55,6 +55,7 @@ def ledger(tmp_path):
     """Return a ledger of one claim, in a file."""
     row = dict.fromkeys(LEDGER.frame.columns, "")
     row |= {"n": 3, "estimate": 0.5, "low": 0.4, "high": 0.6, "verdict": "reproduced"}
+    row |= {"published": None, "test": 1}
     row |= {
         "place": "Theorem 1",
         "statement": "‖e‖ ≈ φ falls as √d ≥ 2 → ∞, 95 %",

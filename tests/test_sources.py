@@ -80,3 +80,11 @@ def test_every_version_of_python_reads_the_same_digests():
     for path in others.values():
         done = subprocess.run([path, "-I", "-c", code], capture_output=True, text=True)
         assert ast.literal_eval(done.stdout) == own, (path, done.stderr)
+
+
+def test_texts_at_the_top_level_are_read_by_their_names(tmp_path):
+    path = tmp_path / "claims.py"
+    path.write_text(
+        'FIXED = "before"\nDIFFERS = ("batch size" " {a.b}")\nOTHER = f"{FIXED}"\nN = 3\n'
+    )
+    assert sources.read_source(path).texts == {"FIXED": "before", "DIFFERS": "batch size {a.b}"}

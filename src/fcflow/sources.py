@@ -75,6 +75,8 @@ class Source:
         What ``from module import name`` brings, as ``{"name": "module.name"}``.
     addresses : list of str
         What calls at the top level are given as text, ``module:function``.
+    texts : dict
+        Names that the top level gives to literal text.
     functions : dict of Function
     """
 
@@ -82,6 +84,7 @@ class Source:
     imports: list[str]
     names: dict[str, str]
     addresses: list[str]
+    texts: dict[str, str] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
 
 
@@ -214,8 +217,15 @@ def _source(tree: ast.Module) -> Source:
         for argument in node.value.args
         if isinstance(argument, ast.Constant) and ":" in str(argument.value)
     ]
+    texts = {
+        target.id: node.value.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        for target in node.targets
+        if isinstance(target, ast.Name) and isinstance(node.value.value, str)
+    }
     imports = sorted(set(_imported(tree)))
-    return Source(_digest(tree), imports, names, addresses, functions)
+    return Source(_digest(tree), imports, names, addresses, texts, functions)
 
 
 def _function(node: ast.FunctionDef) -> Function:

@@ -14,10 +14,11 @@ from typing import Any
 from fcflow.config.changes import changed_keys
 from fcflow.config.fields import Section
 from fcflow.config.given import COMMAND_LINE, given_config
+from fcflow.config.settings_text import settings_named_in
 from fcflow.errors import FcflowError
 from fcflow.provenance.code import code_identity
 from fcflow.site.plan import declared_digest, templates_digest
-from fcflow.sources import ROOMS, Entry, file_of, find_entries, read_source
+from fcflow.sources import ROOMS, Entry, file_of, find_entries, modules_of, read_source
 from fcflow.targets import guard_rules
 
 BASE = "config/config.yaml"
@@ -27,6 +28,7 @@ _READ_BY_THE_WORKFLOW = {
     "claim": ("reads",),
 }
 _LABELLED = ("attacks", "measures")
+DIFFERS = "DIFFERS"  # what a module of claims calls the text of how they differ from the paper
 _GRANTED = {"device"}  # what a step is given by its job and not by the configuration
 
 
@@ -283,9 +285,21 @@ class Workflow:
             raise FcflowError(f"{who} takes {missing[0]!r}, which the section {section} lacks")
         return subset({name: scope[name] for name in keywords if name in scope})
 
-    def statistics(self) -> str:
-        """Return, as a rule's parameter, how intervals are computed."""
-        return subset(self.config.statistics.model_dump())
+    def ledger_config(self) -> str:
+        """Return, as a rule's parameter, how intervals are computed and the settings claims name.
+
+        They name them where they say what differs from the paper.
+        """
+        texts = [read_source(file_of(module)).texts for module in modules_of(ROOMS)]
+        told = [text[DIFFERS] for text in texts if DIFFERS in text]
+        told += [one.options.get("differs", "") for one in self.entries("claim").values()]
+        names = sorted({name for text in told for name in settings_named_in(text)})
+        return subset(
+            {
+                **self.config.statistics.model_dump(),
+                "settings": {name: self.section(name) for name in names},
+            }
+        )
 
     def _sections_like(self, pattern: str) -> list[str]:
         """Return the sections that a pattern stands for, whose last part may be a wildcard."""

@@ -100,6 +100,6 @@ rule make_claims:
         **JOBS.needs(),
     params:
         **PLAN.ledger_code(),
-        config=PLAN.statistics(),
+        config=PLAN.ledger_config(),
     script:
         "../scripts/make_claims.py"

@@ -9,9 +9,9 @@ def shown(value: float) -> str:
     Examples
     --------
     >>> shown(TABLE2_VALID / TABLE2_RUNS)
-    '0.4 published'
+    '0.4'
     """
-    return f"{value:g} published"
+    return f"{value:g}"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from fcflow.paper.claims.rules import Verdict
+from fcflow.paper.claims.finding import Verdict
 
 # When a part of a paper is said to hold, and when not: shares of the claims that could be tested.
 MOSTLY = 2 / 3

@@ -4,8 +4,7 @@ import math
 from dataclasses import dataclass
 from functools import singledispatch
 
-from fcflow.paper.claims.between import Between
-from fcflow.paper.claims.rules import Above, Always, Below, Near, Rule, Within
+from fcflow.paper.claims.rules import Above, Always, Below, Between, Near, Rule, Within
 
 Range = tuple[float, float]
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from fcflow.errors import InputError
 from fcflow.paper.claims.ledger import interval_text
-from fcflow.paper.claims.rules import Rule, Verdict
+from fcflow.paper.claims.finding import Verdict
+from fcflow.paper.claims.rules import Rule
 from fcflow.site.artifacts import KINDS, Artifact
 from fcflow.site.bands import Bands, bands_of
 from fcflow.site.deciding import Deciding, deciding_function

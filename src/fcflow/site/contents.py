@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from fcflow.paper.claims.ledger import claims
-from fcflow.paper.claims.rules import Verdict
+from fcflow.paper.claims.finding import Verdict
 from fcflow.site.answer import PAPERS, answer, counts, part_name, parts_of
 from fcflow.site.artifacts import Artifact, source
 from fcflow.site.claim_view import CLASSES, SIGNS, ClaimView, claim_views

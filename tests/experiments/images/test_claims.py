@@ -5,7 +5,7 @@ import pytest
 from tests.experiments.images import made_up
 from tests.paper.claims.deciding import decide, reading
 
-from fcflow.paper.claims.rules import Verdict
+from fcflow.paper.claims.finding import Verdict
 
 ON_MNIST = [claim.id for claim in reading("mnist")]
 ON_IMAGENET = [claim.id for claim in reading("imagenet_networks")]

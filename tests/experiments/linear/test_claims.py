@@ -4,7 +4,7 @@ import pytest
 from tests.experiments.linear import made_up
 from tests.paper.claims.deciding import BY_ID, by_path, changed, decide, verdict
 
-from fcflow.paper.claims.rules import Verdict
+from fcflow.paper.claims.finding import Verdict
 from fcflow.stats import Estimate
 
 

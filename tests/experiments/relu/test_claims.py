@@ -5,7 +5,7 @@ import pytest
 from tests.experiments.relu import made_up
 from tests.paper.claims.deciding import verdict
 
-from fcflow.paper.claims.rules import Verdict
+from fcflow.paper.claims.finding import Verdict
 
 
 @pytest.fixture(scope="module")

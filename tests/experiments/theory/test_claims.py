@@ -5,7 +5,7 @@ from tests.experiments.theory.holding import theory_tables
 from tests.paper.claims.deciding import BY_ID, SCHEMAS, by_path, changed, decide, verdict
 
 from fcflow.experiments.theory.rows import exact, row
-from fcflow.paper.claims.rules import Verdict
+from fcflow.paper.claims.finding import Verdict
 
 
 @pytest.fixture

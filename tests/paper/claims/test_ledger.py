@@ -1,11 +1,31 @@
+from importlib import import_module
+
 import pytest
-from tests.paper.claims.deciding import BY_ID, PATHS, SCHEMAS, changed, decide_all, reading, verdict
+from tests.paper.claims.deciding import (
+    BY_ID,
+    PATHS,
+    SCHEMAS,
+    by_path,
+    changed,
+    decide_all,
+    reading,
+    verdict,
+)
 
 from fcflow.artifacts.tables import write_table
 from fcflow.errors import ArtifactError
-from fcflow.paper.claims.ledger import LEDGER, PLACES, claims, ledger_layout, read_tables, summary
-from fcflow.paper.claims.rules import Verdict
+from fcflow.paper.claims.finding import Verdict
+from fcflow.paper.claims.ledger import (
+    LEDGER,
+    PLACES,
+    claims,
+    ledger,
+    ledger_layout,
+    read_tables,
+    summary,
+)
 from fcflow.paper.render import write_html, write_tex
+from fcflow.sources import ROOMS, find_entries
 
 
 def test_every_part_of_both_papers_has_its_claims():
@@ -52,6 +72,50 @@ def test_the_ledger_has_a_row_a_claim_and_can_be_shown(tables, tmp_path):
     write_tex(shown, layout, tmp_path / "a.tex")
     page = (tmp_path / "a.html").read_text(encoding="utf-8")
     assert summary(rows) in page
+
+
+def test_every_claim_says_when_its_rule_was_fixed_and_what_decides_it(tables):
+    rows = decide_all(tables)
+    when = rows["fixed"].str.extract(
+        r"^(\d{4}-\d\d-\d\d), (before|after quick runs|after) \(\w+\)$"
+    )
+    assert rows.loc[when.isna().any(axis=1), "id"].tolist() == []
+    assert set(rows["kind"]) == {"published", "predicted", "threshold"}
+    for address in rows["function"]:
+        module, _, function = address.partition(":")
+        assert callable(getattr(import_module(module), function))
+
+
+def test_where_a_published_number_is_expected_it_is_the_one_beside(tables):
+    rows = decide_all(tables)
+    printed = rows[rows["kind"] == "published"]
+    assert len(printed)
+    assert (printed["published"].map("{:g}".format) == printed["expected"]).all()
+
+
+def test_every_claim_is_shown_by_a_table_or_a_figure_that_the_workflow_makes(tables):
+    names = {*find_entries(ROOMS, "table"), *find_entries(ROOMS, "figure")}
+    for row in decide_all(tables).to_dict("records"):
+        shown = row["evidence"].split(", ")
+        assert shown[0], row["id"]
+        assert set(shown) <= names
+
+
+def test_claims_of_the_same_networks_are_of_one_sample(tables):
+    rows = decide_all(tables).set_index("id")["test"]
+    assert rows["table2-cos"] == rows["table2-phi"] == rows["abstract-matches"]
+    assert rows["fo2-best"] == rows["meeting-points"]
+    assert rows["table2-cos"] != rows["table1-relation"]
+    assert sorted(set(rows)) == list(range(1, rows.max() + 1))
+
+
+def test_what_differs_from_the_paper_is_told_with_the_settings(tables):
+    settings = {"linear.batch_size": 1024}
+    rows = ledger(by_path(tables), settings=settings, level=0.95, resamples=100)
+    differs = rows.set_index("id")["differs"]
+    assert "batch size 1,024" in differs["table2-cos"]
+    for name in rows.loc[rows["part"].isin(["mnist", "imagenet"]), "id"]:
+        assert "where the paper has" in differs[name] or "where MNIST has" in differs[name]
 
 
 def test_where_everything_holds_everything_is_tested_and_nothing_not_reproduced(tables):

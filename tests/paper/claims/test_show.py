@@ -7,8 +7,8 @@ from typer.testing import CliRunner
 
 from fcflow.artifacts.tables import write_table
 from fcflow.cli import app
+from fcflow.paper.claims.finding import Verdict
 from fcflow.paper.claims.ledger import LEDGER, summary
-from fcflow.paper.claims.rules import Verdict
 from fcflow.paper.claims.show import claims_table
 
 

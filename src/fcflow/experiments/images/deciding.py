@@ -8,7 +8,8 @@ paper calls so where its numbers survive: the ρ of Table 3, 0.33; with deviatio
 import pandas as pd
 
 from fcflow.experiments.images.chance import word_of_chance
-from fcflow.paper.claims.rules import Below, Measured, Untested
+from fcflow.paper.claims.finding import Measured, Untested
+from fcflow.paper.claims.rules import Below
 from fcflow.stats import Estimate
 
 CLOSE = Below(0.1, 0.25)

@@ -1,15 +1,19 @@
 """How a claim is declared, and decided from the tables that it names."""
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import import_module
+from pathlib import PurePosixPath
 from typing import TypeVar
 
 import pandas as pd
 
 from fcflow.artifacts.schema import Located
-from fcflow.paper.claims.rules import Finding, Measured, Rule, Untested, untestable
+from fcflow.paper.claims.finding import Finding, Measured, Untested, untestable
+from fcflow.paper.claims.rules import Rule
+from fcflow.paper.published import shown
 
 Test = Callable[..., Measured | Untested]
 
@@ -37,6 +41,20 @@ class Claim:
     test : callable
         From these tables to what was measured. Keyword-only parameters ``level`` and ``resamples``
         are given the configuration's.
+    published : float, optional
+        The number that the paper prints.
+    differs : str
+        What differs from the paper. It may name settings, such as ``{linear.batch_size}``.
+    fixed : str
+        When the rule was fixed, and whether before its numbers were seen, such as
+        ``"2026-11-21, before (f1a6e47)"``; or ``"… after quick runs …"``, or ``"… after …"``. In
+        brackets stands the commit.
+    part : str
+        Of the ledger, such as ``linear``.
+    sample : str
+        What was drawn or trained to decide it. Claims of one sample are not independent.
+    evidence : sequence of str
+        Tables and figures that show it, beside those that follow from ``reads``.
     """
 
     id: str
@@ -47,6 +65,27 @@ class Claim:
     rule: Rule
     reads: Mapping[str, Located]
     test: Test
+    published: float | None = None
+    differs: str = ""
+    fixed: str = ""
+    part: str = ""
+    sample: str = ""
+    evidence: Sequence[str] = field(default=())
+
+    @property
+    def function(self) -> str:
+        """The function that decides it, as ``module:function``."""
+        return f"{self.test.__module__}:{self.test.__qualname__}"
+
+    @property
+    def kind(self) -> str:
+        """What ``expected`` is: ``published``, ``predicted`` by theory, or a ``threshold`` of ours.
+
+        It is a published number where the rule says that this is what it expects.
+        """
+        if self.published is not None and self.rule.expected == shown(self.published):
+            return "published"
+        return self.rule.kind
 
     @property
     def paths(self) -> list[str]:
@@ -77,19 +116,51 @@ def claim(
     rule: Rule,
     reads: Mapping[str, Located],
     paper: str = "FC",
+    published: float | None = None,
+    differs: str | None = None,
+    fixed: str | None = None,
+    sample: str | None = None,
+    evidence: Sequence[str] = (),
 ) -> Callable[[AnyTest], AnyTest]:
     """Declare a claim above the function that measures it; see :class:`Claim`.
 
     The function returns a :class:`~fcflow.paper.claims.rules.Measured`, or an
     :class:`~fcflow.paper.claims.rules.Untested` where there is nothing to measure. All arguments
-    but ``rule`` are literal: the workflow reads them without importing the module.
+    but ``rule`` and ``published`` are literal: the workflow reads them without importing the
+    module. What all claims of a module have in common is said once, by its constants ``DIFFERS``,
+    ``FIXED``, ``PART`` and ``SAMPLE``. By default the part is the name of the experiment's folder,
+    and the sample that of the first table read.
     """
 
     def declared(test: AnyTest) -> AnyTest:
-        _CLAIMS[name] = Claim(name, paper, place, statement, statistic, rule, reads, test)
+        said = {
+            **{"part": _room(test.__module__), "differs": "", "fixed": ""},
+            "sample": PurePosixPath(next(iter(reads.values())).path).stem,
+            **_common(test.__module__),
+        }
+        own = {"differs": differs, "fixed": fixed, "sample": sample}
+        said |= {key: value for key, value in own.items() if value is not None}
+        _CLAIMS[name] = Claim(
+            *(name, paper, place, statement, statistic, rule, reads, test, published),
+            *(said["differs"], said["fixed"], said["part"], said["sample"], evidence),
+        )
         return test
 
     return declared
+
+
+def _common(module: str) -> dict[str, str]:
+    """Return what a module's constants say of all its claims."""
+    constants = vars(sys.modules[module])
+    names = ("DIFFERS", "FIXED", "PART", "SAMPLE")
+    return {name.lower(): constants[name] for name in names if name in constants}
+
+
+def _room(module: str) -> str:
+    """Return the folder that an experiment lies in, below that of all experiments on images."""
+    above = module.split(".")[:-1]
+    rooms = [room for room in above[2:] if room != "images"]
+    return rooms[0] if rooms else ""
 
 
 def declared_claims(modules: Iterable[str]) -> list[Claim]:

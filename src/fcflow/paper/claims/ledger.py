@@ -11,8 +11,10 @@ import pandas as pd
 
 from fcflow.artifacts.schema import TableSchema, declare, integer, real, text
 from fcflow.artifacts.tables import read_table
+from fcflow.config.settings_text import with_settings
 from fcflow.paper.claims.claim import Claim, declared_claims
-from fcflow.paper.claims.rules import Finding, Verdict
+from fcflow.paper.claims.evidence import evidence_of
+from fcflow.paper.claims.finding import Finding, Verdict
 from fcflow.paper.render import Layout
 from fcflow.paper.table import ShownTable, write_formats
 from fcflow.sources import ROOMS, find_entries
@@ -35,6 +37,14 @@ LEDGER = declare(
         "rule": text(),
         "artifact": text(),
         "note": text(),
+        "kind": text(),
+        "published": real(nullable=True),
+        "differs": text(),
+        "fixed": text(),
+        "function": text(),
+        "evidence": text(),
+        "part": text(),
+        "test": integer(1),
     },
 )
 # Parts of each paper, in its order; claims are listed by the first that their place begins with.
@@ -89,7 +99,12 @@ def read_tables(files: Iterable[str] = ()) -> dict[str, pd.DataFrame]:
     return {path: read_table(places.get(path, path), kind) for path, kind in schemas.items()}
 
 
-def ledger(tables: Mapping[str, pd.DataFrame], **statistics: float) -> pd.DataFrame:
+def ledger(
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    settings: Mapping[str, Any] | None = None,
+    **statistics: float,
+) -> pd.DataFrame:
     """Decide every claim; one row a claim, in the order of :func:`claims`.
 
     Parameters
@@ -97,6 +112,9 @@ def ledger(tables: Mapping[str, pd.DataFrame], **statistics: float) -> pd.DataFr
     tables : mapping
         From path to table, as from :func:`read_tables`. A claim one of whose tables has no rows is
         not testable.
+    settings : mapping, optional
+        Those that claims name where they say what differs from the paper, such as
+        ``linear.batch_size``.
     **statistics
         ``level`` and ``resamples`` of intervals.
 
@@ -105,7 +123,12 @@ def ledger(tables: Mapping[str, pd.DataFrame], **statistics: float) -> pd.DataFr
     DataFrame
         As :data:`LEDGER`.
     """
-    rows = [_row(one, one.decide(tables, **statistics)) for one in claims()]
+    samples = {sample: i for i, sample in enumerate(dict.fromkeys(one.sample for one in claims()))}
+    rows = [
+        _row(one, one.decide(tables, **statistics))
+        | {"differs": with_settings(one.differs, settings or {}), "test": 1 + samples[one.sample]}
+        for one in claims()
+    ]
     return LEDGER.table(rows)
 
 
@@ -189,4 +212,10 @@ def _row(claim: Claim, finding: Finding) -> dict[str, Any]:
         "rule": claim.rule.sentence,
         "artifact": ", ".join(claim.paths),
         "note": finding.note,
+        "kind": claim.kind,
+        "published": claim.published,
+        "fixed": claim.fixed,
+        "function": claim.function,
+        "evidence": ", ".join(evidence_of(claim)),
+        "part": claim.part,
     }

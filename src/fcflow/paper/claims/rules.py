@@ -3,107 +3,10 @@
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from enum import StrEnum
+from typing import ClassVar
 
-import pandas as pd
-
+from fcflow.paper.claims.finding import Finding, Measured, Untested, graded, untestable
 from fcflow.stats import Estimate
-
-
-class Verdict(StrEnum):
-    """The four verdicts."""
-
-    REPRODUCED = "reproduced"
-    DEVIATION = "reproduced with deviation"
-    FAILED = "not reproduced"
-    UNTESTABLE = "not testable here"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What was measured about a claim.
-
-    Attributes
-    ----------
-    estimate : Estimate
-        The statistic, its interval and the number of observations.
-    verdict : Verdict
-    expected : str
-        What the claim or the published value says.
-    note : str
-        What a reader must know beside the rule.
-    """
-
-    estimate: Estimate
-    verdict: Verdict
-    expected: str
-    note: str = ""
-
-
-NOTHING = Estimate(math.nan, math.nan, math.nan, 0)
-
-
-def untestable(note: str, expected: str = "") -> Finding:
-    """Return the finding of a claim about which nothing could be measured.
-
-    Examples
-    --------
-    >>> untestable("no valid run").verdict.value
-    'not testable here'
-    """
-    return Finding(NOTHING, Verdict.UNTESTABLE, expected, note)
-
-
-def estimate_of(row: pd.Series) -> Estimate:
-    """Return the estimate in a table's row.
-
-    Examples
-    --------
-    >>> estimate_of(pd.Series({"estimate": 0.5, "low": 0.4, "high": 0.6, "n": 9}))
-    Estimate(value=0.5, low=0.4, high=0.6, n=9)
-    """
-    return Estimate(float(row["estimate"]), float(row["low"]), float(row["high"]), int(row["n"]))
-
-
-def graded(held: bool, close: bool) -> Verdict:
-    """Return the verdict of a claim that holds, holds nearly, or does not.
-
-    Examples
-    --------
-    >>> graded(held=False, close=True).value
-    'reproduced with deviation'
-    """
-    if held:
-        return Verdict.REPRODUCED
-    return Verdict.DEVIATION if close else Verdict.FAILED
-
-
-@dataclass(frozen=True)
-class Measured:
-    """What a claim's function found.
-
-    Attributes
-    ----------
-    estimate : Estimate
-        The statistic, its interval and the number of observations.
-    note : str
-        What a reader must know beside the rule.
-    held, close : bool
-        Whether the conditions hold that the rule names beside the estimate: those for "reproduced",
-        and those for "reproduced with deviation".
-    """
-
-    estimate: Estimate
-    note: str = ""
-    held: bool = True
-    close: bool = True
-
-
-@dataclass(frozen=True)
-class Untested:
-    """Why nothing could be measured."""
-
-    note: str
 
 
 class Rule(ABC):
@@ -118,6 +21,11 @@ class Rule(ABC):
     @abstractmethod
     def expected(self) -> str:
         """What the claim, or the published value, says."""
+
+    @property
+    def kind(self) -> str:
+        """Whether ``expected`` is ``predicted`` by theory or a ``threshold`` of ours."""
+        return "predicted"
 
     @property
     def allows_deviation(self) -> bool:
@@ -215,100 +123,130 @@ class Within(Rule):
 
 
 @dataclass(frozen=True)
-class Below(Rule):
-    """The interval ends below a limit; with deviation, the estimate is below ``loosely``."""
+class _OneSided(Rule):
+    """The interval lies on one side of a limit; with deviation, the estimate of a looser one.
+
+    Attributes
+    ----------
+    limit, loosely : float
+    shown : str
+        What theory says, where it says something; else a threshold of ours is expected.
+    provided : str
+        A condition beside the limit, which ``held`` of what was measured decides.
+    """
 
     limit: float
     loosely: float
     shown: str = ""
     provided: str = ""
-
-    @property
-    def sentence(self) -> str:
-        """The rule in words.
-
-        Examples
-        --------
-        >>> Below(0.15, 0.3).sentence
-        'reproduced if the interval ends below 0.15; with deviation if the estimate is below 0.3'
-        """
-        return (
-            f"reproduced if the interval ends below {_number(self.limit)}{_also(self.provided)}; "
-            f"with deviation if the estimate is below {_number(self.loosely)}"
-        )
-
-    @property
-    def expected(self) -> str:
-        """The limit."""
-        return self.shown or f"≤ {_number(self.limit)}"
-
-    def grade(self, estimate: Estimate) -> tuple[bool, bool]:
-        """Return whether the interval is below the limit, and the estimate below the looser one."""
-        # Of a single observation there is no interval, and the estimate decides.
-        top = estimate.value if math.isnan(estimate.high) else estimate.high
-        return top <= self.limit, estimate.value <= self.loosely
-
-
-@dataclass(frozen=True)
-class Above(Rule):
-    """The interval begins above a limit; with deviation, the estimate is above ``loosely``."""
-
-    limit: float
-    loosely: float
-    shown: str = ""
-    provided: str = ""
-
-    @property
-    def sentence(self) -> str:
-        """The rule in words.
-
-        Examples
-        --------
-        >>> Above(0.9, 0.5).sentence
-        'reproduced if the interval begins above 0.9; with deviation if the estimate is above 0.5'
-        """
-        return (
-            f"reproduced if the interval begins above {_number(self.limit)}{_also(self.provided)}; "
-            f"with deviation if the estimate is above {_number(self.loosely)}"
-        )
-
-    @property
-    def expected(self) -> str:
-        """The limit."""
-        return self.shown or f"≥ {_number(self.limit)}"
-
-    def grade(self, estimate: Estimate) -> tuple[bool, bool]:
-        """Return whether the interval is above the limit, and the estimate above the looser one."""
-        bottom = estimate.value if math.isnan(estimate.low) else estimate.low
-        return bottom >= self.limit, estimate.value >= self.loosely
-
-
-@dataclass(frozen=True)
-class Always(Rule):
-    """It happens every time it is tried."""
-
-    what: str = "it happens every time"
-    deviation: str = ""
+    _sign: ClassVar[int]
+    _end: ClassVar[str]
+    _words: ClassVar[str]
+    _symbol: ClassVar[str]
 
     @property
     def sentence(self) -> str:
         """The rule in words."""
-        nearly = f"; with deviation if {self.deviation}" if self.deviation else ""
-        return f"reproduced if {self.what}{nearly}"
+        return (
+            f"reproduced if the interval {self._words} {_number(self.limit)}{_also(self.provided)};"
+            f" with deviation if the estimate is {self._words.split()[-1]} {_number(self.loosely)}"
+        )
 
     @property
     def expected(self) -> str:
-        """Every time."""
-        return "1"
+        """The limit."""
+        return self.shown or f"{self._symbol} {_number(self.limit)}"
 
     @property
-    def allows_deviation(self) -> bool:
-        """Whether the rule says when the claim is reproduced with deviation."""
-        return bool(self.deviation)
+    def kind(self) -> str:
+        """A prediction where theory's is shown, else a threshold."""
+        return "predicted" if self.shown else "threshold"
 
     def grade(self, estimate: Estimate) -> tuple[bool, bool]:
-        """Return whether the share is one."""
-        return estimate.value == 1.0, bool(self.deviation)
+        """Return whether the interval is beyond the limit, and the estimate the looser one."""
+        end = getattr(estimate, self._end)
+        # Of a single observation there is no interval, and the estimate decides.
+        end = estimate.value if math.isnan(end) else end
+        held = self._sign * end >= self._sign * self.limit
+        return held, self._sign * estimate.value >= self._sign * self.loosely
+
+
+@dataclass(frozen=True)
+class Below(_OneSided):
+    """The interval ends below a limit; with deviation, the estimate is below ``loosely``.
+
+    Examples
+    --------
+    >>> Below(0.15, 0.3).sentence
+    'reproduced if the interval ends below 0.15; with deviation if the estimate is below 0.3'
+    """
+
+    _sign, _end, _words, _symbol = -1, "high", "ends below", "≤"
+
+
+@dataclass(frozen=True)
+class Above(_OneSided):
+    """The interval begins above a limit; with deviation, the estimate is above ``loosely``.
+
+    Examples
+    --------
+    >>> Above(0.9, 0.5).sentence
+    'reproduced if the interval begins above 0.9; with deviation if the estimate is above 0.5'
+    """
+
+    _sign, _end, _words, _symbol = 1, "low", "begins above", "≥"
+
+
+@dataclass(frozen=True)
+class Between(Rule):
+    """The interval lies in a band; with deviation, the estimate does.
+
+    An interval that holds a value is wide where little was measured, and then says little; one that
+    lies in a band has to be narrow too.
+
+    Attributes
+    ----------
+    low, high : float
+        The band's ends.
+    shown : str
+        What the claim says.
+    """
+
+    low: float
+    high: float
+    shown: str
+
+    @property
+    def sentence(self) -> str:
+        """The rule in words.
+
+        Examples
+        --------
+        >>> Between(0.8, 1.25, "1").sentence
+        'reproduced if the interval lies in 0.8 to 1.25; with deviation if the estimate does'
+        """
+        return (
+            f"reproduced if the interval lies in {self.low:g} to {self.high:g}; with deviation if"
+            " the estimate does"
+        )
+
+    @property
+    def expected(self) -> str:
+        """What the claim says."""
+        return self.shown
+
+    def grade(self, estimate: Estimate) -> tuple[bool, bool]:
+        """Return whether the interval lies in the band, and whether the estimate does.
+
+        Examples
+        --------
+        >>> Between(0.8, 1.25, "1").grade(Estimate(1.1, 0.7, 1.2, 9))
+        (False, True)
+        """
+        inside = self.low <= estimate.value <= self.high
+        # Of a single observation there is no interval, and the estimate decides.
+        bounds = [bound for bound in (estimate.low, estimate.high) if not math.isnan(bound)]
+        return inside and all(self.low <= bound <= self.high for bound in bounds), inside
 
 
 @dataclass(frozen=True)
@@ -345,6 +283,24 @@ class Conditions(Rule):
     def grade(self, estimate: Estimate) -> tuple[bool, bool]:
         """Leave the verdict to the conditions."""
         return True, bool(self.deviation)
+
+
+@dataclass(frozen=True)
+class Always(Conditions):
+    """It happens every time it is tried."""
+
+    reproduced: str = "it happens every time"
+    shown: str = "1"
+
+    def grade(self, estimate: Estimate) -> tuple[bool, bool]:
+        """Return whether the share is one.
+
+        Examples
+        --------
+        >>> Always("all are").grade(Estimate(0.9, 0.8, 1.0, 50))
+        (False, False)
+        """
+        return estimate.value == 1.0, bool(self.deviation)
 
 
 def _number(value: float) -> str:

@@ -5,8 +5,8 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from fcflow.paper.claims.finding import Verdict
 from fcflow.paper.claims.ledger import interval_text
-from fcflow.paper.claims.rules import Verdict
 
 # A sign beside the colour: a terminal may have none, and not everyone sees it.
 _LOOKS = {

@@ -8,8 +8,18 @@ from fcflow.experiments.images.deciding import CLOSE, SMALL, in_words, over_pair
 from fcflow.experiments.images.pair_table import LEAST, PAIR_TABLE
 from fcflow.experiments.images.path_table import PATH_TABLE
 from fcflow.paper.claims.claim import claim
-from fcflow.paper.claims.rules import Below, Measured, Untested
+from fcflow.paper.claims.finding import Measured, Untested
+from fcflow.paper.claims.rules import Below
 from fcflow.stats import mean_estimate
+
+FIXED = "2026-11-21, after quick runs (a437435)"
+SAMPLE = "imagenet"
+DIFFERS = (
+    "Network {images.imagenet.classifier.model}, where the paper has inception_resnet_v2;"
+    " images: {images.imagenet.images}, where the paper has English springers, each with"
+    " its closest Afghan hound. Shipped are 20 images of other classes, each with its"
+    " closest image of another class: substitutes for both."
+)
 
 
 @claim(

@@ -6,7 +6,10 @@ import pandas as pd
 from fcflow.experiments.theory.lemma2.columns import TABLE
 from fcflow.experiments.theory.rows import exact
 from fcflow.paper.claims.claim import claim
-from fcflow.paper.claims.rules import Conditions, Measured, Untested
+from fcflow.paper.claims.finding import Measured, Untested
+from fcflow.paper.claims.rules import Conditions
+
+FIXED = "2026-11-21, after (f1a6e47)"
 
 # As α → 0, ln P / d approaches ½ ln α: so small an α is near that limit.
 _SMALL = 0.1

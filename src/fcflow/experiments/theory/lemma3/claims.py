@@ -7,8 +7,11 @@ import pandas as pd
 from fcflow.experiments.theory.lemma3.columns import RIGHT, TABLE, WRONG
 from fcflow.experiments.theory.rows import pick
 from fcflow.paper.claims.claim import claim
-from fcflow.paper.claims.rules import Conditions, Measured, Untested
+from fcflow.paper.claims.finding import Measured, Untested
+from fcflow.paper.claims.rules import Conditions
 from fcflow.stats import Estimate
+
+FIXED = "2026-11-21, after (f1a6e47)"
 
 
 @claim(

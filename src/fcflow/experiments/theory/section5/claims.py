@@ -4,8 +4,11 @@ import pandas as pd
 
 from fcflow.experiments.theory.section5.columns import IDENTITY
 from fcflow.paper.claims.claim import claim
-from fcflow.paper.claims.rules import Conditions, Measured
+from fcflow.paper.claims.finding import Measured
+from fcflow.paper.claims.rules import Conditions
 from fcflow.stats import proportion_estimate
+
+FIXED = "2026-11-21, after (f1a6e47)"
 
 
 @claim(

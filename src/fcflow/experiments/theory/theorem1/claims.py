@@ -6,7 +6,10 @@ import pandas as pd
 from fcflow.experiments.theory.rows import pick, pooled, total
 from fcflow.experiments.theory.theorem1.columns import TABLE
 from fcflow.paper.claims.claim import claim
-from fcflow.paper.claims.rules import Always, Conditions, Measured, Near, estimate_of
+from fcflow.paper.claims.finding import Measured, estimate_of
+from fcflow.paper.claims.rules import Always, Conditions, Near
+
+FIXED = "2026-11-21, after (f1a6e47)"
 
 _ORTHONORMAL = (
     "H1ᵀH1 = I is printed with m × m, which an H1 [m, d] has for m = d alone; checked with"

@@ -5,7 +5,10 @@ import pandas as pd
 from fcflow.experiments.theory.rows import pick, pooled
 from fcflow.experiments.theory.theorem4.columns import TABLE
 from fcflow.paper.claims.claim import claim
-from fcflow.paper.claims.rules import Below, Conditions, Measured, estimate_of
+from fcflow.paper.claims.finding import Measured, estimate_of
+from fcflow.paper.claims.rules import Below, Conditions
+
+FIXED = "2026-11-21, after (f1a6e47)"
 
 
 @claim(

@@ -7,8 +7,11 @@ import pandas as pd
 from fcflow.experiments.theory.rows import pick, pooled, total
 from fcflow.experiments.theory.theorem5.columns import TABLE
 from fcflow.paper.claims.claim import claim
-from fcflow.paper.claims.rules import Always, Conditions, Measured
+from fcflow.paper.claims.finding import Measured
+from fcflow.paper.claims.rules import Always, Conditions
 from fcflow.stats import Estimate
+
+FIXED = "2026-11-21, after (f1a6e47)"
 
 _ROUNDING = 1e-6  # what decides is far above the rounding of ill-conditioned layers
 

@@ -5,7 +5,10 @@ import pandas as pd
 from fcflow.experiments.theory.rows import pick, pooled, total
 from fcflow.experiments.theory.theorem6.columns import TABLE
 from fcflow.paper.claims.claim import claim
-from fcflow.paper.claims.rules import Above, Always, Measured, Near, Untested, estimate_of
+from fcflow.paper.claims.finding import Measured, Untested, estimate_of
+from fcflow.paper.claims.rules import Above, Always, Near
+
+FIXED = "2026-11-21, after (f1a6e47)"
 
 
 @claim(

@@ -7,8 +7,11 @@ import pandas as pd
 from fcflow.experiments.theory.rows import pick, total
 from fcflow.experiments.theory.theorem7.columns import FIRST_ORDER_TABLE, TABLE
 from fcflow.paper.claims.claim import claim
-from fcflow.paper.claims.rules import Conditions, Measured, Near, Untested, estimate_of
+from fcflow.paper.claims.finding import Measured, Untested, estimate_of
+from fcflow.paper.claims.rules import Conditions, Near
 from fcflow.stats import Estimate
+
+FIXED = "2026-11-21, after (f1a6e47)"
 
 _ERROR_RATE = 0.01  # of any false rejection over all tests of the laws, as in Lemma 3's tests
 

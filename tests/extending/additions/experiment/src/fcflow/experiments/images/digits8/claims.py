@@ -4,7 +4,8 @@ import pandas as pd
 
 from fcflow.experiments.images.pair_table import PAIR_TABLE
 from fcflow.paper.claims.claim import claim
-from fcflow.paper.claims.rules import Below, Measured
+from fcflow.paper.claims.finding import Measured
+from fcflow.paper.claims.rules import Below
 from fcflow.stats import mean_estimate
 
 

@@ -2,8 +2,8 @@ import math
 
 import pytest
 
-from fcflow.paper.claims.between import Between
-from fcflow.paper.claims.rules import Measured, Verdict
+from fcflow.paper.claims.finding import Measured, Verdict
+from fcflow.paper.claims.rules import Between
 from fcflow.stats import Estimate
 
 BAND = Between(0.8, 1.25, shown="1")
