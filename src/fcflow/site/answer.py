@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -10,10 +11,7 @@ from fcflow.paper.claims.finding import Verdict
 
 # When a part of a paper is said to hold, and when not: shares of the claims that could be tested.
 MOSTLY = 2 / 3
-PAPERS = {
-    "FC": "Feature compression",
-    "FO": "Growth with input dimension",
-}
+PAPERS = {"FC": "Feature compression", "FO": "Growth with input dimension"}
 # A part of the ledger after "holds"; another one is named as it is.
 PARTS = {
     "theory": "in the theory",
@@ -23,11 +21,11 @@ PARTS = {
     "imagenet": "on ImageNet",
     "initialisation": "in random networks",
     "resolution": "at growing resolution",
-    "regularisers": "for regularised training",
+    "regularisers": "for penalties and augmentation",
     "pooling": "for pooling",
-    "kinks": "for penalty beside augmentation",
+    "kinks": "for ReLU beside smooth networks",
     "rise": "beyond the first order",
-    "meeting": "where both papers meet",
+    "meeting": "for regularised networks",
 }
 
 
@@ -63,8 +61,27 @@ class Part:
         return self.reproduced <= (1 - MOSTLY) * self.total and self.failed > 0
 
 
+def part_of(row: Mapping[str, Any]) -> str:
+    """Return the part of its paper that a claim is about.
+
+    Of the second paper, whose claims the ledger calls one part, it is the folder of the function
+    that decides the claim.
+
+    Examples
+    --------
+    >>> part_of({"part": "linear", "function": "fcflow.experiments.linear.claims:slope"})
+    'linear'
+    >>> rooms = "fcflow.experiments.vulnerability.pooling.claims:strides"
+    >>> part_of({"part": "second paper", "function": rooms})
+    'pooling'
+    """
+    part = str(row["part"])
+    room = str(row["function"]).partition(":")[0].split(".")[-2]
+    return part if part in PARTS else room
+
+
 def parts_of(verdicts: pd.DataFrame) -> list[Part]:
-    """Return the parts of a paper, in the order in which they first stand.
+    """Return the parts of a paper, in the order of :data:`PARTS`.
 
     Parameters
     ----------
@@ -72,11 +89,19 @@ def parts_of(verdicts: pd.DataFrame) -> list[Part]:
         Rows of the ledger, of one paper.
     """
     parts = []
-    for name, rows in verdicts.groupby("part", sort=False):
+    for name, rows in verdicts.groupby(part_column(verdicts), sort=False):
         counts = Counter(rows["verdict"])
         kinds = (Verdict.REPRODUCED, Verdict.DEVIATION, Verdict.FAILED)
         parts.append(Part(str(name), *(counts[kind.value] for kind in kinds)))
+    order = {name: place for place, name in enumerate(PARTS)}
+    parts.sort(key=lambda part: order.get(part.name, len(order)))
     return [part for part in parts if part.total]
+
+
+def part_column(verdicts: pd.DataFrame) -> pd.Series:
+    """Return the part of each of the ledger's rows."""
+    rows: list[Any] = verdicts.to_dict("records")
+    return pd.Series([part_of(row) for row in rows], index=verdicts.index, dtype=object)
 
 
 def answer(ledger: pd.DataFrame) -> list[str]:
@@ -84,7 +109,7 @@ def answer(ledger: pd.DataFrame) -> list[str]:
 
     Examples
     --------
-    >>> rows = {"paper": "FC", "part": ["theory"] * 3 + ["mnist"]}
+    >>> rows = {"paper": "FC", "part": ["theory"] * 3 + ["mnist"], "function": "a.b:c"}
     >>> answer(pd.DataFrame(rows | {"verdict": ["reproduced"] * 3 + ["not reproduced"]}))[0]
     'Feature compression holds in the theory, not on MNIST: of 4 claims 3 are reproduced, 1 is not.'
     """
@@ -93,13 +118,9 @@ def answer(ledger: pd.DataFrame) -> list[str]:
 
 
 def _sentence(paper: str, parts: Sequence[Part]) -> str:
-    order = {name: place for place, name in enumerate(PARTS)}
-    parts = sorted(parts, key=lambda part: order.get(part.name, len(order)))
     groups = {
         ("holds", "holds"): [part for part in parts if part.holds],
-        ("holds in part", "in part"): [
-            part for part in parts if not part.holds and not part.fails
-        ],
+        ("holds in part", "in part"): [part for part in parts if not part.holds and not part.fails],
         ("does not hold", "not"): [part for part in parts if part.fails],
     }
     clauses: list[str] = []
@@ -129,8 +150,8 @@ def part_words(name: str) -> str:
 
     Examples
     --------
-    >>> part_words("mnist"), part_words("pooling")
-    ('on MNIST', 'in pooling')
+    >>> part_words("mnist"), part_words("another")
+    ('on MNIST', 'in another')
     """
     return PARTS.get(name, f"in {name}")
 
@@ -144,7 +165,7 @@ def part_name(name: str) -> str:
     ('ReLU networks', 'theory')
     """
     words = part_words(name)
-    for before in ("in the ", "in ", "on ", "at ", "for ", "where "):
+    for before in ("in the ", "in ", "on ", "at ", "for "):
         words = words.removeprefix(before)
     return words
 

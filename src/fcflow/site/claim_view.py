@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fcflow.errors import InputError
-from fcflow.paper.claims.ledger import interval_text
 from fcflow.paper.claims.finding import Verdict
+from fcflow.paper.claims.ledger import interval_text
 from fcflow.paper.claims.rules import Rule
+from fcflow.site.answer import part_of
 from fcflow.site.artifacts import KINDS, Artifact
 from fcflow.site.bands import Bands, bands_of
 from fcflow.site.deciding import Deciding, deciding_function
@@ -27,10 +28,10 @@ CLASSES = {
     Verdict.FAILED: "failed",
     Verdict.UNTESTABLE: "untested",
 }
-KIND_WORDS = {
-    "published": "published value",
-    "predicted": "value predicted by the theory",
-    "threshold": "threshold of ours",
+KINDS_OF_VALUE = {
+    "published": "published",
+    "predicted": "predicted by the paper",
+    "threshold": "our threshold",
 }
 FIXED_WORDS = {
     "before": "before the numbers were seen",
@@ -53,8 +54,10 @@ class ClaimView:
         The function that decides it.
     evidence : list of Artifact
         The tables and figures that show it.
+    part : str
+        The part of its paper.
     siblings : list of str
-        Other claims that share its experiment's numbers.
+        Other claims that are decided from the same sample.
     """
 
     row: Mapping[str, Any]
@@ -62,6 +65,7 @@ class ClaimView:
     bands: Bands
     deciding: Deciding
     evidence: list[Artifact]
+    part: str
     siblings: list[str] = field(default_factory=list)
 
     @property
@@ -95,26 +99,11 @@ class ClaimView:
         return interval_text(self.row)
 
     @property
-    def part(self) -> str:
-        """The part of its paper."""
-        return str(self.row["part"])
-
-    @property
     def expected(self) -> str:
         """What the estimate is held against, and what that is."""
-        text = str(self.row["expected"])
         kind = str(self.row["kind"])
-        if not text:
-            return f"{kind} value" if kind else ""
-        return text if kind in text else f"{text} {kind}"
-
-    @property
-    def held_against(self) -> str:
-        """The same as a sentence's part."""
-        kind = str(self.row["kind"])
-        words = KIND_WORDS.get(kind, kind)
         text = str(self.row["expected"]).removesuffix(kind).strip()
-        return f"{text}, a {words}" if text else f"a {words}"
+        return ", ".join(filter(None, [text, KINDS_OF_VALUE.get(kind, kind)]))
 
     @property
     def fixed(self) -> str:
@@ -123,7 +112,7 @@ class ClaimView:
         for short in ("after quick runs", "before", "after"):
             head, found, tail = text.rpartition(short)
             if found:
-                return f"{head}{FIXED_WORDS[short]}{tail}"
+                return f"{head}{FIXED_WORDS[short]}{tail.replace('(', '(commit ')}"
         return text
 
 
@@ -161,6 +150,7 @@ def claim_views(
             bands,
             deciding_function(str(row["function"])),
             _evidence(row, artifacts),
+            part_of(row),
             [name for name in by_test[row["test"]] if name != row["id"]],
         )
         for row in rows

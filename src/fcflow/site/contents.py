@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from fcflow.paper.claims.ledger import claims
 from fcflow.paper.claims.finding import Verdict
+from fcflow.paper.claims.ledger import claims
 from fcflow.site.answer import PAPERS, answer, counts, part_name, parts_of
 from fcflow.site.artifacts import Artifact, source
 from fcflow.site.claim_view import CLASSES, SIGNS, ClaimView, claim_views
@@ -90,8 +90,10 @@ class Contents:
             for verdict, count in found.items()
             if count
         ]
-        papers = [(name, f"[{name}] {PAPERS[name]}") for name in dict.fromkeys(self.ledger["paper"])]
-        parts = [(name, part_name(name)) for name in dict.fromkeys(self.ledger["part"])]
+        papers = [
+            (name, f"[{name}] {PAPERS[name]}") for name in dict.fromkeys(self.ledger["paper"])
+        ]
+        parts = [(name, part_name(name)) for name in dict.fromkeys(one.part for one in self.views)]
         verdicts = [(CLASSES[verdict], verdict.value) for verdict, _ in groups]
         content = {
             "answer": answer(self.ledger),

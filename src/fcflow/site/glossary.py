@@ -63,8 +63,7 @@ GLOSSARY = (
         "Verdicts",
         (
             Term(
-                "reproduced",
-                "What was measured here meets the rule that stands beside the claim.",
+                "reproduced", "What was measured here meets the rule that stands beside the claim."
             ),
             Term(
                 "reproduced with deviation",
@@ -165,7 +164,7 @@ GLOSSARY = (
             Term("γ, α", "A place on the path between two inputs: 0 at the first, 1 at the other."),
             Term(
                 "blocked image",
-                "A seven of which a rectangle is whitened out until the network takes it for a one.",
+                "A seven of which a rectangle is covered until the network takes it for a one.",
             ),
         ),
     ),

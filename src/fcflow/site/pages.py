@@ -85,8 +85,8 @@ def single_page(pages: list[Page], shared: dict[str, Any], root: Path) -> str:
         shared,
         bodies=bodies,
         links=links,
-        style=Markup(asset("site.css")),
-        script=Markup(asset("site.js")),
+        style=Markup(asset("site.css")),  # noqa: S704 (the package's own file)
+        script=Markup(asset("site.js")),  # noqa: S704
     )
 
 
@@ -97,4 +97,5 @@ def asset(name: str) -> str:
 
 def _body(page: Page, links: Links, shared: dict[str, Any]) -> Markup:
     template = environment().get_template(page.template)
-    return Markup(template.render(shared, **page.content, page=page, links=links))
+    html = template.render(shared, **page.content, page=page, links=links)
+    return Markup(html)  # noqa: S704 (the template has escaped what it was given)

@@ -107,5 +107,5 @@ def _columns(rows: pd.DataFrame) -> list[str]:
     first = [name for name in _FIRST if name in rows]
     others = [name for name in rows.columns if name not in first]
     # What is the same in every row says nothing here; the file has it.
-    varying = [name for name in others if len(rows) < 2 or rows[name].nunique(dropna=False) > 1]
+    varying = [name for name in others if len(rows) < 2 or len(rows[name].unique()) > 1]
     return [*first, *varying][:MOST_COLUMNS]

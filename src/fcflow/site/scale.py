@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 _MARGIN = 0.08  # of the span, on both sides
+_SAME = 1e-9  # numbers that are nearer to each other, or to zero, are not told apart
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -26,9 +27,10 @@ class Scale:
         """
         finite = [number for number in numbers if math.isfinite(number)]
         low, high = (min(finite), max(finite)) if finite else (0.0, 1.0)
-        # A single number gets room of its own size, rounding errors of zero that of a unit.
-        if high - low <= 1e-9 * max(abs(low), abs(high), 1e-3):
-            room = 0.5 * max(abs(low), abs(high)) or 1.0
+        # A single number gets room of its own size, and rounding errors of zero that of a unit.
+        size = max(abs(low), abs(high))
+        if high - low <= _SAME * max(size, 1.0):
+            room = 0.5 * size if size > _SAME else 1.0
             low, high = low - room, high + room
         margin = _MARGIN * (high - low)
         return cls(low - margin, high + margin)
@@ -58,4 +60,5 @@ class Scale:
         step = next(one for one in steps if span / one <= at_most - 1 or one == 10.0 * size)
         first = math.ceil(self.low / step)
         last = math.floor(self.high / step)
-        return [round(number * step, 12) + 0.0 for number in range(first, last + 1)]
+        digits = 2 - math.floor(math.log10(step))
+        return [round(number * step, digits) + 0.0 for number in range(first, last + 1)]

@@ -65,8 +65,8 @@ class _Reader(HTMLParser):
             self._row = []
         elif tag in ("td", "th"):
             right = "right" in given.get("class", "") or "right" in given.get("style", "")
-            spans = (int(given.get(name) or 1) for name in ("colspan", "rowspan"))
-            self._cell = tag, *spans, right
+            span, depth = (int(given.get(name) or 1) for name in ("colspan", "rowspan"))
+            self._cell = tag, span, depth, right
             self._text = ""
         elif tag == "br":
             self._text += " "

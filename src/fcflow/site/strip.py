@@ -7,12 +7,24 @@ Colours are classes of the site's style sheet, which knows a dark mode; marks di
 import math
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from fcflow.site.bands import Bands, Range
 from fcflow.site.scale import Scale
 
-_DIAMOND = "M0-6 6 0 0 6-6 0z"
+_LINE = Markup('<line class="{}" x1="{}%" x2="{}%" y1="{}" y2="{}"/>')
+_BAND = Markup('<rect class="{}" x="{}%" width="{}%" y="{}" height="{}"/>')
+_DOT = Markup('<circle class="estimate" cx="{}%" cy="{}" r="5"/>')
+_DIAMOND = Markup(
+    '<svg class="diamond" x="{}%" y="{}" overflow="visible"><path d="M0-6 6 0 0 6-6 0z"/></svg>'
+)
+_TEXT = Markup('<text class="{}" x="{}%" y="{}" text-anchor="{}">{}</text>')
+_FRAME = Markup(
+    '<svg class="strip" role="img" width="100%" height="{height}"'
+    ' aria-labelledby="{name}-title" aria-describedby="{name}-desc">'
+    '<title id="{name}-title">{title}</title><desc id="{name}-desc">{description}</desc>'
+    "{parts}</svg>"
+)
 
 
 @dataclass(frozen=True)
@@ -66,17 +78,13 @@ def large_strip(strip: Strip) -> Markup:
 
 
 def _svg(strip: Strip, height: int, parts: list[Markup]) -> Markup:
-    head = Markup(
-        '<svg class="strip" role="img" width="100%" height="{height}"'
-        ' aria-labelledby="{name}-title" aria-describedby="{name}-desc">'
-        '<title id="{name}-title">{title}</title><desc id="{name}-desc">{description}</desc>'
-    ).format(
+    return _FRAME.format(
         height=height,
         name=f"{strip.name}-{height}",
         title=strip.title,
         description=strip.description,
+        parts=Markup("").join(parts),
     )
-    return head + Markup("").join(parts) + Markup("</svg>")
 
 
 def _bands(strip: Strip, top: int, height: int) -> list[Markup]:
@@ -92,11 +100,8 @@ def _bands(strip: Strip, top: int, height: int) -> list[Markup]:
 def _band(scale: Scale, band: Range, top: int, height: int, kind: str) -> Markup:
     left, right = map(scale.percent, band)
     if left == right:
-        line = '<line class="band-{}" x1="{}%" x2="{}%" y1="{}" y2="{}"/>'
-        return Markup(line).format(kind, left, left, top, top + height)
-    width = round(right - left, 3)
-    rectangle = '<rect class="band-{}" x="{}%" width="{}%" y="{}" height="{}"/>'
-    return Markup(rectangle).format(kind, left, width, top, height)
+        return _LINE.format(f"band-{kind}", left, left, top, top + height)
+    return _BAND.format(f"band-{kind}", left, round(right - left, 3), top, height)
 
 
 def _marks(strip: Strip, middle: int, published: int) -> list[Markup]:
@@ -104,33 +109,27 @@ def _marks(strip: Strip, middle: int, published: int) -> list[Markup]:
     scale, parts = strip.scale, []
     if math.isfinite(strip.low) and math.isfinite(strip.high):
         left, right = scale.percent(strip.low), scale.percent(strip.high)
-        line = '<line class="interval" x1="{}%" x2="{}%" y1="{}" y2="{}"/>'
-        parts.append(Markup(line).format(left, right, middle, middle))
+        parts.append(_LINE.format("interval", left, right, middle, middle))
     if math.isfinite(strip.estimate):
-        dot = '<circle class="estimate" cx="{}%" cy="{}" r="5"/>'
-        parts.append(Markup(dot).format(scale.percent(strip.estimate), middle))
+        parts.append(_DOT.format(scale.percent(strip.estimate), middle))
     if math.isfinite(strip.published):
-        place = '<svg class="diamond" x="{}%" y="{}" overflow="visible"><path d="{}"/></svg>'
-        parts.append(Markup(place).format(scale.percent(strip.published), published, _DIAMOND))
+        parts.append(_DIAMOND.format(scale.percent(strip.published), published))
     return parts
 
 
 def _axis(scale: Scale, top: int) -> list[Markup]:
-    parts = [Markup('<line class="axis" x1="0" x2="100%" y1="{}" y2="{}"/>').format(top, top)]
+    parts = [_LINE.format("axis", 0, 100, top, top)]
     for number in scale.ticks():
         at = scale.percent(number)
-        mark = '<line class="axis" x1="{}%" x2="{}%" y1="{}" y2="{}"/>'
-        parts.append(Markup(mark).format(at, at, top, top + 5))
-        label = '<text class="tick" x="{}%" y="{}" text-anchor="{}">{}</text>'
-        shown = escape(f"{number:g}".replace("-", "−"))
-        parts.append(Markup(label).format(at, top + 19, _anchor(at), shown))
+        shown = f"{number:.10g}".replace("-", "−")
+        parts.append(_LINE.format("axis", at, at, top, top + 5))
+        parts.append(_TEXT.format("tick", at, top + 19, _anchor(at), shown))
     return parts
 
 
 def _text(strip: Strip, number: float, y: int, text: str, kind: str) -> Markup:
     at = strip.scale.percent(number)
-    label = '<text class="{}" x="{}%" y="{}" text-anchor="{}">{}</text>'
-    return Markup(label).format(kind, at, y, _anchor(at, 30.0), text)
+    return _TEXT.format(kind, at, y, _anchor(at, 30.0), text)
 
 
 def _anchor(percent: float, margin: float = 4.0) -> str:
