@@ -11,11 +11,13 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from fcflow.config.changes import changed_keys
 from fcflow.config.fields import Section
 from fcflow.config.given import COMMAND_LINE, given_config
 from fcflow.config.settings_text import settings_named_in
 from fcflow.errors import FcflowError
 from fcflow.provenance.code import code_identity
+from fcflow.site.plan import declared_digest, templates_digest
 from fcflow.sources import ROOMS, Entry, file_of, find_entries, modules_of, read_source
 from fcflow.targets import guard_rules
 
@@ -244,6 +246,18 @@ class Workflow:
         """Return the files that claims are decided from."""
         reads = [entry.options["reads"].values() for entry in self.entries("claim").values()]
         return sorted({path for paths in reads for path in paths})
+
+    def site_code(self) -> dict[str, str]:
+        """Return the identity of what makes the site: code, templates, and words of tables."""
+        modules = dict.fromkeys(entry.module for entry in self.entries("claim").values())
+        declared = declared_digest({kind: self.entries(kind) for kind in ("table", "figure")})
+        code = self.code("make_site", *modules)
+        return code | {"templates": templates_digest(), "declared": declared}
+
+    def changes(self) -> str:
+        """Return, as a rule's parameter, which keys are not as shipped."""
+        shipped = given_config({}, [], self._source(BASE))
+        return subset(changed_keys(self.config, shipped))
 
     def ledger_code(self) -> dict[str, str]:
         """Return the identity of the code that decides the claims."""

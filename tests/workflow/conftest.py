@@ -82,12 +82,12 @@ class Workspace:
         return [job_name(job) for job in jobs]
 
     def results(self) -> dict[str, bytes]:
-        """Return every result's bytes; the records hold times, and are left out."""
+        """Return every result's bytes; what holds times, records among it, is left out."""
         files = [path for path in (self.folder / "results").rglob("*") if path.is_file()]
         return {
             str(p.relative_to(self.folder)): p.read_bytes()
             for p in files
-            if p.name != "provenance.json"
+            if p.name not in ("provenance.json", ".snakemake_timestamp")
         }
 
 

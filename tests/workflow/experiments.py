@@ -37,13 +37,19 @@ class Experiment:
             rule = waiting.pop()
             reached.add(rule)
             waiting += [later for later in self.follows.get(rule, ()) if later not in reached]
-        return reached
+        return with_site(reached)
 
     def rules(self) -> set[str]:
         """Return all rules of the experiment but its targets."""
         return {*self.follows, *(later for rules in self.follows.values() for later in rules)}
 
 
+def with_site(rules: set[str]) -> set[str]:
+    """Return the rules, with that of the site if one of them makes what it shows."""
+    return rules | SITE if any(rule.startswith(("make_", "draw_")) for rule in rules) else rules
+
+
+SITE = {"make_site"}
 LINEAR_TABLES = ["table1", "table2", "batch_size", "dimension", "dimension_slopes"]
 LINEAR = Experiment(
     tiny={
@@ -411,7 +417,7 @@ def configuration(part: str) -> dict:
 
 TINY = {"statistics": {"resamples": 200}} | configuration("tiny")
 HOPELESS = configuration("hopeless")
-TARGETS = {"all", "tables", "figures", "claims", *EXPERIMENTS}
+TARGETS = {"all", "tables", "figures", "claims", "site", *EXPERIMENTS}
 
 TABLE_FILES = {
     f"results/tables/{table}.{kind}"
@@ -428,7 +434,7 @@ FIGURE_FILES = {
 FIGURE_RULES = {
     rule for each in EXPERIMENTS.values() for rule in each.rules() if rule.startswith("draw_")
 }
-ALL_RULES = set().union(*(each.rules() for each in EXPERIMENTS.values()))
+ALL_RULES = with_site(set().union(*(each.rules() for each in EXPERIMENTS.values())))
 # What draws random numbers of its own.
 SEEDED = {
     *("generate_hypercubes", "prepare_mnist", "train_example"),

@@ -12,6 +12,7 @@ from tests.workflow.experiments import (
     MNIST,
     RELU,
     SEEDED,
+    SITE,
     TABLE_RULES,
     THEORY,
     VULNERABILITY,
@@ -29,9 +30,10 @@ PLAIN_TABLES = {
 }
 THEORY_TABLES = {f"make_table:{name}" for name in THEORY.tables}
 SECOND_TABLES = {f"make_table:{name}" for name in VULNERABILITY.tables}
-RELU_FIGURES = {f"draw_figure:{name}" for name in RELU.figures}
-MNIST_FIGURES = {f"draw_figure:{name}" for name in MNIST.figures}
-IMAGENET_FIGURES = {f"draw_figure:{name}" for name in IMAGENET.figures}
+RELU_FIGURES = SITE | {f"draw_figure:{name}" for name in RELU.figures}
+MNIST_FIGURES = SITE | {f"draw_figure:{name}" for name in MNIST.figures}
+IMAGENET_FIGURES = SITE | {f"draw_figure:{name}" for name in IMAGENET.figures}
+FIGURE2 = SITE | {"draw_figure:figure2"}
 EDITS = [
     ("seeds.py", ">> 1", ">> 2", after(*SEEDED)),
     ("jobs.py", "sys.exit(1)", "sys.exit(2)", ALL_RULES),
@@ -90,21 +92,23 @@ EDITS = [
         after(*TABLE_RULES - THEORY_TABLES - SECOND_TABLES, *RELU_FIGURES),
     ),
     ("paper/render.py", '_MISSING = "–"', '_MISSING = "-"', after(*TABLE_RULES)),
-    ("paper/style.py", '"font.size": 9', '"font.size": 8', FIGURE_RULES),
-    (*("experiments/linear/figures.py", "_SPREAD = 1.0", "_SPREAD = 1.1"), {"draw_figure:figure2"}),
+    ("paper/style.py", '"font.size": 9', '"font.size": 8', FIGURE_RULES | SITE),
+    (*("experiments/linear/figures.py", "_SPREAD = 1.0", "_SPREAD = 1.1"), FIGURE2),
     ("experiments/relu/figures.py", "markersize=3", "markersize=4", RELU_FIGURES),
-    ("experiments/linear/claims.py", "_THRESHOLD = 0.9", "_THRESHOLD = 0.8", {"make_claims"}),
     (
-        *("experiments/hypercube/drawing.py", '"capsize": 2', '"capsize": 3'),
-        RELU_FIGURES | {"draw_figure:figure2"},
+        "experiments/linear/claims.py",
+        "_THRESHOLD = 0.9",
+        "_THRESHOLD = 0.8",
+        {"make_claims"} | SITE,
     ),
+    (*("experiments/hypercube/drawing.py", '"capsize": 2', '"capsize": 3'), RELU_FIGURES | FIGURE2),
     (
         *("experiments/theory/theorem1/tables.py", "_LOW = 16", "_LOW = 32"),
         after("make_table:theorem1"),
     ),
     (
         *("experiments/theory/theorem1/figures.py", "figsize=(7.2, 3.4)", "figsize=(7.2, 3.5)"),
-        {"draw_figure:theorem1"},
+        {"draw_figure:theorem1"} | SITE,
     ),
     # What a section names is loaded for it alone.
     ("attacks/fast_l2.py", 'step="l2"', 'step="sign"', MNIST.after("attack_images:mnist")),
@@ -146,6 +150,8 @@ EDITS = [
         *("experiments/images/drawing.py", "markersize=4", "markersize=3"),
         MNIST_FIGURES | IMAGENET_FIGURES,
     ),
+    ("site/scale.py", "_MARGIN = 0.08", "_MARGIN = 0.1", SITE),
+    ("site/templates/site.css", "max-width: 70rem", "max-width: 60rem", SITE),
     ("cli.py", "no_args_is_help=True", "no_args_is_help=False", set()),
 ]
 

@@ -25,6 +25,7 @@ from fcflow.errors import ArtifactError
 _FORMAT = 1  # of provenance.json; a file of another format is not read
 # One less than the longest file name of Linux's file systems. Snakemake splits longer names.
 _LONGEST_NAME = 254
+_TIMESTAMP = ".snakemake_timestamp"
 _KEPT = "it is taken as it is"
 
 
@@ -41,7 +42,7 @@ def save_records(results: str | Path, state: str | Path = ".snakemake") -> list[
     faults = []
     for path in sorted(folder.rglob("*")):
         record = _record_file(Path(state), path)
-        if path.is_file() and record.is_file():
+        if path.exists() and record.is_file():
             content = json.loads(record.read_text(encoding="utf-8"))
             if fault := _contradiction(path, content):
                 faults.append(fault)
@@ -76,7 +77,7 @@ def restore_records(results: str | Path, state: str | Path = ".snakemake") -> li
         files: dict[str, Any] = content["files"] if content["format"] == _FORMAT else {}
         altered = []
         for name, entry in files.items():
-            if not Path(name).is_file():
+            if not Path(name).exists():
                 continue
             if _sha256(Path(name)) != entry["sha256"]:
                 altered.append(f"{name}: differs from what {manifest} records; {_KEPT}")
@@ -142,5 +143,11 @@ def _record_file(state: Path, output: Path) -> Path:
 
 
 def _sha256(path: Path) -> str:
+    """Return the digest of a file, or of the names and contents of a folder's files."""
+    if path.is_dir():
+        # Snakemake marks the time of a folder that a rule makes with a file in it.
+        files = sorted(one for one in path.rglob("*") if one.is_file() and one.name != _TIMESTAMP)
+        named = [[one.relative_to(path).as_posix(), _sha256(one)] for one in files]
+        return hashlib.sha256(json.dumps(named).encode()).hexdigest()
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

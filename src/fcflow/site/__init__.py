@@ -1,0 +1,5 @@
+"""The site: what holds and what does not, on pages that open from disk in any browser.
+
+``results/site/`` is a folder of pages, with every file that they offer, and ``results/site.html``
+the same pages in one file. Neither asks anything of a network.
+"""

@@ -1,0 +1,170 @@
+"""What stands on which page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from fcflow.paper.claims.finding import Verdict
+from fcflow.paper.claims.ledger import claims
+from fcflow.site.answer import PAPERS, answer, counts, part_name, parts_of
+from fcflow.site.artifacts import Artifact, source
+from fcflow.site.claim_view import CLASSES, SIGNS, ClaimView, claim_views
+from fcflow.site.glossary import GLOSSARY
+from fcflow.site.links import INDEX
+from fcflow.site.made_from import MadeFrom
+from fcflow.site.pages import Page
+from fcflow.site.rows import ShownRows, shown_rows, studies_of
+from fcflow.site.shown_table import read_shown_table
+
+_HEADINGS = {
+    Verdict.FAILED: "Not reproduced",
+    Verdict.DEVIATION: "Reproduced with deviation",
+    Verdict.REPRODUCED: "Reproduced",
+    Verdict.UNTESTABLE: "Not testable here",
+}
+
+
+@dataclass(frozen=True)
+class Contents:
+    """The site's contents.
+
+    Parameters
+    ----------
+    root : Path
+        The folder of results.
+    ledger : DataFrame
+        As :data:`fcflow.paper.claims.ledger.LEDGER`.
+    artifacts : mapping
+        Tables and figures, by the names of their pages.
+    offered : set of str
+        Files that the site offers, below the folder of results.
+    level : float
+        Of intervals.
+    """
+
+    root: Path
+    ledger: pd.DataFrame
+    artifacts: Mapping[str, Artifact]
+    offered: frozenset[str]
+    level: float
+
+    def pages(self) -> list[Page]:
+        """Return all pages, the first one first."""
+        return [
+            self._index(),
+            *map(self._claim, range(len(self.views))),
+            *map(self._artifact, self.artifacts.values()),
+            Page("artifacts", "Tables and figures", "artifacts.html.jinja", self._lists()),
+            Page("glossary", "Glossary", "glossary.html.jinja", {"glossary": GLOSSARY}),
+            Page("made", "How this was made", "made.html.jinja", self._parts()),
+        ]
+
+    def shared(self, made: MadeFrom) -> dict[str, Any]:
+        """Return what every page is given."""
+        return {
+            "made": made,
+            "level": self.level,
+            "total": len(self.ledger),
+            "samples": self.ledger["test"].nunique(),
+            "signs": SIGNS,
+            "classes": CLASSES,
+            "headings": _HEADINGS,
+            "part_name": part_name,
+        }
+
+    @cached_property
+    def views(self) -> list[ClaimView]:
+        """The claims, in the ledger's order."""
+        rows: list[Any] = self.ledger.to_dict("records")
+        rules = {one.id: one.rule for one in claims()}
+        return claim_views(rows, rules, self.artifacts, self.level)
+
+    def _index(self) -> Page:
+        found = counts(self.ledger)
+        groups = [
+            (verdict, [one for one in self.views if one.verdict is verdict])
+            for verdict, count in found.items()
+            if count
+        ]
+        papers = [
+            (name, f"[{name}] {PAPERS[name]}") for name in dict.fromkeys(self.ledger["paper"])
+        ]
+        parts = [(name, part_name(name)) for name in dict.fromkeys(one.part for one in self.views)]
+        verdicts = [(CLASSES[verdict], verdict.value) for verdict, _ in groups]
+        content = {
+            "answer": answer(self.ledger),
+            "counts": found,
+            "groups": groups,
+            "filters": [
+                ("paper", "Paper", papers),
+                ("part", "Part", parts),
+                ("verdict", "Verdict", verdicts),
+            ],
+        }
+        return Page(INDEX, "Why is this classifier fragile?", "index.html.jinja", content)
+
+    def _claim(self, number: int) -> Page:
+        view = self.views[number]
+        by_name = {one.id: one for one in self.views}
+        content = {
+            "claim": view,
+            "before": self.views[number - 1] if number else None,
+            "after": self.views[number + 1] if number + 1 < len(self.views) else None,
+            "siblings": [by_name[name] for name in view.siblings],
+            "rows": self._rows(view),
+        }
+        return Page(view.page, str(view.row["statement"]), "claim.html.jinja", content)
+
+    def _rows(self, view: ClaimView) -> list[ShownRows]:
+        """Return the rows that a claim was decided from, and the runs behind them."""
+        shown: dict[str, ShownRows] = {}
+        for path in str(view.row["artifact"]).split(", "):
+            file = path.partition("/")[2]
+            table = self.artifacts.get(f"table-{Path(file).stem}")
+            if table is None or not file.startswith("tables/"):
+                shown[file] = shown_rows(self.root, file)
+                continue
+            shown[file] = shown_rows(self.root, file)
+            studies = studies_of(self.root, file, table.name)
+            for run in source(table):
+                name = run.partition("/")[2]
+                shown.setdefault(name, shown_rows(self.root, name, studies))
+        return [one for file, one in shown.items() if file in self.offered]
+
+    def _artifact(self, one: Artifact) -> Page:
+        content: dict[str, Any] = {
+            "artifact": one,
+            "claims": [view for view in self.views if one in view.evidence],
+            "sources": [path.partition("/")[2] for path in one.reads.values()],
+            "offered": self.offered,
+            "related": self._related(one),
+        }
+        if one.kind == "table":
+            content["table"] = read_shown_table(self.root / one.file("html"))
+        return Page(one.page, f"{one.label}: {one.shows}", f"{one.kind}.html.jinja", content)
+
+    def _related(self, one: Artifact) -> list[Artifact]:
+        """Return the tables that it is made from, and what is made from it."""
+        own = {f"results/tables/{one.name}.parquet"} if one.kind == "table" else set()
+        return [
+            other
+            for other in self.artifacts.values()
+            if own & set(other.reads.values())
+            or (other.kind == "table" and f"results/{other.file('parquet')}" in one.reads.values())
+        ]
+
+    def _lists(self) -> dict[str, Any]:
+        headings = {"table": "Tables", "figure": "Figures"}
+        lists = [
+            (heading, [one for one in self.artifacts.values() if one.kind == kind])
+            for kind, heading in headings.items()
+        ]
+        return {"lists": lists}
+
+    def _parts(self) -> dict[str, Any]:
+        papers = self.ledger.groupby("paper", sort=False)
+        return {"parts": [(name, part) for name, rows in papers for part in parts_of(rows)]}

@@ -1,0 +1,72 @@
+"""The step that makes the site from the ledger, the tables, the figures and their rows."""
+
+import json
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from fcflow.artifacts.files import replacing
+from fcflow.artifacts.tables import read_metadata, read_table
+from fcflow.paper.claims.ledger import LEDGER
+from fcflow.paper.render import write_csv
+from fcflow.site.artifacts import all_artifacts, sources_of
+from fcflow.site.contents import Contents
+from fcflow.site.made_from import made_from
+from fcflow.site.pages import asset, folder_pages, single_page
+
+ASSETS = ("site.css", "site.js")
+_LEDGER_FILES = ("claims.parquet", "claims.csv", "claims.tex")
+
+
+def make_site(job: Any) -> None:
+    """Write the folder and the single file, for the object that Snakemake puts into a script."""
+    index = Path(str(job.output.index))
+    root = index.parents[1]
+    rows = read_table(root / "claims.parquet", LEDGER)
+    level = read_metadata(root / "claims.parquet")["config"]["level"]
+    artifacts = all_artifacts()
+    offered = offered_files()
+    seeded = [path for path in offered if path.endswith(".parquet") and "/" in path]
+    made = made_from(root, ["claims.parquet", *seeded], json.loads(job.params.changes))
+    contents = Contents(root, rows, artifacts, frozenset(offered), level)
+    pages, shared = contents.pages(), contents.shared(made)
+
+    _copy_files(root, offered, index.parent / "files")
+    for name, text in folder_pages(pages, shared):
+        _write(index.parent / name, text)
+    for name in ASSETS:
+        _write(index.parent / "files" / name, asset(name))
+    _write(Path(str(job.output.single)), single_page(pages, shared, root))
+
+
+def offered_files() -> list[str]:
+    """Return the files that the site offers, below the folder of results.
+
+    These are the ledger, every table and figure, and the rows that they are made from, with their
+    seeds.
+    """
+    artifacts = all_artifacts()
+    results = [path.partition("/")[2] for path in sources_of(artifacts)]
+    shown = [file for one in artifacts.values() for file in one.downloads.values()]
+    return [*_LEDGER_FILES, *shown, *results]
+
+
+def _copy_files(root: Path, files: Iterable[str], folder: Path) -> None:
+    """Copy what is offered; rows that only Parquet has get a CSV file too."""
+    names = set(files)
+    for file in sorted(names):
+        place = folder / file
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(place) as part:
+            shutil.copyfile(root / file, part)
+        other = f"{file.removesuffix('.parquet')}.csv"
+        if file.endswith(".parquet") and other not in names:
+            write_csv(pd.read_parquet(root / file), folder / other)
+
+
+def _write(path: Path, text: str) -> None:
+    with replacing(path) as part:
+        part.write_text(text, encoding="utf-8")

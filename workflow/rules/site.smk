@@ -1,0 +1,27 @@
+# The site: every claim, table and figure on pages that open from disk.
+rule site:
+    input:
+        "results/site/index.html",
+        "results/site.html",
+
+
+rule make_site:
+    input:
+        rules.claims.input,
+        site_inputs(),
+    output:
+        index="results/site/index.html",
+        pages=directory("results/site/pages"),
+        files=directory("results/site/files"),
+        single="results/site.html",
+    log:
+        "logs/make_site.log",
+    group:
+        JOBS.paper
+    resources:
+        **JOBS.needs(),
+    params:
+        **PLAN.site_code(),
+        changes=PLAN.changes(),
+    script:
+        "../scripts/make_site.py"
