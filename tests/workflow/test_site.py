@@ -257,5 +257,5 @@ def test_the_report_opens_at_the_ledger(finished, visitor, tmp_path):
 
 def test_what_is_no_report_is_refused(tmp_path):
     (tmp_path / "page.html").write_text("<body></body>", encoding="utf-8")
-    with pytest.raises(InputError, match="is no report with results/claims.html"):
+    with pytest.raises(InputError, match=r"is no report with results/claims\.html"):
         open_at_ledger(tmp_path / "page.html")

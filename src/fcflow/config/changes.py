@@ -31,10 +31,10 @@ def _differing(
     before: Mapping[str, Any], now: Mapping[str, Any], above: str = ""
 ) -> Iterator[tuple[str, list[Any]]]:
     for key in dict.fromkeys([*before, *now]):
-        values = [before.get(key), now.get(key)]
-        if key in _PLACES or values[0] == values[1]:
+        shipped, used = before.get(key), now.get(key)
+        if key in _PLACES or shipped == used:
             continue
-        if all(isinstance(value, Mapping) for value in values):
-            yield from _differing(values[0], values[1], f"{above}{key}.")
+        if isinstance(shipped, Mapping) and isinstance(used, Mapping):
+            yield from _differing(shipped, used, f"{above}{key}.")
         else:
-            yield f"{above}{key}", values
+            yield f"{above}{key}", [shipped, used]
