@@ -68,7 +68,7 @@ def test_an_altered_result_is_named_and_gets_no_record(results):
 
 @pytest.fixture
 def pages(results):
-    """A folder that a rule makes, of which Snakemake has a record and in which it marks the time."""
+    """Make a folder as a rule does: Snakemake has a record of it, and marks the time in it."""
     folder = results / "results" / "pages"
     folder.mkdir()
     (folder / "a.html").write_text("a")
