@@ -82,7 +82,7 @@ def test_commands_print_where_the_terminal_knows_no_unicode(ledger, locale):
         assert done.returncode == 0, done.stderr.decode("latin-1")
         return done.stdout.decode("latin-1")
 
-    shown = " ".join(printed("claims", "claims.parquet").split())
+    shown = " ".join(printed("claims", "claims.parquet", "--full").split())
     assert "||e|| ~ phi falls as sqrtd >= 2 -> ?" in shown
     assert "+ reproduced" in shown
     assert json.loads(printed("schema")) == json.loads(config_schema())

@@ -125,20 +125,26 @@ def inspect(file: Annotated[Path, typer.Argument(help="a Parquet file of fcflow'
 @app.command()
 def claims(
     file: Annotated[Path, typer.Argument(help="the ledger")] = Path("results/claims.parquet"),
+    full: Annotated[bool, typer.Option(help="everything about each claim")] = False,
 ) -> None:
-    """Print the ledger: every claim, the result, and the verdict."""
+    """Print the ledger: every claim, the result, and the verdict; those that fail first."""
     try:
         os.environ.update(plain_matplotlib())
         # These load pandas and matplotlib, which other commands need not.
-        from fcflow.paper.claims.ledger import LEDGER, summary
-        from fcflow.paper.claims.show import claims_table
+        from fcflow.paper.claims.ledger import LEDGER
+        from fcflow.paper.claims.show import claims_table, full_table, reproduced
+        from fcflow.paper.claims.wording import summary
 
         rows = read_table(file, LEDGER)
     except FcflowError as error:
         Console(stderr=True, soft_wrap=True).print(str(error), markup=False, highlight=False)
         raise typer.Exit(1) from None
     console = Console()
-    console.print(claims_table(rows))
+    if full:
+        console.print(full_table(rows))
+    else:
+        console.print(claims_table(rows, console.width))
+        console.print(reproduced(rows), markup=False, highlight=False)
     console.print(summary(rows), markup=False, highlight=False, soft_wrap=True)
 
 

@@ -11,7 +11,13 @@ Statistic = Callable[[NDArray[np.int64]], float]
 
 
 def clustered_estimate(
-    statistic: Statistic, clusters: ArrayLike, *, resamples: int, level: float = 0.95, seed: int = 0
+    statistic: Statistic,
+    clusters: ArrayLike,
+    *,
+    resamples: int,
+    level: float = 0.95,
+    seed: int = 0,
+    strata: ArrayLike | None = None,
 ) -> Estimate:
     """Return a statistic with its percentile interval, resampling whole clusters.
 
@@ -27,11 +33,14 @@ def clustered_estimate(
         Confidence level, in (0, 1).
     seed : int
         Seed of the resampling.
+    strata : array_like, shape [n], optional
+        Groups whose sizes were chosen and not drawn, such as dimensions: clusters are resampled
+        within each. Those of one cluster have to lie in one group.
 
     Returns
     -------
     Estimate
-        n counts the observations. Without an interval (NaN) if there is only one cluster.
+        n counts the observations. Without an interval (NaN) if a group has only one cluster.
 
     Examples
     --------
@@ -44,7 +53,13 @@ def clustered_estimate(
         return Estimate(np.nan, np.nan, np.nan, 0)
     value = float(statistic(np.arange(cluster.size)))
     members = [np.flatnonzero(cluster == name) for name in range(names.size)]
-    draws = np.random.default_rng(seed).integers(names.size, size=(resamples, names.size))
+    group = np.zeros(cluster.size) if strata is None else np.asarray(strata)
+    of_cluster = group[[places[0] for places in members]]
+    groups = [np.flatnonzero(of_cluster == each) for each in np.unique(group)]
+    draw = np.random.default_rng(seed)
+    draws = np.concatenate(
+        [own[draw.integers(own.size, size=(resamples, own.size))] for own in groups], axis=1
+    )
     # With few clusters the same resample comes often: three clusters have ten of them.
     kinds, counts = np.unique(np.sort(draws, axis=1), axis=0, return_counts=True)
     values = np.array(
@@ -52,7 +67,7 @@ def clustered_estimate(
     )
     values = np.repeat(values, counts)
     values = values[np.isfinite(values)]
-    if names.size < 2 or values.size == 0:
+    if min(own.size for own in groups) < 2 or values.size == 0:
         return Estimate(value, np.nan, np.nan, cluster.size)
     low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
     return Estimate(value, float(low), float(high), cluster.size)

@@ -57,6 +57,7 @@ def claim_tables():
             "phi": phi,
             "cos_theta1": phi + 0.01,
             "minimal_ratio_mean": phi + 0.01,
+            "robustness_ratio_mean": phi - 0.01,
             "run": run,
         }
         | {"batch_size": batch_size, "valid": run < valid}
@@ -70,21 +71,14 @@ def claim_tables():
         for run in range(20)
         for phi in [float(d**-0.5 * draw.uniform(0.8, 1.2))]
     ]
-    runs.append(
-        {
-            "study": "table1",
-            "phi": 0.1,
-            "cos_theta1": 0.8,
-            "cos_theta2": 0.05,
-            "minimal_ratio_mean": 0.8,
-        }
-    )
+    misaligned = {"phi": 0.1, "cos_theta1": 0.8, "cos_theta2": 0.05, "minimal_ratio_mean": 0.8}
+    runs += [{"study": study} | misaligned for study in ["table1"] * 2 + ["table2"] * 3]
     experiments = make_experiments(*runs)
     slopes = tables.dimension_slopes(experiments, **INTERVALS).rows
     made = {
         "table1": tables.table1(experiments, cos_theta2_threshold=0.9, wanted=wanting(10)),
         "table2": tables.table2(experiments, **ALIGNED),
         "batch_size": tables.batch_size(experiments, **ALIGNED),
-        "dimension": tables.dimension(experiments, slopes, wanted=wanting(10), **INTERVALS),
     }
-    return {name: table.rows for name, table in made.items()} | {"dimension_slopes": slopes}
+    rows = {name: table.rows for name, table in made.items()}
+    return rows | {"dimension_slopes": slopes, "linear_experiments": experiments}

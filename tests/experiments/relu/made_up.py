@@ -2,20 +2,35 @@
 
 import pandas as pd
 
-from fcflow.experiments.relu.table_columns import EXTENSIONS
+from fcflow.experiments.relu.columns import EXPERIMENTS, POINTS, SEGMENTS
+
+_NET = {"d": 12, "column_scale": 5.0, "seed": 1, "hidden": 3000, "batch_size": 64, "depth": 1}
+_USUAL = dict.fromkeys(EXPERIMENTS.frame.columns, 0)
+_USUAL |= {"enumerated": True, "n_points": 4096, "valid": True, "converged": True}
+_USUAL |= {"n_gradients": 19}
 
 
 def claim_tables():
     """Return the tables that claims are decided from."""
-    interval = {"estimate": 0.3, "low": 0.28, "high": 0.32, "n": 50}
-    sizes = {
-        "study": "depth",
-        "d": 12,
-        "hidden": 200,
-        "column_scale": 5.0,
-        "quantity": "rho",
-        "expected_phi": 0.2,
-    }
+    networks = [
+        {**_USUAL, **_NET, "study": study, "depth": depth, "run": run, "rho_mean": 0.3 + run / 500}
+        for study, depth in (("table3", 1), ("depth", 1), ("depth", 2))
+        for run in range(20)
+    ]
+    segments = [
+        {**_NET, "study": "table3", "run": run, "alpha": alpha, "cos_theta": rho, "rho": rho}
+        | {"rho2": 0.5, "gradient_norm": 1.0, "gap": 1.0}
+        for alpha in (0.0, 0.5, 1.0)
+        for run in range(20)
+        for rho in [0.32 + run / 1000 + alpha / 1000]
+    ]
+    points = [
+        dict.fromkeys(POINTS.frame.columns, 0)
+        | {**_NET, "study": "table4", "run": run, "point": point, "success": True}
+        | {"cos_theta": -0.3 - point / 100, "minimal_ratio": 0.301 + point / 100}
+        for run in range(4)
+        for point in range(5)
+    ]
     ratios = {
         "abs_cos_theta": 0.3,
         "certified_ratio": 0.29,
@@ -32,6 +47,9 @@ def claim_tables():
         "n": 50,
     }
     return {
+        "relu_experiments": EXPERIMENTS.table(networks),
+        "segments": SEGMENTS.table(segments),
+        "relu_points": POINTS.table(points),
         "table3": pd.DataFrame(
             [
                 {"alpha": a, **means, "published_mean": 0.327, "published_median": 0.326}
@@ -44,9 +62,6 @@ def claim_tables():
                 for q, v in ratios.items()
             ]
         ),
-        "relu": pd.DataFrame([{**sizes, "depth": depth, **interval} for depth in (1, 2)])[
-            list(EXTENSIONS.frame.columns)
-        ],
         "relu_slopes": pd.DataFrame(
             [{"depth": 1, "estimate": -0.5, "low": -0.6, "high": -0.4, "n": 60}]
         ),

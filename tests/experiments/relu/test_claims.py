@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 from tests.experiments.relu import made_up
-from tests.paper.claims.deciding import verdict
+from tests.paper.claims.deciding import decide, verdict
 
 from fcflow.paper.claims.finding import Verdict
 
@@ -14,8 +14,25 @@ def tables():
 
 
 def test_depths_that_compress_less_are_told(tables):
-    deeper = tables["relu"].copy()
-    deeper.loc[deeper["depth"] == 2, "estimate"] = 0.6
-    assert verdict("table3-depth", tables | {"relu": deeper}) is Verdict.FAILED
+    deeper = tables["relu_experiments"].copy()
+    deeper.loc[deeper["depth"] == 2, "rho_mean"] += 0.3
+    assert verdict("table3-depth", tables | {"relu_experiments": deeper}) is Verdict.FAILED
     rising = pd.DataFrame([{"depth": 1, "estimate": 0.1, "low": 0.05, "high": 0.2, "n": 9}])
     assert verdict("table3-dimension", tables | {"relu_slopes": rising}) is Verdict.FAILED
+
+
+def test_a_perturbation_that_is_not_the_compression_refutes_the_law(tables):
+    twice = tables["relu_points"].assign(minimal_ratio=lambda rows: 2 * rows["minimal_ratio"])
+    finding = decide("abstract-non-linear", tables | {"relu_points": twice})
+    assert finding.verdict is Verdict.FAILED
+    assert finding.estimate.value == pytest.approx(2.0, abs=0.01)
+
+
+def test_only_accurate_networks_are_counted_along_the_segment(tables):
+    networks = tables["relu_experiments"].copy()
+    networks.loc[(networks["study"] == "table3") & (networks["run"] > 8), "valid"] = False
+    fewer = tables | {"relu_experiments": networks}
+    for claim in ("table3-median", "table3-flat"):
+        assert decide(claim, fewer).estimate.n == 9
+        nothing = tables | {"relu_experiments": networks.assign(valid=False)}
+        assert verdict(claim, nothing) is Verdict.UNTESTABLE

@@ -31,7 +31,7 @@ def theory_tables():
         "theorem1": [
             *_at("concentration", 0.6, 0.8, 0.9),
             *_at("apart_0.5", 0.9, 1.0, 1.0), *_at("apart_0.3", 0.5, 0.9, 1.0),
-            *_at("flipped", *ones), *_at("targeted", 0.5, 0.1, 0.0),
+            *_at("flipped", *ones), *_at("targeted", *ones),
             *_at("norm_q0.95", *ones), *_at("rounding", *ones), _fit("ratio_exponent", -0.49),
             _fit("tolerated_exponent", 0.6), _fit("norm_exponent", 0.01),
         ],

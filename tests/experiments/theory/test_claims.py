@@ -72,12 +72,17 @@ def test_a_bound_that_is_crossed_refutes_lemma_2(tables):
     assert verdict("lemma2-limit", tables | {"lemma2": flat}) is Verdict.FAILED
 
 
-def test_the_share_of_targeted_attacks_is_told_to_fall_with_d(tables):
-    finding = decide("theorem1-target", tables)
-    assert finding.verdict is Verdict.DEVIATION
+def test_a_share_of_targeted_attacks_that_falls_with_d_refutes_the_proof(tables):
+    rows = tables["theorem1"].copy()
+    rows.loc[rows["quantity"] == "targeted", "estimate"] = [0.5, 0.1, 0.0]
+    finding = decide("theorem1-target", tables | {"theorem1": rows})
+    assert finding.verdict is Verdict.FAILED
+    assert (finding.estimate.value, finding.estimate.n) == (0.0, 100)
     assert "50% of the networks answer d − 1 at d = 16, none beyond d = 64" in finding.note
-    refuted = changed(tables, "theorem1", "flipped", 0.99)
-    assert verdict("theorem1-target", refuted) is Verdict.FAILED
+    most = changed(tables, "theorem1", "targeted", 0.9)
+    assert verdict("theorem1-target", most) is Verdict.DEVIATION
+    every = changed(tables, "theorem1", "targeted", 1.0)
+    assert verdict("theorem1-target", every) is Verdict.REPRODUCED
 
 
 def test_outputs_that_miss_1_and_0_refute_theorem_1(tables):
@@ -96,8 +101,8 @@ def test_paths_that_do_not_converge_are_counted(tables):
 
 def test_intervals_are_of_the_level_that_is_configured(tables):
     wide, narrow = (
-        BY_ID["theorem1-target"].decide(by_path(tables), level=level).estimate
+        BY_ID["theorem1-flips"].decide(by_path(tables), level=level).estimate
         for level in (0.99, 0.5)
     )
     assert wide.value == narrow.value
-    assert wide.low < narrow.low < narrow.high < wide.high
+    assert wide.low < narrow.low < narrow.high <= wide.high

@@ -9,8 +9,8 @@ from tests.experiments.vulnerability import made_up as made_up_vulnerability
 from tests.experiments.vulnerability.initialisation import made_up as made_up_initialisation
 
 
-@pytest.fixture
-def tables():
+@pytest.fixture(scope="session")
+def made():
     """Return every table that a claim is decided from, where every claim holds."""
     rooms = (
         *(made_up_linear, made_up_relu, made_up_images),
@@ -18,3 +18,9 @@ def tables():
     )
     made = {name: rows for room in rooms for name, rows in room.claim_tables().items()}
     return made | theory_tables()
+
+
+@pytest.fixture
+def tables(made):
+    """Return these tables, of which a test may replace some."""
+    return dict(made)

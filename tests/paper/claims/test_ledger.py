@@ -15,15 +15,8 @@ from tests.paper.claims.deciding import (
 from fcflow.artifacts.tables import write_table
 from fcflow.errors import ArtifactError
 from fcflow.paper.claims.finding import Verdict
-from fcflow.paper.claims.ledger import (
-    LEDGER,
-    PLACES,
-    claims,
-    ledger,
-    ledger_layout,
-    read_tables,
-    summary,
-)
+from fcflow.paper.claims.ledger import LEDGER, PLACES, claims, ledger, ledger_layout, read_tables
+from fcflow.paper.claims.wording import summary
 from fcflow.paper.render import write_html, write_tex
 from fcflow.sources import ROOMS, find_entries
 
@@ -147,7 +140,7 @@ def test_a_missing_artifact_is_told_with_the_step_that_makes_it(tables, tmp_path
 @pytest.mark.parametrize(
     ("claim", "name", "quantity", "near", "far"),
     [
-        ("abstract-one-over-root-d", "dimension_slopes", "abs_cos_theta1", -0.56, -0.2),
+        ("figure2-cos", "dimension_slopes", "abs_cos_theta1", -0.56, -0.2),
         ("figure2-phi", "dimension_slopes", "phi", -0.56, -0.2),
         ("table2-cos", "table2", "abs_cos_theta1", 0.3, 0.1),
         ("table2-difference", "table2", "difference", 0.08, 0.2),

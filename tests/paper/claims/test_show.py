@@ -1,5 +1,7 @@
 import io
 
+import pandas as pd
+import pytest
 from rich.cells import cell_len
 from rich.console import Console
 from tests.paper.claims.deciding import decide_all
@@ -8,38 +10,90 @@ from typer.testing import CliRunner
 from fcflow.artifacts.tables import write_table
 from fcflow.cli import app
 from fcflow.paper.claims.finding import Verdict
-from fcflow.paper.claims.ledger import LEDGER, summary
-from fcflow.paper.claims.show import claims_table
+from fcflow.paper.claims.ledger import LEDGER
+from fcflow.paper.claims.show import claims_table, full_table, reproduced
+from fcflow.paper.claims.wording import digits, estimate_text, summary
+
+SIGNS = {
+    Verdict.FAILED: "✗",
+    Verdict.DEVIATION: "≈",
+    Verdict.UNTESTABLE: "·",
+    Verdict.REPRODUCED: "✓",
+}
 
 
-def test_every_claim_is_in_the_terminals_table(tables):
-    rows = decide_all(tables)
-    console = Console(width=200, record=True, file=io.StringIO())
-    console.print(claims_table(rows))
-    text = console.export_text()
-    for sign, verdict in zip("✓≈✗·", Verdict, strict=True):
-        found = [line for line in text.splitlines() if line.startswith(f"  {sign}   ")]
-        assert len(found) == (rows["verdict"] == verdict).sum()
+def printed(table, width):
+    console = Console(width=width, record=True, file=io.StringIO())
+    console.print(table)
+    return console.export_text().splitlines()
 
 
-def test_the_table_fits_into_eighty_columns_with_no_word_cut(tables):
-    rows = decide_all(tables)
-    console = Console(width=80, record=True, file=io.StringIO())
-    console.print(claims_table(rows))
-    text = console.export_text()
-    assert max(map(cell_len, text.splitlines())) <= 80
+@pytest.fixture(scope="module")
+def rows(request):
+    """Return a ledger with every verdict in it."""
+    made = decide_all(request.getfixturevalue("made"))
+    verdicts = [verdict.value for verdict in Verdict]
+    return made.assign(verdict=[verdicts[i % 4] for i in range(len(made))])
+
+
+def test_a_line_a_claim_that_is_not_simply_reproduced_and_those_that_fail_first(rows):
+    lines = printed(claims_table(rows, 100), 100)
+    assert max(map(cell_len, lines)) <= 100
+    signs = [line[0] for line in lines if line[:2] in {f"{sign} " for sign in SIGNS.values()}]
+    counts = rows["verdict"].value_counts()
+    expected = [sign * counts[v] for v, sign in SIGNS.items() if v is not Verdict.REPRODUCED]
+    assert "".join(signs).startswith("".join(expected))
+    for row in rows[rows["verdict"] != Verdict.REPRODUCED].to_dict("records"):
+        (line,) = [line for line in lines if f" {row['id']} " in line]
+        assert estimate_text(row) in line
+        assert row["expected"] in line
+
+
+def test_the_others_are_listed_by_name(rows):
+    names = rows.loc[rows["verdict"] == Verdict.REPRODUCED, "id"]
+    assert reproduced(rows) == f"✓ {len(names)} reproduced: {', '.join(names)}"
+
+
+@pytest.mark.parametrize("width", [80, 100])
+def test_everything_about_each_claim_is_shown_with_no_word_cut(rows, width):
+    lines = printed(full_table(rows), width)
+    assert max(map(cell_len, lines)) <= width
+    text = " ".join(" ".join(lines).split())
     assert "…" not in text
+    for word in rows["id"]:
+        assert word in text
 
 
-def test_the_command_prints_the_ledger_and_its_summary(tables, tmp_path):
-    rows = decide_all(tables)
+def test_the_command_prints_the_ledger_and_its_summary(rows, tmp_path):
     write_table(rows, tmp_path / "claims.parquet", LEDGER, config={})
-    done = CliRunner().invoke(app, ["claims", str(tmp_path / "claims.parquet")])
-    assert done.exit_code == 0
-    assert done.output.splitlines()[-1] == summary(rows)
+    for options in ([], ["--full"]):
+        done = CliRunner().invoke(app, ["claims", str(tmp_path / "claims.parquet"), *options])
+        assert done.exit_code == 0
+        assert done.output.splitlines()[-1] == summary(rows)
 
 
 def test_the_command_tells_a_missing_ledger(tmp_path):
     done = CliRunner().invoke(app, ["claims", str(tmp_path / "gone.parquet")])
     assert done.exit_code == 1
     assert "gone.parquet: is missing" in done.output
+
+
+@pytest.mark.parametrize(
+    ("estimate", "low", "high", "text"),
+    [
+        (0.3, 0.2553, 0.3538, "0.300 [0.255, 0.354]"),
+        (0.0186, float("nan"), float("nan"), "0.0186"),
+        (5.83e-17, 3.89e-17, 8.6e-17, "rounding"),
+        (0.0, 0.0, 0.16, "0.00 [0.00, 0.16]"),
+        (-0.004, -0.8, 0.8, "0.0 [−0.8, 0.8]"),
+        (0.00005, 0.00004, 0.00006, "5.0e−5 [4.0e−5, 6.0e−5]"),
+        (float("nan"), float("nan"), float("nan"), "–"),
+    ],
+)
+def test_an_estimate_has_the_digits_that_its_interval_allows(estimate, low, high, text):
+    assert estimate_text({"estimate": estimate, "low": low, "high": high}) == text
+
+
+def test_digits_keep_their_zeros():
+    assert [digits(0.3), digits(12.0), digits(0.0), digits(-2.0)] == ["0.300", "12.0", "0", "−2.00"]
+    assert digits(pd.NA) == "–"

@@ -5,6 +5,8 @@ whose sentence is the same: within 10 %, with deviation within 25 %. What is "sm
 paper calls so where its numbers survive: the ρ of Table 3, 0.33; with deviation below one half.
 """
 
+import math
+
 import pandas as pd
 
 from fcflow.experiments.images.chance import word_of_chance
@@ -12,6 +14,7 @@ from fcflow.paper.claims.finding import Measured, Untested
 from fcflow.paper.claims.rules import Below
 from fcflow.stats import Estimate
 
+_LOST = "The paper's numbers are lost in its text."
 CLOSE = Below(0.1, 0.25)
 SMALL = Below(0.33, 0.5)
 
@@ -25,7 +28,7 @@ def over_networks(estimate: Estimate, networks: pd.DataFrame, note: str) -> Meas
     if pairs["at_chance"].all():
         return Untested(warning)
     counts = f"{pairs['pairs'].sum()} pairs; n counts networks, over which the interval is."
-    return Measured(estimate, " ".join(word for word in (warning, counts, note) if word))
+    return Measured(estimate, " ".join(word for word in (warning, counts, note, _LOST) if word))
 
 
 def over_pairs(estimate: Estimate, networks: pd.DataFrame, note: str = "") -> Measured | Untested:
@@ -37,9 +40,17 @@ def over_pairs(estimate: Estimate, networks: pd.DataFrame, note: str = "") -> Me
     short = pairs - estimate.n
     missing = f"{short} of {pairs} pairs have no value." if short > 0 else ""
     sharing = "Pairs share images, which the interval takes for independent."
-    return Measured(estimate, " ".join(word for word in (missing, sharing, note) if word))
+    return Measured(estimate, " ".join(word for word in (missing, sharing, note, _LOST) if word))
 
 
 def in_words(correlation: Estimate) -> str:
-    """Return a correlation with its interval."""
+    """Return a correlation with its interval.
+
+    Examples
+    --------
+    >>> in_words(Estimate(0.9, 0.8, 0.95, 40))
+    '0.90 [0.80, 0.95]'
+    """
+    if math.isnan(correlation.value):
+        return "not determined"
     return f"{correlation.value:.2f} [{correlation.low:.2f}, {correlation.high:.2f}]"

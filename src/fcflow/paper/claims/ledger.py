@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
@@ -14,7 +13,16 @@ from fcflow.artifacts.tables import read_table
 from fcflow.config.settings_text import with_settings
 from fcflow.paper.claims.claim import Claim, declared_claims
 from fcflow.paper.claims.evidence import evidence_of
-from fcflow.paper.claims.finding import Finding, Verdict
+from fcflow.paper.claims.finding import Finding
+from fcflow.paper.claims.wording import (
+    KINDS,
+    digits,
+    estimate_text,
+    minus,
+    multiplicity,
+    summary,
+    when_fixed,
+)
 from fcflow.paper.render import Layout
 from fcflow.paper.table import ShownTable, write_formats
 from fcflow.sources import ROOMS, find_entries
@@ -132,67 +140,36 @@ def ledger(
     return LEDGER.table(rows)
 
 
-def summary(rows: pd.DataFrame) -> str:
-    """Return the ledger in one line.
-
-    Examples
-    --------
-    >>> summary(pd.DataFrame({"verdict": ["reproduced", "reproduced", "not testable here"]}))
-    '3 claims: 2 reproduced, 0 reproduced with deviation, 0 not reproduced, 1 not testable here'
-    """
-    counts = Counter(rows["verdict"])
-    return f"{len(rows)} claims: " + ", ".join(
-        f"{counts[verdict.value]} {verdict.value}" for verdict in Verdict
-    )
-
-
-def interval_text(row: Mapping[str, Any]) -> str:
-    """Return an estimate with its interval as the ledger shows it.
-
-    Examples
-    --------
-    >>> interval_text({"estimate": -0.5, "low": -0.57, "high": -0.44})
-    '-0.5 [-0.57, -0.44]'
-    >>> interval_text({"estimate": float("nan")})
-    '–'
-    """
-    if pd.isna(row["estimate"]):
-        return "–"
-    if pd.isna(row["low"]) or row["low"] == row["high"]:
-        return f"{row['estimate']:.3g}"
-    return f"{row['estimate']:.3g} [{row['low']:.3g}, {row['high']:.3g}]"
-
-
 def ledger_layout(rows: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layout]:
     """Return the ledger as shown: verdicts first."""
     records: list[Any] = rows.to_dict("records")
     shown = rows.assign(
-        found=[interval_text(row) for row in records],
-        statement=[f"{row['statement']} {row['note']}".strip() for row in records],
+        found=[estimate_text(row) for row in records],
+        statement=[
+            " ".join(text for text in (row["statement"], row["note"], row["differs"]) if text)
+            for row in records
+        ],
+        expected=[f"{row['expected']} ({KINDS[row['kind']]})" for row in records],
+        published=[digits(row["published"]) for row in records],
     )
     labels = {
         "verdict": "verdict",
         "paper": "paper",
         "place": "where",
-        "statement": "claim, and what was checked",
+        "statement": "claim, what was checked, and what differs from the paper",
         "statistic": "statistic",
         "found": f"found [{level:.0%} interval]",
+        "published": "published",
         "n": "n",
         "expected": "expected",
         "rule": "rule",
-        "artifact": "decided from",
+        "fixed": "rule fixed, and whether before its numbers were seen",
+        "test": "sample",
+        "evidence": "shown in",
     }
-    notes = [
-        summary(rows) + ".",
-        (
-            "Rules are decided in code. [FC]: those of the theory and of the linear networks were"
-            " written when most of their tables had been seen, those of MNIST and ImageNet when the"
-            " ranges of a first quick run were known; the rest were not. [FO]: all were written"
-            " when quick runs of other seeds were known, and before the networks that decide them"
-            " were drawn; what was added later says so."
-        ),
-    ]
-    return shown, Layout("Every claim, and what came out", labels, notes=notes, integers=["n"])
+    notes = [summary(rows) + ".", when_fixed(rows), multiplicity(rows, level)]
+    layout = Layout("Every claim, and what came out", labels, notes=notes, integers=["n", "test"])
+    return shown, layout
 
 
 def _row(claim: Claim, finding: Finding) -> dict[str, Any]:
@@ -211,7 +188,7 @@ def _row(claim: Claim, finding: Finding) -> dict[str, Any]:
         "verdict": finding.verdict.value,
         "rule": claim.rule.sentence,
         "artifact": ", ".join(claim.paths),
-        "note": finding.note,
+        "note": minus(finding.note),
         "kind": claim.kind,
         "published": claim.published,
         "fixed": claim.fixed,

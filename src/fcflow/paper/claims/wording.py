@@ -1,0 +1,117 @@
+"""The ledger in words: an estimate with its digits, and the lines that sum everything up."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from fcflow.paper.claims.finding import Verdict
+
+KINDS = {"published": "published", "predicted": "predicted", "threshold": "own threshold"}
+# Of numbers of order one, whatever is below this is the rounding of float64 arithmetic.
+_ROUNDING = 1e-12
+_DIGITS = 3  # significant ones, where no interval says how many
+_LARGEST = 4  # powers of ten that are still written out
+
+
+def estimate_text(row: Mapping[str, Any]) -> str:
+    """Return an estimate with its interval, to the digits that the interval's width allows.
+
+    Examples
+    --------
+    >>> estimate_text({"estimate": 0.3, "low": 0.2553, "high": 0.3538})
+    '0.300 [0.255, 0.354]'
+    >>> estimate_text({"estimate": 5.83e-17, "low": 3.9e-17, "high": 8.6e-17})
+    'rounding'
+    >>> estimate_text({"estimate": float("nan")})
+    '–'
+    """
+    value = row["estimate"]
+    ends = [value, row.get("low", math.nan), row.get("high", math.nan)]
+    known = [end for end in ends if not pd.isna(end)]
+    if pd.isna(value):
+        return "–"
+    if value != 0 and max(map(abs, known)) < _ROUNDING:
+        return "rounding"
+    if len(known) < 3 or ends[1] == ends[2]:
+        return digits(value)
+    return "{} [{}, {}]".format(*(digits(end, ends[2] - ends[1]) for end in ends))
+
+
+def digits(value: float, width: float = 0.0) -> str:
+    """Return a number with two digits of the width of its interval, or three of its own.
+
+    Examples
+    --------
+    >>> digits(0.5, 0.13), digits(1234.5), digits(0.00031234), digits(float("nan"))
+    ('0.50', '1234', '3.12e−4', '–')
+    """
+    if pd.isna(value):
+        return "–"
+    scale, wanted = (width, 2) if width > 0 else (abs(value), _DIGITS)
+    if scale == 0:
+        return "0"
+    first = math.floor(math.log10(scale))
+    if first < -_LARGEST or abs(value) >= 10 ** (_LARGEST + 1):
+        mantissa, _, power = f"{value:.{wanted - 1}e}".partition("e")
+        text = mantissa if int(power) == 0 else f"{mantissa}e{int(power)}"
+    else:
+        text = f"{value:.{max(0, wanted - 1 - first)}f}"
+    return minus(text) if float(text) else text.lstrip("-")
+
+
+def minus(text: str) -> str:
+    """Return text with the sign of minus, and not a hyphen, before numbers.
+
+    Examples
+    --------
+    >>> minus("log-log slope -0.5 [-0.6, -0.4]")
+    'log-log slope −0.5 [−0.6, −0.4]'
+    """
+    return re.sub(r"(?<![\w)])-(?=\.?\d)|(?<=\de)-(?=\d)", "−", text)
+
+
+def summary(rows: pd.DataFrame) -> str:
+    """Return the ledger in one line.
+
+    Examples
+    --------
+    >>> summary(pd.DataFrame({"verdict": ["reproduced", "reproduced", "not testable here"]}))
+    '3 claims: 2 reproduced, 0 reproduced with deviation, 0 not reproduced, 1 not testable here'
+    """
+    counts = Counter(rows["verdict"])
+    return f"{len(rows)} claims: " + ", ".join(
+        f"{counts[verdict.value]} {verdict.value}" for verdict in Verdict
+    )
+
+
+def when_fixed(rows: pd.DataFrame) -> str:
+    """Return how many rules were fixed before their numbers were seen.
+
+    Examples
+    --------
+    >>> when_fixed(pd.DataFrame({"fixed": ["2026-11-21, before (f1a6e47)", "2026-11-26, after"]}))
+    'Rules fixed before their numbers were seen: 1 of 2; when quick runs were known: 0; after: 1.'
+    """
+    counts = Counter(rows["fixed"].str.partition(", ")[2].str.partition(" (")[0])
+    return (
+        f"Rules fixed before their numbers were seen: {counts['before']} of {len(rows)}; when quick"
+        f" runs were known: {counts['after quick runs']}; after: {counts['after']}."
+    )
+
+
+def multiplicity(rows: pd.DataFrame, level: float) -> str:
+    """Return how many claims are tested on how many samples, and what chance alone would do."""
+    holding = int(rows["rule"].str.contains("if the interval holds").sum())
+    beyond = int(rows["rule"].str.contains("if the interval (?:ends|begins)").sum())
+    return (
+        f"{len(rows)} claims are tested on {rows['test'].nunique()} samples; those of one sample"
+        f" share its networks or draws and are not independent. No verdict is corrected for their"
+        f" number: of {holding} rules that ask an interval to hold a value, {(1 - level):.0%} miss"
+        f" it by chance where the claim is true, {holding * (1 - level):.1f} on average; of"
+        f" {beyond} that ask an interval to lie beyond a limit, at most {(1 - level) / 2:.1%} pass"
+        f" by chance where the truth is just at it, {beyond * (1 - level) / 2:.1f} on average."
+    )
