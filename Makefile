@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CORES ?= all
 
-.PHONY: paper quick report install-slurm test lint bench lock figure clean
+.PHONY: paper quick site archive report install-slurm test lint bench lock figure clean
 
 paper: .venv/installed
 	$(BIN)/fcflow unlock
@@ -14,8 +14,18 @@ quick: .venv/installed
 	$(BIN)/fcflow unlock --directory .quick
 	$(BIN)/snakemake --cores $(CORES) --configfile config/quick.yaml --directory .quick
 
+site: .venv/installed
+	$(BIN)/fcflow unlock
+	$(BIN)/snakemake --cores $(CORES) -- site
+	@echo "Open results/site/index.html in a browser, or mail results/site.html."
+
+# Results, site, code and configuration in one zip, which another person opens without Python.
+archive: paper
+	$(BIN)/fcflow archive fcflow-results.zip
+
 report: paper
 	$(BIN)/snakemake --cores 1 --report report.html
+	$(BIN)/python -m fcflow.site.report report.html
 	@echo "Open report.html in a browser."
 
 # What snakemake --profile profiles/slurm needs (docs/cluster.md).
@@ -50,7 +60,7 @@ figure: paper
 	cp results/figures/figure2.png docs/figure2.png
 
 clean:
-	rm -rf results logs .quick .snakemake report.html
+	rm -rf results logs .quick .snakemake report.html fcflow-results.zip
 
 .venv/installed: requirements.lock pyproject.toml
 	$(call install,requirements.lock)

@@ -150,6 +150,24 @@ def claims(
     console.print(summary(rows), markup=False, highlight=False, soft_wrap=True)
 
 
+@app.command()
+def archive(
+    file: Annotated[Path, typer.Argument(help="the zip to write")] = Path("fcflow-results.zip"),
+    results: Annotated[Path, typer.Option(help="the folder of results")] = Path("results"),
+    code: Annotated[Path, typer.Option(help="the repository's folder")] = Path(),
+) -> None:
+    """Pack results, site, code and configuration into one zip that opens without Python."""
+    try:
+        os.environ.update(plain_matplotlib())
+        from fcflow.site.archive import write_archive  # loads pandas and matplotlib
+
+        count = write_archive(file, results, code)
+    except FcflowError as error:
+        Console(stderr=True, soft_wrap=True).print(str(error), markup=False, highlight=False)
+        raise typer.Exit(1) from None
+    print(f"{file}: {count} files; unpack it and open index.html")
+
+
 @app.command(name="unlock")
 def unlock_(
     directory: Annotated[Path, typer.Option(help="where the workflow runs")] = Path(),

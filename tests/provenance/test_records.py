@@ -67,6 +67,36 @@ def test_an_altered_result_is_named_and_gets_no_record(results):
 
 
 @pytest.fixture
+def pages(results):
+    """Make a folder as a rule does: Snakemake has a record of it, and marks the time in it."""
+    folder = results / "results" / "pages"
+    folder.mkdir()
+    (folder / "a.html").write_text("a")
+    (folder / ".snakemake_timestamp").touch()
+    record = results / ".snakemake" / "metadata" / urlsafe_b64encode(b"results/pages").decode()
+    record.write_text(json.dumps({"rule": "make_pages"}))
+    save_records("results")
+    (results / ".snakemake").rename(results / "gone")
+    return folder
+
+
+def test_the_record_of_a_folder_travels_with_it(pages, results):
+    (pages / ".snakemake_timestamp").unlink()  # as archives do
+    assert restore_records("results") == []
+    assert len(recorded(results)) == 3
+
+
+@pytest.mark.parametrize("change", ["altered", "added", "renamed"])
+def test_a_folder_in_which_something_changed_gets_no_record(pages, results, change):
+    if change == "renamed":
+        (pages / "a.html").rename(pages / "b.html")
+    else:
+        (pages / ("a.html" if change == "altered" else "b.html")).write_text("other")
+    assert [line.partition(":")[0] for line in restore_records("results")] == ["results/pages"]
+    assert len(recorded(results)) == 2
+
+
+@pytest.fixture
 def table(results):
     """Return a function that writes a table, and Snakemake's record of it with a parameter."""
     schema = declare("measurements", "measure", {"d": integer()})

@@ -52,7 +52,8 @@ def view(**changes):
 
 
 def shared():
-    return {"made": MADE, "level": 0.95, "total": 1, "samples": 1, "part_name": str}
+    words = {"fixed": SCRIPT, "multiplicity": SCRIPT, "part_name": str}
+    return words | {"made": MADE, "level": 0.95, "total": 1, "samples": 1}
 
 
 def claim_page():
@@ -85,7 +86,7 @@ def test_evidence_that_does_not_exist_is_refused():
 
 def test_a_strip_is_described_in_words():
     words = view().strip.description
-    assert words.startswith("Rebuilt: 0.3, 95% interval 0.2 to 0.4. Published: 0.36.")
+    assert words.startswith("Rebuilt: 0.30. 95% interval: 0.20 to 0.40. Published: 0.36.")
     assert words.endswith("Verdict: reproduced.")
 
 

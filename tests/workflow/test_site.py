@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from fcflow.errors import InputError
+from fcflow.site.report import open_at_ledger
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSER = next(filter(None, map(shutil.which, BROWSERS)), None)
 PHONE = {"width": 360, "height": 740}
@@ -238,3 +241,21 @@ def test_a_printed_page_leaves_out_what_can_only_be_clicked(folder, visitor):
     assert not page.locator("#filters").is_visible()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert visitor.page.evaluate(CONTRAST) == []
+
+
+def test_the_report_opens_at_the_ledger(finished, visitor, tmp_path):
+    workspace = finished.copy(tmp_path / "copy")
+    done = workspace.snakemake("--cores", "1", "--report", "report.html")
+    assert done.returncode == 0, done.stdout
+    report = workspace.folder / "report.html"
+    open_at_ledger(report)
+    visitor.page.goto(report.as_uri())
+    ledger = visitor.page.frame_locator("iframe").get_by_text("Every claim, and what came out")
+    ledger.first.wait_for(timeout=20_000)
+    assert visitor.page.get_by_text("Tables").first.is_visible()  # the menu is still there
+
+
+def test_what_is_no_report_is_refused(tmp_path):
+    (tmp_path / "page.html").write_text("<body></body>", encoding="utf-8")
+    with pytest.raises(InputError, match=r"is no report with results/claims\.html"):
+        open_at_ledger(tmp_path / "page.html")

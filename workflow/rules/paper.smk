@@ -90,7 +90,7 @@ rule make_claims:
             "results/claims.html",
             caption="../report/claims.rst",
             category="Claims",
-            labels={"claims": "all", "shows": "what was found, and the verdict"},
+            labels={"claims": "the ledger", "shows": "every claim, and its verdict"},
         ),
     log:
         "logs/make_claims.log",

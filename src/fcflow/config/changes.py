@@ -20,21 +20,21 @@ def changed_keys(used: BaseModel, shipped: BaseModel) -> dict[str, list[Any]]:
     Returns
     -------
     dict
-        By dotted names, in their order; a key that only one of both has is ``None`` in the other.
+        By dotted names, in their order. What only one of both has, such as a study, is there as a
+        whole, and ``None`` in the other.
     """
-    before, now = (dict(_flat(model.model_dump(mode="json"))) for model in (shipped, used))
-    keys = [*before, *(key for key in now if key not in before)]
-    return {
-        key: [before.get(key), now.get(key)]
-        for key in keys
-        if before.get(key) != now.get(key) and key.rpartition(".")[2] not in _PLACES
-    }
+    before, now = (model.model_dump(mode="json") for model in (shipped, used))
+    return dict(_differing(before, now))
 
 
-def _flat(part: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
-    for key, value in part.items():
-        name = f"{above}{key}"
-        if isinstance(value, Mapping) and value:
-            yield from _flat(value, f"{name}.")
+def _differing(
+    before: Mapping[str, Any], now: Mapping[str, Any], above: str = ""
+) -> Iterator[tuple[str, list[Any]]]:
+    for key in dict.fromkeys([*before, *now]):
+        shipped, used = before.get(key), now.get(key)
+        if key in _PLACES or shipped == used:
+            continue
+        if isinstance(shipped, Mapping) and isinstance(used, Mapping):
+            yield from _differing(shipped, used, f"{above}{key}.")
         else:
-            yield name, value
+            yield f"{above}{key}", [shipped, used]

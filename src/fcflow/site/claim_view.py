@@ -7,8 +7,8 @@ from typing import Any
 
 from fcflow.errors import InputError
 from fcflow.paper.claims.finding import Verdict
-from fcflow.paper.claims.ledger import interval_text
 from fcflow.paper.claims.rules import Rule
+from fcflow.paper.claims.wording import estimate_text, minus
 from fcflow.site.answer import part_of
 from fcflow.site.artifacts import KINDS, Artifact
 from fcflow.site.bands import Bands, bands_of
@@ -38,6 +38,9 @@ FIXED_WORDS = {
     "after quick runs": "when quick runs of other seeds were known, before the numbers were seen",
     "after": "when the numbers were known",
 }
+
+
+_NOTHING = "–"
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ class ClaimView:
     @property
     def found(self) -> str:
         """The estimate with its interval."""
-        return interval_text(self.row)
+        return _found(self.row)
 
     @property
     def expected(self) -> str:
@@ -171,13 +174,13 @@ def _evidence(row: Mapping[str, Any], artifacts: Mapping[str, Artifact]) -> list
 
 def _strip(row: Mapping[str, Any], bands: Bands, level: float) -> Strip:
     published = float(row["published"]) if row["published"] is not None else math.nan
-    found = interval_text(row)
-    measured = "Nothing could be measured." if found == "–" else f"Rebuilt: {found}."
-    parts = [measured]
-    if "[" in found:
-        parts[0] = f"Rebuilt: {found.split(' [')[0]}, {level:.0%} interval {_range_text(row)}."
+    found = _found(row)
+    estimate, _, interval = found.rstrip("]").partition(" [")
+    parts = ["Nothing could be measured." if found == _NOTHING else f"Rebuilt: {estimate}."]
+    if interval:
+        parts.append(f"{level:.0%} interval: {interval.replace(', ', ' to ')}.")
     if math.isfinite(published):
-        parts.append(f"Published: {_number(published)}.")
+        parts.append(f"Published: {_printed(published)}.")
     parts.append(f"{_capital(str(row['rule']))}. Verdict: {row['verdict']}.")
     return Strip(
         name=str(row["id"]),
@@ -189,16 +192,17 @@ def _strip(row: Mapping[str, Any], bands: Bands, level: float) -> Strip:
         published=published,
         bands=bands,
         estimate_text=f"rebuilt {found}",
-        published_text=f"published {_number(published)}",
+        published_text=f"published {_printed(published)}",
     )
 
 
-def _range_text(row: Mapping[str, Any]) -> str:
-    return interval_text(row).partition("[")[2].rstrip("]").replace(", ", " to ")
+def _found(row: Mapping[str, Any]) -> str:
+    found = estimate_text(row)
+    return "0 up to rounding" if found == "rounding" else found
 
 
-def _number(value: float) -> str:
-    return f"{value:.4g}".replace("-", "−")
+def _printed(published: float) -> str:
+    return minus(f"{published:.6g}")
 
 
 def _capital(text: str) -> str:

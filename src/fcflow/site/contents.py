@@ -10,6 +10,7 @@ import pandas as pd
 
 from fcflow.paper.claims.finding import Verdict
 from fcflow.paper.claims.ledger import claims
+from fcflow.paper.claims.wording import multiplicity, when_fixed
 from fcflow.site.answer import PAPERS, answer, counts, part_name, parts_of
 from fcflow.site.artifacts import Artifact, source
 from fcflow.site.claim_view import CLASSES, SIGNS, ClaimView, claim_views
@@ -70,6 +71,8 @@ class Contents:
             "level": self.level,
             "total": len(self.ledger),
             "samples": self.ledger["test"].nunique(),
+            "fixed": when_fixed(self.ledger),
+            "multiplicity": multiplicity(self.ledger, self.level),
             "signs": SIGNS,
             "classes": CLASSES,
             "headings": _HEADINGS,

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,14 @@ from fcflow.artifacts.files import replacing
 from fcflow.artifacts.tables import read_metadata, read_table
 from fcflow.paper.claims.ledger import LEDGER
 from fcflow.paper.render import write_csv
-from fcflow.site.artifacts import all_artifacts, sources_of
+from fcflow.site.artifacts import Artifact, all_artifacts, sources_of
 from fcflow.site.contents import Contents
 from fcflow.site.made_from import made_from
 from fcflow.site.pages import asset, folder_pages, single_page
+from fcflow.site.used import FILE as USED
+from fcflow.site.used import used_configuration
 
+CHANGES = "changes.json"  # the changed keys, with their values as shipped
 ASSETS = ("site.css", "site.js")
 _LEDGER_FILES = ("claims.parquet", "claims.csv", "claims.tex")
 
@@ -28,9 +31,9 @@ def make_site(job: Any) -> None:
     rows = read_table(root / "claims.parquet", LEDGER)
     level = read_metadata(root / "claims.parquet")["config"]["level"]
     artifacts = all_artifacts()
-    offered = offered_files()
-    seeded = [path for path in offered if path.endswith(".parquet") and "/" in path]
-    made = made_from(root, ["claims.parquet", *seeded], json.loads(job.params.changes))
+    offered = offered_files(artifacts)
+    changes = json.loads(job.params.changes)
+    made = made_from(root, offered_tables(artifacts), changes)
     contents = Contents(root, rows, artifacts, frozenset(offered), level)
     pages, shared = contents.pages(), contents.shared(made)
 
@@ -39,19 +42,25 @@ def make_site(job: Any) -> None:
         _write(index.parent / name, text)
     for name in ASSETS:
         _write(index.parent / "files" / name, asset(name))
+    _write(index.parent / "files" / USED, used_configuration(changes))
+    _write(index.parent / "files" / CHANGES, json.dumps(changes, indent=1) + "\n")
     _write(Path(str(job.output.single)), single_page(pages, shared, root))
 
 
-def offered_files() -> list[str]:
+def offered_files(artifacts: Mapping[str, Artifact]) -> list[str]:
     """Return the files that the site offers, below the folder of results.
 
     These are the ledger, every table and figure, and the rows that they are made from, with their
     seeds.
     """
-    artifacts = all_artifacts()
     results = [path.partition("/")[2] for path in sources_of(artifacts)]
     shown = [file for one in artifacts.values() for file in one.downloads.values()]
     return [*_LEDGER_FILES, *shown, *results]
+
+
+def offered_tables(artifacts: Mapping[str, Artifact]) -> list[str]:
+    """Return those that say what they were made with."""
+    return [file for file in offered_files(artifacts) if file.endswith(".parquet")]
 
 
 def _copy_files(root: Path, files: Iterable[str], folder: Path) -> None:

@@ -90,6 +90,12 @@ def single_page(pages: list[Page], shared: dict[str, Any], root: Path) -> str:
     )
 
 
+def archive_page(**content: Any) -> str:
+    """Return the first page of an archive, with its style inside."""
+    style = Markup(asset("site.css"))  # noqa: S704 (the package's own file)
+    return environment().get_template("archive.html.jinja").render(content, style=style)
+
+
 def asset(name: str) -> str:
     """Return the text of the style sheet or the script."""
     return (TEMPLATES / name).read_text(encoding="utf-8")
