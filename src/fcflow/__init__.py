@@ -11,14 +11,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from fcflow.certified.bracket import Bracket, bracket
+    from fcflow.certified.perturbation import CertifiedPerturbation, certified_perturbation
     from fcflow.compression.feature import feature_compression, projection_ratio, span_ratio
     from fcflow.compression.path import PathCompression, path_compression
     from fcflow.minimal.perturbation import MinimalPerturbation, minimal_perturbation
     from fcflow.theory.closest_vector import nearest_other_class
 
 __all__ = [
+    "Bracket",
+    "CertifiedPerturbation",
     "MinimalPerturbation",
     "PathCompression",
+    "bracket",
+    "certified_perturbation",
     "feature_compression",
     "minimal_perturbation",
     "nearest_other_class",
@@ -28,8 +34,12 @@ __all__ = [
 ]
 
 _HOME = {
+    "Bracket": "fcflow.certified.bracket",
+    "CertifiedPerturbation": "fcflow.certified.perturbation",
     "MinimalPerturbation": "fcflow.minimal.perturbation",
     "PathCompression": "fcflow.compression.path",
+    "bracket": "fcflow.certified.bracket",
+    "certified_perturbation": "fcflow.certified.perturbation",
     "feature_compression": "fcflow.compression.feature",
     "minimal_perturbation": "fcflow.minimal.perturbation",
     "nearest_other_class": "fcflow.theory.closest_vector",
