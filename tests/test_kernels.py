@@ -7,8 +7,8 @@ PROGRAM = """
 import numpy as np
 import torch
 from fcflow.kernels import compile_kernels
-from fcflow.minimal import certified_kernel
-from fcflow.minimal.certified import certified_radius
+from fcflow.certified import hidden_layer_kernel
+from fcflow.certified.hidden_layer import certified_radius
 from fcflow.networks.affine import initial_affine_network
 from fcflow.networks import pooled_convolution_kernel
 from fcflow.networks.mnist_cnn import initial_mnist_cnn
@@ -21,7 +21,7 @@ from fcflow.training.affine import train_affine
 from fcflow.training.relu import train_relu
 from fcflow.training.schedule import shuffled_order
 
-MODULES = affine_kernel, certified_kernel, class_distance_kernel, closest_vector_kernel
+MODULES = affine_kernel, hidden_layer_kernel, class_distance_kernel, closest_vector_kernel
 MODULES += pooled_convolution_kernel, relu_kernel
 
 def compiled():

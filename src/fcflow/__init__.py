@@ -11,6 +11,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from fcflow.certified.bracket import Bracket, bracket
+    from fcflow.certified.perturbation import CertifiedPerturbation, certified_perturbation
     from fcflow.compression.factors import Factors, factors
     from fcflow.compression.feature import feature_compression, projection_ratio, span_ratio
     from fcflow.compression.path import PathCompression, path_compression
@@ -18,9 +20,13 @@ if TYPE_CHECKING:
     from fcflow.theory.closest_vector import nearest_other_class
 
 __all__ = [
+    "Bracket",
+    "CertifiedPerturbation",
     "Factors",
     "MinimalPerturbation",
     "PathCompression",
+    "bracket",
+    "certified_perturbation",
     "factors",
     "feature_compression",
     "minimal_perturbation",
@@ -31,10 +37,14 @@ __all__ = [
 ]
 
 _HOME = {
+    "Bracket": "fcflow.certified.bracket",
+    "bracket": "fcflow.certified.bracket",
+    "certified_perturbation": "fcflow.certified.perturbation",
+    "CertifiedPerturbation": "fcflow.certified.perturbation",
     "Factors": "fcflow.compression.factors",
+    "factors": "fcflow.compression.factors",
     "MinimalPerturbation": "fcflow.minimal.perturbation",
     "PathCompression": "fcflow.compression.path",
-    "factors": "fcflow.compression.factors",
     "feature_compression": "fcflow.compression.feature",
     "minimal_perturbation": "fcflow.minimal.perturbation",
     "nearest_other_class": "fcflow.theory.closest_vector",

@@ -6,7 +6,7 @@ Numba keeps the compiled code in its cache beside the sources.
 import numpy as np
 import torch
 
-from fcflow.minimal.certified import certified_radius
+from fcflow.certified.hidden_layer import certified_radius
 from fcflow.networks.affine import initial_affine_network
 from fcflow.networks.pooled_convolution import pooled_convolution
 from fcflow.networks.relu import initial_relu_network

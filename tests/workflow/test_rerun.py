@@ -59,7 +59,7 @@ EDITS = [
         *("theory/closest_vector_kernel.py", "nodes += 1", "nodes += 2"),
         after("attack_affine", "simulate_statement:theorem6", "train_example"),
     ),
-    ("minimal/certified_kernel.py", "_CUTS = 60", "_CUTS = 61", after("attack_relu")),
+    ("certified/hidden_layer_kernel.py", "_CUTS = 60", "_CUTS = 61", after("attack_relu")),
     (
         *("compression/direction.py", "np.clip(cosine, -1.0, 1.0)", "np.clip(cosine, -0.9, 0.9)"),
         after("probe_affine", "train_example"),

@@ -9,13 +9,13 @@ import torch
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from fcflow.certified.hidden_layer import certified_radius
 from fcflow.compression.feature import feature_compression
 from fcflow.experiments.hypercube.columns import MATRICES, PROBLEMS
 from fcflow.experiments.hypercube.points import points_of_run
 from fcflow.experiments.hypercube.runs import TrainedRun, trained_runs
 from fcflow.experiments.relu.columns import POINTS, TRAINING, WEIGHTS
 from fcflow.gradients.gap import gap_gradient
-from fcflow.minimal.certified import certified_radius
 from fcflow.minimal.perturbation import minimal_perturbation
 from fcflow.networks.relu import ReluNetwork
 from fcflow.networks.relu_module import relu_module

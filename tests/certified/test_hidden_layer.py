@@ -5,9 +5,9 @@ import pytest
 import torch
 from scipy.optimize import nnls
 
+from fcflow.certified.hidden_layer import certified_radius
 from fcflow.data.hypercube import draw_matrix, hypercube_points
 from fcflow.errors import InputError
-from fcflow.minimal.certified import certified_radius
 from fcflow.training.reference import train_plainly
 
 

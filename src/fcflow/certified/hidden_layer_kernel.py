@@ -1,4 +1,4 @@
-"""The compiled search of :mod:`fcflow.minimal.certified`, whose docstring derives it.
+"""The compiled search of :mod:`fcflow.certified.hidden_layer`, whose docstring derives it.
 
 Everything that compiled code calls stands in this file: the compiler's cache on disk knows when
 this file changes, and would not notice a change in another. No floating-point shortcuts are allowed

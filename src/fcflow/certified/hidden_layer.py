@@ -30,8 +30,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from fcflow.certified.hidden_layer_kernel import Neurons, certify
 from fcflow.errors import InputError
-from fcflow.minimal.certified_kernel import Neurons, certify
 
 _EPS = float(np.finfo(np.float64).eps)
 _RANGE = 1e50  # magnitudes beyond it, or below its inverse, would overflow or vanish when squared

@@ -1,0 +1,1 @@
+"""Radii within which a network provably keeps its answer."""

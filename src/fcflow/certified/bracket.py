@@ -1,0 +1,93 @@
+"""A lower and an upper bound on the least perturbation, in one call: certified ≤ true ≤ found."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from fcflow.certified.perturbation import Effort, certified_perturbation
+from fcflow.gradients.batches import DEFAULT_BATCH
+from fcflow.gradients.checks import check_model, check_points
+from fcflow.gradients.gap import class_logits
+from fcflow.minimal.perturbation import minimal_perturbation
+
+
+@dataclass(frozen=True)
+class Bracket:
+    """What is known about the least perturbation of each of n points.
+
+    Attributes
+    ----------
+    certified, found : float64 [n]
+        No shorter perturbation flips the point; one so long does. ``found`` is infinite where the
+        search failed, and both are zero where x is misclassified.
+    ratio : float64 [n]
+        certified / found, at most 1; NaN where x is misclassified or the search failed.
+    delta : like x
+        The perturbation found.
+    correct : bool [n]
+        Whether x is classified as ``source``.
+    target : int64 [n]
+        The class that decides the certified bound.
+    """
+
+    certified: Tensor
+    found: Tensor
+    ratio: Tensor
+    delta: Tensor
+    correct: Tensor
+    target: Tensor
+
+
+def bracket(
+    model: nn.Module,
+    x: Tensor,
+    source: int | Tensor | None = None,
+    target: int | Tensor | None = None,
+    *,
+    bounds: tuple[float, float] | None = None,
+    effort: Effort = "default",
+    batch: int = DEFAULT_BATCH,
+) -> Bracket:
+    """Return what the least L2 perturbation of each point lies between.
+
+    Parameters
+    ----------
+    model, x, source, target
+        As for :func:`~fcflow.certified.perturbation.certified_perturbation`.
+    bounds : (float, float), optional
+        Of the coordinates of x + delta, for the perturbation found. The certified bound is that
+        without a box, which is a bound within any.
+    effort : "quick", "default" or "thorough"
+        Spent on the certified bound.
+    batch : int
+        Points in one evaluation of the model, at most.
+
+    Returns
+    -------
+    Bracket
+
+    Raises
+    ------
+    InputError
+        As :func:`~fcflow.certified.perturbation.certified_perturbation` and
+        :func:`~fcflow.minimal.perturbation.minimal_perturbation` do.
+
+    Examples
+    --------
+    >>> linear = nn.Linear(2, 2, bias=False).eval()
+    >>> _ = linear.weight.data.copy_(torch.tensor([[3.0, 4.0], [0.0, 0.0]]))
+    >>> between = bracket(linear, torch.tensor([[1.0, 0.5]]))
+    >>> between.certified.round(decimals=5), between.found.round(decimals=5)
+    (tensor([1.], dtype=torch.float64), tensor([1.], dtype=torch.float64))
+    """
+    check_model(model)
+    points = check_points("x", x)
+    own = source
+    if own is None:
+        own = class_logits(model, points, batch).argmax(dim=1) if len(points) else 0
+    least = minimal_perturbation(model, points, own, target, bounds=bounds, batch=batch)
+    found = torch.where(least.success, least.norm, torch.inf)
+    proved = certified_perturbation(model, points, own, target, upper=found, effort=effort)
+    ratio = torch.where(proved.correct & found.isfinite(), proved.radius / found, torch.nan)
+    return Bracket(proved.radius, found, ratio, least.delta, proved.correct, proved.target)
