@@ -1,4 +1,9 @@
-"""The logit gap g = f_source - f_target of any torch module, and its gradient."""
+"""The logit gap g = f_source - f_target of any torch module, and its gradient.
+
+A model may have no finite answer at a point: outside the domain of a logarithm, or where numbers
+overflow. Such rows are NaN here, and the others are as they would be without them. What that means
+is up to the caller: a trial step that goes too far, or a point that cannot be measured.
+"""
 
 from collections.abc import Callable
 
@@ -10,7 +15,8 @@ from fcflow.gradients.batches import chunks
 
 
 def _logits(model: nn.Module, x: Tensor) -> Tensor:
-    logits = model(x)
+    # A copy, since a model's first layer may work in place.
+    logits = model(x.clone())
     if (
         not isinstance(logits, Tensor)
         or logits.ndim != 2
@@ -19,11 +25,10 @@ def _logits(model: nn.Module, x: Tensor) -> Tensor:
     ):
         got = f"shape {list(logits.shape)}" if isinstance(logits, Tensor) else type(logits).__name__
         raise InputError(f"model must return logits [{len(x)}, k] of k >= 2 classes, got {got}")
-    if not bool(logits.detach().isfinite().all()):
-        raise InputError(
-            "the model's logits are not finite: look for NaN or infinity in its weights"
-        )
-    return logits
+    finite = logits.detach().isfinite()
+    if bool(finite.all()):
+        return logits
+    return torch.where(finite.all(dim=1, keepdim=True), logits, torch.nan)
 
 
 def _pair_logits(model: nn.Module, x: Tensor, pair: Tensor) -> Tensor:
@@ -43,7 +48,7 @@ def _pair_logits(model: nn.Module, x: Tensor, pair: Tensor) -> Tensor:
 
 
 def class_logits(model: nn.Module, x: Tensor, batch: int) -> Tensor:
-    """Return all logits, float64 [n, k], without gradients; errors as in ``gap_gradient``."""
+    """Return all logits, float64 [n, k], without gradients; otherwise as ``gap_gradient``."""
     with torch.no_grad():
         return torch.cat([_logits(model, x[part]).double() for part in chunks(len(x), batch)])
 
@@ -61,8 +66,6 @@ def _gradient(output: Tensor, x: Tensor, *, keep_graph: bool = False) -> Tensor:
     (gradient,) = torch.autograd.grad(
         output.sum(), x, retain_graph=keep_graph, allow_unused=True, materialize_grads=True
     )
-    if not bool(gradient.isfinite().all()):
-        raise InputError("the model's gradient is not finite")
     return gradient
 
 
@@ -82,14 +85,15 @@ def gap_gradient(model: nn.Module, x: Tensor, pair: Tensor) -> tuple[Tensor, Ten
     Returns
     -------
     logits : float64 [n, 2]
+        NaN in rows where a logit, of any class, is not finite.
     gradient : like x
-        ∇(f_source - f_target).
+        ∇(f_source - f_target). It may hold numbers that are not finite, also where the logits are:
+        that of a square root at zero does.
 
     Raises
     ------
     InputError
-        If the model does not return finite logits [n, k >= 2], a class is out of range or the
-        gradient is not finite.
+        If the model does not return logits [n, k >= 2], or a class is out of range.
     """
     # ``autograd.grad`` fills no ``.grad``; the gap is differentiated, not the logits, which saves
     # one backward pass.
