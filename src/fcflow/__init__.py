@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from fcflow.compression.feature import feature_compression, projection_ratio, span_ratio
     from fcflow.compression.path import PathCompression, path_compression
-    from fcflow.minimal.perturbation import MinimalPerturbation, minimal_perturbation
+    from fcflow.minimal.perturbation import minimal_perturbation
+    from fcflow.minimal.result import MinimalPerturbation
     from fcflow.theory.closest_vector import nearest_other_class
 
 __all__ = [
@@ -28,7 +29,7 @@ __all__ = [
 ]
 
 _HOME = {
-    "MinimalPerturbation": "fcflow.minimal.perturbation",
+    "MinimalPerturbation": "fcflow.minimal.result",
     "PathCompression": "fcflow.compression.path",
     "feature_compression": "fcflow.compression.feature",
     "minimal_perturbation": "fcflow.minimal.perturbation",

@@ -13,6 +13,8 @@ from torch import Tensor, nn
 from fcflow.errors import InputError
 from fcflow.gradients.batches import chunks
 
+ANY = -1  # as the source of a pair: the likeliest class other than the target
+
 
 def _logits(model: nn.Module, x: Tensor) -> Tensor:
     # A copy, since a model's first layer may work in place.
@@ -33,18 +35,27 @@ def _logits(model: nn.Module, x: Tensor) -> Tensor:
 
 def _pair_logits(model: nn.Module, x: Tensor, pair: Tensor) -> Tensor:
     logits = _logits(model, x)
-    if int(pair.min()) < 0 or int(pair.max()) >= logits.shape[1]:
+    source, target = pair.unbind(dim=1)
+    if int(source.min()) < ANY or int(target.min()) < 0 or int(pair.max()) >= logits.shape[1]:
         raise InputError(f"source and target must be classes from 0 to {logits.shape[1] - 1}")
     # The clone can be kept for the backward pass even where the caller is in inference mode.
-    both = logits.gather(1, pair.clone())
+    both = logits.gather(1, pair.clamp_min(0))
 
-    # Two equal classes stand for the first and the likeliest other one.
-    leaving = pair[:, 0] == pair[:, 1]
-    if not bool(leaving.any()):
+    leaving, reaching = source == target, source == ANY
+    if not bool((leaving | reaching).any()):
         return both
 
-    likeliest = logits.scatter(1, pair[:, :1].clone(), -torch.inf).max(dim=1).values
-    return torch.stack([both[:, 0], torch.where(leaving, likeliest, both[:, 1])], dim=1)
+    own = torch.where(reaching, target, source)[:, None]
+    likeliest = logits.scatter(1, own, -torch.inf).max(dim=1).values
+    return torch.stack(
+        [torch.where(reaching, likeliest, both[:, 0]), torch.where(leaving, likeliest, both[:, 1])],
+        dim=1,
+    )
+
+
+def _leaf(x: Tensor) -> Tensor:
+    """Return x as what is differentiated by; the model is given a copy of it."""
+    return (x.clone() if x.is_inference() else x.detach()).requires_grad_()
 
 
 def class_logits(model: nn.Module, x: Tensor, batch: int) -> Tensor:
@@ -59,14 +70,41 @@ def pair_logits(model: nn.Module, x: Tensor, pair: Tensor) -> Tensor:
         return _pair_logits(model, x, pair).double()
 
 
-def _gradient(output: Tensor, x: Tensor, *, keep_graph: bool = False) -> Tensor:
-    # A constant model has no graph to x at all; its gradient is zero all the same.
-    if not output.requires_grad:
+def _gradient(model: nn.Module, output: Tensor, x: Tensor, *, keep_graph: bool = False) -> Tensor:
+    """Return the gradient of the sum of what was computed from x; zero for a constant model."""
+    gradient = None
+    if output.requires_grad:
+        (gradient,) = torch.autograd.grad(
+            output.sum(), x, retain_graph=keep_graph, allow_unused=True
+        )
+    if gradient is None:
+        check_constant(model, x)
         return torch.zeros_like(x)
-    (gradient,) = torch.autograd.grad(
-        output.sum(), x, retain_graph=keep_graph, allow_unused=True, materialize_grads=True
-    )
     return gradient
+
+
+def check_constant(model: nn.Module, x: Tensor) -> None:
+    """Refuse a model that has no gradient to its input although it depends on it.
+
+    Examples
+    --------
+    >>> class Cut(nn.Module):
+    ...     def forward(self, x):
+    ...         return 2 * x.detach()
+    >>> check_constant(Cut(), torch.ones(1, 2))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    fcflow.errors.InputError: model's output depends on its input but has no gradient to it: ...
+    """
+    with torch.no_grad():
+        start = _logits(model, x)
+        for other in (-x, x + 1, x / 2):
+            logits = _logits(model, other)
+            if bool(((logits != start) & (logits - start).isfinite()).any()):
+                raise InputError(
+                    "model's output depends on its input but has no gradient to it: its forward"
+                    " runs under torch.no_grad or inference_mode, or uses detach, .data, numpy,"
+                    " rounding or comparisons"
+                )
 
 
 def gap_gradient(model: nn.Module, x: Tensor, pair: Tensor) -> tuple[Tensor, Tensor]:
@@ -80,7 +118,8 @@ def gap_gradient(model: nn.Module, x: Tensor, pair: Tensor) -> tuple[Tensor, Ten
     x : floating point [n, ...], n > 0
     pair : int64 [n, 2]
         Source and target class of each input. Two equal classes stand for that class and the
-        likeliest other one, whichever that is.
+        likeliest other one, whichever that is; the source ``ANY`` for the likeliest class other
+        than the target.
 
     Returns
     -------
@@ -93,14 +132,15 @@ def gap_gradient(model: nn.Module, x: Tensor, pair: Tensor) -> tuple[Tensor, Ten
     Raises
     ------
     InputError
-        If the model does not return logits [n, k >= 2], or a class is out of range.
+        If the model does not return logits [n, k >= 2], a class is out of range, or the logits
+        depend on x and have no gradient to it.
     """
     # ``autograd.grad`` fills no ``.grad``; the gap is differentiated, not the logits, which saves
     # one backward pass.
     with torch.inference_mode(False), torch.enable_grad():
-        point = x.detach().clone().requires_grad_()
+        point = _leaf(x)
         logits = _pair_logits(model, point, pair)
-        gradient = _gradient(logits[:, 0] - logits[:, 1], point)
+        gradient = _gradient(model, logits[:, 0] - logits[:, 1], point)
     return logits.detach().double(), gradient
 
 
@@ -112,16 +152,16 @@ def loss_gradient(
     ``loss`` takes logits [n, k] to [n]. Errors as in ``gap_gradient``.
     """
     with torch.inference_mode(False), torch.enable_grad():
-        point = x.detach().clone().requires_grad_()
+        point = _leaf(x)
         logits = _logits(model, point)
-        gradient = _gradient(loss(logits), point)
+        gradient = _gradient(model, loss(logits), point)
     return logits.detach().double(), gradient
 
 
 def pair_gradients(model: nn.Module, x: Tensor, pair: Tensor) -> tuple[Tensor, Tensor]:
     """Return ∇f_source and ∇f_target, each like ``x``; otherwise as ``gap_gradient``."""
     with torch.inference_mode(False), torch.enable_grad():
-        point = x.detach().clone().requires_grad_()
+        point = _leaf(x)
         logits = _pair_logits(model, point, pair)
-        of_source = _gradient(logits[:, 0], point, keep_graph=True)
-        return of_source, _gradient(logits[:, 1], point)
+        of_source = _gradient(model, logits[:, 0], point, keep_graph=True)
+        return of_source, _gradient(model, logits[:, 1], point)

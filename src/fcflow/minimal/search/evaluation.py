@@ -9,7 +9,6 @@ from torch import Tensor
 from fcflow.gradients.gap import gap_gradient, pair_logits
 from fcflow.minimal.search.state import State
 
-
 # Shares of a perturbation at which the model is linearised, one after the other, where it has no
 # finite answer at the perturbation itself. They fall ever faster: a step may be a little outside
 # the domain of a logarithm, or 1e20 times too long because an output is saturated.
