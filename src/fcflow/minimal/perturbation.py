@@ -27,7 +27,7 @@ from torch import Tensor, nn
 from fcflow.errors import InputError
 from fcflow.gradients.batches import DEFAULT_BATCH, chunks
 from fcflow.gradients.bounds import Bounds, Box, check_bounds
-from fcflow.gradients.checks import check_classes, check_points, check_range
+from fcflow.gradients.checks import check_classes, check_points
 from fcflow.gradients.coordinates import Numbers
 from fcflow.gradients.gap import ANY, class_logits, gap_gradient
 from fcflow.gradients.vectors import norm
@@ -37,6 +37,7 @@ from fcflow.minimal.result import MinimalPerturbation
 from fcflow.minimal.search.finish import use_float64
 from fcflow.minimal.search.plan import search_pairs
 from fcflow.minimal.search.state import begin
+from fcflow.models.classes import named_pair
 from fcflow.models.prepared import Searched, prepare
 from fcflow.perturbations import Perturbation
 
@@ -140,12 +141,23 @@ def minimal_perturbation(
         given = check_points("x", x, finite=False)
         box, inside, moved = check_bounds(bounds, given)
         ready = prepare(model, inside, batch=batch, mean=mean, std=std, check_rows=check_rows)
-        pair = _pair(source, target, criterion, ready.logits, ready.usable)
+        own, other = named_pair(source, target, ready.logits)
+        # Twice the source stands for any other class.
+        pair = torch.stack([own, own if other is None else other], dim=1)
         searched = Searched(ready.behind).eval()
         rows = torch.nonzero(ready.usable)[:, 0]
 
         shortest = _search(
-            searched, inside[rows], pair[rows], criterion, box, steps, restarts, gradients, batch
+            searched,
+            inside[rows],
+            pair[rows],
+            criterion,
+            ready.logits.shape[1],
+            box,
+            steps,
+            restarts,
+            gradients,
+            batch,
         )
         return completed(
             shortest,
@@ -182,33 +194,12 @@ def _criterion(criterion: str | None, target: int | Tensor | None) -> Criterion:
     )
 
 
-def _pair(
-    source: int | Tensor | None,
-    target: int | Tensor | None,
-    criterion: Criterion,
-    logits: Tensor,
-    usable: Tensor,
-) -> Tensor:
-    """Return source and target of each point, int64 [n, 2]; the same twice for any other class."""
-    answer = logits.nan_to_num(nan=-torch.inf).argmax(dim=1)
-    own = answer if source is None else check_classes("source", source, logits)
-    other = own if target is None else check_classes("target", target, logits)
-    for name, index in (("source", own), ("target", other)):
-        if len(logits):
-            check_range(name, index, logits.shape[1])
-    if criterion != "any" and bool(((own == other) & usable).any()):
-        raise InputError(
-            "source and target must be different classes"
-            + (": the target is the model's answer at x" if source is None else "")
-        )
-    return torch.stack([own, other], dim=1)
-
-
 def _search(
     model: nn.Module,
     x: Tensor,
     pair: Tensor,
     criterion: Criterion,
+    classes: int,
     box: Box | None,
     steps: int,
     restarts: int,
@@ -225,7 +216,8 @@ def _search(
     else:
         rows = torch.arange(len(x), device=x.device)
         spent = torch.zeros_like(rows)
-        if criterion == "target":
+        # With two classes, a target is reached where the gap of the pair is below zero.
+        if criterion == "target" and classes > 2:
             pair = torch.stack([torch.full_like(pair[:, 0], ANY), pair[:, 1]], dim=1)
 
     state = begin(model, x[rows], pair, box, batch)
