@@ -113,7 +113,7 @@ def _attack(goal: Goal, rows: Tensor, steps: int) -> Tensor:
         attacked: nn.Module = _PairLogits(goal.model, pair).eval()
         sought = foolbox.criteria.TargetedMisclassification(torch.ones_like(pair[:, 0]))
     else:
-        attacked = _Logits(goal.model).eval()
+        attacked = _Logits(goal.model)
         named = {
             "argmax": foolbox.criteria.Misclassification,
             "target": foolbox.criteria.TargetedMisclassification,

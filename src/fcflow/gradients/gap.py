@@ -16,9 +16,8 @@ from fcflow.gradients.batches import chunks
 ANY = -1  # as the source of a pair: the likeliest class other than the target
 
 
-def _logits(model: nn.Module, x: Tensor) -> Tensor:
-    # A copy, since a model's first layer may work in place.
-    logits = model(x.clone())
+def check_output(logits: object, x: Tensor) -> None:
+    """Refuse what a model returned for x if it is not logits [n, k ≥ 2]."""
     if (
         not isinstance(logits, Tensor)
         or logits.ndim != 2
@@ -27,6 +26,12 @@ def _logits(model: nn.Module, x: Tensor) -> Tensor:
     ):
         got = f"shape {list(logits.shape)}" if isinstance(logits, Tensor) else type(logits).__name__
         raise InputError(f"model must return logits [{len(x)}, k] of k >= 2 classes, got {got}")
+
+
+def _logits(model: nn.Module, x: Tensor) -> Tensor:
+    # A copy, since a model's first layer may work in place.
+    logits: Tensor = model(x.clone())
+    check_output(logits, x)
     finite = logits.detach().isfinite()
     if bool(finite.all()):
         return logits

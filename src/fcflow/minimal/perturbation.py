@@ -26,13 +26,13 @@ from torch import Tensor, nn
 
 from fcflow.errors import InputError
 from fcflow.gradients.batches import DEFAULT_BATCH, chunks
-from fcflow.gradients.bounds import Bounds, Box, check_bounds
+from fcflow.gradients.bounds import Bounds, check_bounds
 from fcflow.gradients.checks import check_classes, check_points
 from fcflow.gradients.coordinates import Numbers
 from fcflow.gradients.gap import ANY, class_logits, gap_gradient
 from fcflow.gradients.vectors import norm
 from fcflow.minimal.half_flips import HALF
-from fcflow.minimal.outcome import completed
+from fcflow.minimal.outcome import Question, completed
 from fcflow.minimal.result import MinimalPerturbation
 from fcflow.minimal.search.finish import use_float64
 from fcflow.minimal.search.plan import search_pairs
@@ -144,33 +144,10 @@ def minimal_perturbation(
         own, other = named_pair(source, target, ready.logits)
         # Twice the source stands for any other class.
         pair = torch.stack([own, own if other is None else other], dim=1)
-        searched = Searched(ready.behind).eval()
-        rows = torch.nonzero(ready.usable)[:, 0]
-
-        shortest = _search(
-            searched,
-            inside[rows],
-            pair[rows],
-            criterion,
-            ready.logits.shape[1],
-            box,
-            steps,
-            restarts,
-            gradients,
-            batch,
-        )
-        return completed(
-            shortest,
-            ready,
-            searched,
-            given,
-            inside,
-            pair,
-            criterion,
-            box,
-            batch,
-            notes=(moved,) if moved else (),
-        )
+        searched = Searched(ready.behind)
+        question = Question(ready, searched, given, inside, pair, criterion, box, batch)
+        found = _search(question, steps, restarts, gradients)
+        return completed(question, found, (moved,) if moved else ())
 
 
 def _check_counts(**counts: tuple[int, int]) -> None:
@@ -194,38 +171,29 @@ def _criterion(criterion: str | None, target: int | Tensor | None) -> Criterion:
     )
 
 
-def _search(
-    model: nn.Module,
-    x: Tensor,
-    pair: Tensor,
-    criterion: Criterion,
-    classes: int,
-    box: Box | None,
-    steps: int,
-    restarts: int,
-    gradients: int,
-    batch: int,
-) -> Perturbation:
-    """Return the shortest perturbations of points at which the model has a finite answer."""
+def _search(question: Question, steps: int, restarts: int, gradients: int) -> Perturbation:
+    """Return the shortest perturbations of the points at which the model has a finite answer."""
+    usable, batch = question.ready.usable, question.batch
+    model, x, pair = question.searched, question.inside[usable], question.pair[usable]
     if len(x) == 0:
         none = torch.zeros(0, dtype=torch.int64, device=x.device)
         return Perturbation(torch.zeros_like(x), none.double(), none.bool(), none, none.clone())
 
-    if criterion == "any":
+    leave = question.criterion == "any"
+    if leave:
         rows, pair, spent = _candidates(model, x, pair[:, 0], batch)
     else:
         rows = torch.arange(len(x), device=x.device)
         spent = torch.zeros_like(rows)
-        # With two classes, a target is reached where the gap of the pair is below zero.
-        if criterion == "target" and classes > 2:
+        # Of two classes, the target is reached where the gap of the pair is below zero.
+        if question.criterion == "target" and question.ready.logits.shape[1] > 2:
             pair = torch.stack([torch.full_like(pair[:, 0], ANY), pair[:, 1]], dim=1)
 
-    state = begin(model, x[rows], pair, box, batch)
+    state = begin(model, x[rows], pair, question.box, batch)
     if x.dtype in HALF:
         use_float64(state)
-    left = gradients - spent
-    shortest = search_pairs(state, rows, steps, restarts, left, leave=criterion == "any")
-    forward = shortest.n_forward + spent + int(criterion == "any")
+    shortest = search_pairs(state, rows, steps, restarts, gradients - spent, leave=leave)
+    forward = shortest.n_forward + spent + int(leave)
     return replace(shortest, n_forward=forward, n_backward=shortest.n_backward + spent)
 
 

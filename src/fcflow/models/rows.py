@@ -120,6 +120,6 @@ def _changing(evaluate: Callable[[], Tensor], scale: float) -> str:
             " (a counter, a hidden state), or draws random numbers from numpy or Python"
         )
     return (
-        "draws random numbers in evaluation mode: dropout called as a function"
-        " needs training=self.training"
+        "draws random numbers in evaluation mode: dropout called as a function needs"
+        " training=self.training, and noise has to be left out"
     )
