@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from fcflow.compression.factors import Factors, factors
     from fcflow.compression.feature import feature_compression, projection_ratio, span_ratio
     from fcflow.compression.path import PathCompression, path_compression
-    from fcflow.minimal.perturbation import MinimalPerturbation, minimal_perturbation
+    from fcflow.minimal.perturbation import minimal_perturbation
+    from fcflow.minimal.result import MinimalPerturbation
     from fcflow.theory.closest_vector import nearest_other_class
 
 __all__ = [
@@ -43,7 +44,7 @@ _HOME = {
     "CertifiedPerturbation": "fcflow.certified.perturbation",
     "Factors": "fcflow.compression.factors",
     "factors": "fcflow.compression.factors",
-    "MinimalPerturbation": "fcflow.minimal.perturbation",
+    "MinimalPerturbation": "fcflow.minimal.result",
     "PathCompression": "fcflow.compression.path",
     "feature_compression": "fcflow.compression.feature",
     "minimal_perturbation": "fcflow.minimal.perturbation",

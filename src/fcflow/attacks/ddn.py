@@ -3,11 +3,13 @@
 import torch
 from torch import Tensor, nn
 
-from fcflow.attacks.goal import Criterion, Goal, gap
+from fcflow.attacks.goal import Goal, gap
 from fcflow.attacks.registry import attack
 from fcflow.errors import InputError
 from fcflow.extras import paper_extra
 from fcflow.gradients.batches import DEFAULT_BATCH, chunks
+from fcflow.gradients.bounds import Bounds
+from fcflow.gradients.margins import Criterion
 from fcflow.perturbations import Perturbation
 
 with paper_extra():
@@ -25,8 +27,20 @@ class _PairLogits(nn.Module):
         self.model, self.pair = model, pair
 
     def forward(self, x: Tensor) -> Tensor:
-        logits: Tensor = self.model(x)
+        logits: Tensor = self.model(x.clone())  # its first layer may work in place
         return logits.gather(1, self.pair)
+
+
+class _Logits(nn.Module):
+    """The logits of a model that is given a copy of its input."""
+
+    def __init__(self, model: nn.Module) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, x: Tensor) -> Tensor:
+        logits: Tensor = self.model(x.clone())
+        return logits
 
 
 @attack("ddn", label="DDN")
@@ -38,7 +52,7 @@ def ddn(
     *,
     steps: int = 100,
     criterion: Criterion = "pair",
-    bounds: tuple[float, float] | None = None,
+    bounds: Bounds | None = None,
     batch: int = DEFAULT_BATCH,
 ) -> Perturbation:
     """Return what Foolbox's DDN finds.
@@ -54,7 +68,7 @@ def ddn(
     criterion : {"pair", "argmax", "target"}
         ``pair`` attacks a network that has the logits of source and target alone, ``argmax`` is
         Foolbox's ``Misclassification`` of the source, ``target`` its ``TargetedMisclassification``.
-    bounds : (float, float), optional
+    bounds : (low, high), optional
         Foolbox demands bounds; without them it is given some that are out of reach.
     batch : int
         The most points that go through the model at once.
@@ -78,6 +92,8 @@ def ddn(
     if steps < 1:
         raise InputError(f"steps must be at least 1, got {steps}")
     goal = Goal(model, x, source, target, criterion=criterion, bounds=bounds, batch=batch)
+    if goal.bounds is not None and isinstance(goal.bounds[0], Tensor):
+        raise InputError("bounds must be two numbers: Foolbox takes no others")
     everything, delta = goal.everything(), torch.zeros_like(goal.x)
     margin, gradient = goal.gradient(everything, delta, gap)
     flipped = margin < 0
@@ -100,7 +116,7 @@ def _attack(goal: Goal, rows: Tensor, steps: int) -> Tensor:
         attacked: nn.Module = _PairLogits(goal.model, pair).eval()
         sought = foolbox.criteria.TargetedMisclassification(torch.ones_like(pair[:, 0]))
     else:
-        attacked = goal.model
+        attacked = _Logits(goal.model)
         named = {
             "argmax": foolbox.criteria.Misclassification,
             "target": foolbox.criteria.TargetedMisclassification,

@@ -6,9 +6,11 @@ from typing import Literal, get_args
 import torch
 from torch import Tensor, nn
 
-from fcflow.attacks.goal import Criterion, Goal, bisect, gap, lengths, scaled
+from fcflow.attacks.goal import Goal, bisect, gap, lengths, scaled
 from fcflow.errors import InputError
 from fcflow.gradients.batches import DEFAULT_BATCH
+from fcflow.gradients.bounds import Bounds
+from fcflow.gradients.margins import Criterion
 from fcflow.perturbations import Perturbation
 
 Step = Literal["l2", "sign"]
@@ -32,7 +34,7 @@ def fast_gradient(
     *,
     step: Step,
     criterion: Criterion = "pair",
-    bounds: tuple[float, float] | None = None,
+    bounds: Bounds | None = None,
     batch: int = DEFAULT_BATCH,
 ) -> Perturbation:
     """Return the smallest step found against the gradient at x of g = f_source - f_target.
@@ -51,7 +53,7 @@ def fast_gradient(
         Along -∇g, or along -sign ∇g. Norms are L2 either way.
     criterion : {"pair", "argmax", "target"}
         What counts as flipped, see :mod:`fcflow.attacks.goal`.
-    bounds : (float, float), optional
+    bounds : (low, high), optional
         Perturbed points are clipped to this interval.
     batch : int
         The most points that go through the model at once.

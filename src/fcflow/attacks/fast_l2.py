@@ -3,9 +3,10 @@
 from torch import Tensor, nn
 
 from fcflow.attacks.fast_gradient import fast_gradient
-from fcflow.attacks.goal import Criterion
 from fcflow.attacks.registry import attack
 from fcflow.gradients.batches import DEFAULT_BATCH
+from fcflow.gradients.bounds import Bounds
+from fcflow.gradients.margins import Criterion
 from fcflow.perturbations import Perturbation
 
 
@@ -17,7 +18,7 @@ def fast_l2(
     target: int | Tensor,
     *,
     criterion: Criterion = "pair",
-    bounds: tuple[float, float] | None = None,
+    bounds: Bounds | None = None,
     batch: int = DEFAULT_BATCH,
 ) -> Perturbation:
     """Return the smallest step along -∇g, with the options and errors of ``fast_gradient``."""

@@ -11,41 +11,55 @@ Three things may count as success, and which one did is part of every result:
 
 from collections.abc import Callable
 from functools import partial
-from typing import Literal, get_args
+from typing import get_args
+from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor, nn
 
 from fcflow.errors import InputError
 from fcflow.gradients.batches import chunks
-from fcflow.gradients.checks import check_batch, check_bounds, check_model, check_pair, check_points
+from fcflow.gradients.bounds import Bounds, check_bounds
+from fcflow.gradients.checks import check_batch, check_model, check_pair, check_points
 from fcflow.gradients.gap import class_logits, loss_gradient
-from fcflow.minimal.box import clipped
+from fcflow.gradients.margins import Criterion, margins
+from fcflow.minimal.box import clipped, shifted
 from fcflow.minimal.lengthening import Tried, lengthen
+from fcflow.models.head import Behind
+from fcflow.models.prepared import prepare
 from fcflow.perturbations import Perturbation
-
-Criterion = Literal["pair", "argmax", "target"]
 
 # What falls back by rounding is lengthened by a few roundings, then by four times as much each
 # time, up to a length that would be no rounding any more.
 _FIRST_GROWTH, _LAST_GROWTH, _FASTER = 4, 1e-2, 4
 
+# Models that were looked at, and whether each has a head: a workflow attacks the same network once
+# for every pair and attack.
+_KNOWN: WeakKeyDictionary[nn.Module, bool] = WeakKeyDictionary()
 
-def margins(logits: Tensor, pair: Tensor, criterion: Criterion) -> Tensor:
-    """Return by how much each input is short of the criterion, [n]: below zero where it is met.
+
+def attackable(model: nn.Module, x: Tensor, batch: int) -> nn.Module:
+    """Return the model up to a head that keeps the order of the logits: the question is the same.
+
+    Raises
+    ------
+    InputError
+        As :func:`~fcflow.models.prepared.prepare`, the first time that a model is seen.
 
     Examples
     --------
-    >>> logits, pair = torch.tensor([[2.0, 1.0, 5.0]]), torch.tensor([[0, 1]])
-    >>> [float(margins(logits, pair, criterion)) for criterion in ("pair", "argmax", "target")]
-    [1.0, -3.0, 4.0]
+    >>> model = nn.Sequential(nn.Linear(2, 2), nn.Softmax(dim=1)).eval()
+    >>> attackable(model, torch.zeros(1, 2), 1)(torch.ones(1, 2)).exp().sum() == 1
+    tensor(False)
     """
-    source, target = logits.gather(1, pair).unbind(dim=1)
-    if criterion == "pair":
-        return source - target
-    kept = 0 if criterion == "argmax" else 1
-    others = logits.scatter(1, pair[:, kept : kept + 1], -torch.inf).amax(dim=1)
-    return source - others if criterion == "argmax" else others - target
+    check_model(model)
+    if model in _KNOWN:
+        return Behind(model) if _KNOWN[model] else model
+    with torch.inference_mode(False):
+        ready = prepare(model, x.clone() if x.is_inference() else x, batch=batch)
+    if ready.model is model:
+        _KNOWN[model] = ready.behind is not model
+    return ready.behind
 
 
 class Goal:
@@ -54,18 +68,22 @@ class Goal:
     Parameters
     ----------
     model : torch module in evaluation mode
+        What is attacked is the model up to a head that keeps the order of the logits.
     x : floating point [n, ...]
+        A point at which the model has no finite answer does not flip.
     source, target : int or integer tensor [n]
     criterion : {"pair", "argmax", "target"}
-    bounds : (float, float) or None
-        The least and greatest value that a coordinate of a perturbed point may take.
+    bounds : (low, high) or None
+        The least and greatest value that a coordinate of a perturbed point may take, as for
+        :func:`fcflow.minimal_perturbation`.
     batch : int
         Points in one evaluation of the model, at most.
 
     Raises
     ------
     InputError
-        If an argument has the wrong shape, type or range, or the model is in training mode.
+        If an argument has the wrong shape, type or range, or the model is in training mode, is not
+        a function of one row, or has no finite answer at any point.
     """
 
     def __init__(
@@ -76,7 +94,7 @@ class Goal:
         target: int | Tensor,
         *,
         criterion: Criterion,
-        bounds: tuple[float, float] | None,
+        bounds: Bounds | None,
         batch: int,
     ) -> None:
         check_model(model)
@@ -85,9 +103,10 @@ class Goal:
             raise InputError(
                 f"criterion must be one of {', '.join(get_args(Criterion))}, got {criterion!r}"
             )
-        self.model, self.criterion, self.bounds, self.batch = model, criterion, bounds, batch
-        self.x = check_points("x", x)
-        check_bounds(bounds, self.x)
+        self.criterion, self.batch = criterion, batch
+        self.given = check_points("x", x, finite=False)
+        self.bounds, self.x, _ = check_bounds(bounds, self.given)
+        self.model = attackable(model, self.x, batch)
         self.pair = check_pair(source, target, self.x)
         self.n_forward = torch.zeros(len(x), dtype=torch.int64, device=x.device)
         self.n_backward = torch.zeros_like(self.n_forward)
@@ -103,7 +122,8 @@ class Goal:
             return delta.new_zeros(0, dtype=torch.float64)
         logits = class_logits(self.model, self.x[rows] + delta, self.batch)
         self._check_range(logits)
-        return margins(logits, self.pair[rows], self.criterion)
+        margin = margins(logits, self.pair[rows], self.criterion)
+        return margin.nan_to_num(nan=torch.inf)
 
     def gradient(
         self, rows: Tensor, delta: Tensor, loss: Callable[[Tensor, Tensor], Tensor]
@@ -120,7 +140,8 @@ class Goal:
                 self.model, at, partial(self._checked, loss, pair)
             )
             margin[part] = margins(logits, pair, self.criterion)
-        return margin, gradient
+        # Without a finite answer nothing flips, and there is no way to go.
+        return margin.nan_to_num(nan=torch.inf), gradient.nan_to_num(0.0, 0.0, 0.0)
 
     def clipped(self, rows: Tensor, delta: Tensor) -> Tensor:
         """Return ``delta`` such that the perturbed points lie within the bounds."""
@@ -150,6 +171,7 @@ class Goal:
 
         delta, success = lengthen(tried, (everything, tried), evaluate, longer)
         success &= flipped
+        delta = shifted(self.given, self.x, delta, self.bounds)
         delta[~success] = 0.0
         norm = delta.double().flatten(1).norm(dim=1)
         return Perturbation(

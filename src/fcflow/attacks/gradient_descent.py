@@ -3,12 +3,14 @@
 import torch
 from torch import Tensor, nn
 
-from fcflow.attacks.goal import Criterion, Goal, gap, lengths, scaled
+from fcflow.attacks.goal import Goal, gap, lengths, scaled
 from fcflow.attacks.registry import attack
 from fcflow.attacks.steps_until_flip import step_until_flip
 from fcflow.errors import InputError
 from fcflow.gradients.batches import DEFAULT_BATCH
+from fcflow.gradients.bounds import Bounds
 from fcflow.gradients.checks import check_points
+from fcflow.gradients.margins import Criterion
 from fcflow.perturbations import Perturbation
 
 
@@ -22,7 +24,7 @@ def gradient_descent(
     step_share: float = 0.02,
     steps: int = 200,
     criterion: Criterion = "pair",
-    bounds: tuple[float, float] | None = None,
+    bounds: Bounds | None = None,
     batch: int = DEFAULT_BATCH,
 ) -> Perturbation:
     """Follow -∇g/‖∇g‖, g = f_source - f_target, in steps of one length until the criterion is met.
@@ -44,7 +46,7 @@ def gradient_descent(
         Gradients spent on a point, at most.
     criterion : {"pair", "argmax", "target"}
         What counts as flipped, see :mod:`fcflow.attacks.goal`.
-    bounds : (float, float), optional
+    bounds : (low, high), optional
         Every iterate is clipped to this interval.
     batch : int
         The most points that go through the model at once.

@@ -8,11 +8,13 @@ paper's target is the other class of a pair.
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from fcflow.attacks.goal import Criterion, Goal
+from fcflow.attacks.goal import Goal
 from fcflow.attacks.registry import attack
 from fcflow.attacks.steps_until_flip import step_until_flip
 from fcflow.errors import InputError
 from fcflow.gradients.batches import DEFAULT_BATCH
+from fcflow.gradients.bounds import Bounds
+from fcflow.gradients.margins import Criterion
 from fcflow.perturbations import Perturbation
 
 
@@ -26,7 +28,7 @@ def iterated_target(
     step: float = 1 / 255,
     steps: int = 100,
     criterion: Criterion = "target",
-    bounds: tuple[float, float] | None = None,
+    bounds: Bounds | None = None,
     batch: int = DEFAULT_BATCH,
 ) -> Perturbation:
     """Take steps of one size against the sign of the cross-entropy's gradient, to the target.
@@ -44,7 +46,7 @@ def iterated_target(
         Gradients spent on a point, at most.
     criterion : {"pair", "argmax", "target"}
         What counts as flipped, see :mod:`fcflow.attacks.goal`.
-    bounds : (float, float), optional
+    bounds : (low, high), optional
         Every iterate is clipped to this interval.
     batch : int
         The most points that go through the model at once.

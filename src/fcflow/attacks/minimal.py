@@ -5,11 +5,13 @@ from dataclasses import replace
 import torch
 from torch import Tensor, nn
 
-from fcflow.attacks.goal import Criterion, Goal
+from fcflow.attacks.goal import Goal
 from fcflow.attacks.registry import attack
 from fcflow.errors import InputError
 from fcflow.gradients.batches import DEFAULT_BATCH
+from fcflow.gradients.bounds import Bounds
 from fcflow.gradients.checks import check_model
+from fcflow.gradients.margins import Criterion
 from fcflow.minimal.perturbation import minimal_perturbation
 from fcflow.networks.single_precision import SinglePrecision
 from fcflow.perturbations import Perturbation
@@ -26,7 +28,7 @@ def minimal(
     restarts: int = 16,
     together: bool = True,
     criterion: Criterion = "pair",
-    bounds: tuple[float, float] | None = None,
+    bounds: Bounds | None = None,
     batch: int = DEFAULT_BATCH,
 ) -> Perturbation:
     """Return what ``minimal_perturbation`` finds, in the dtype of the points throughout.
@@ -46,7 +48,7 @@ def minimal(
         what falls back there by rounding is lengthened.
     criterion : {"pair", "argmax"}
         Reach the target, or the nearest other class.
-    bounds : (float, float), optional
+    bounds : (low, high), optional
         The least and greatest value that a coordinate of a perturbed point may take.
     batch : int
         The most points that go through the model at once.

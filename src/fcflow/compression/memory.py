@@ -44,7 +44,7 @@ def gradient_bytes(model: nn.Module, x: Tensor) -> int:
         return saved
 
     with torch.enable_grad(), torch.autograd.graph.saved_tensors_hooks(count, lambda saved: saved):
-        output = model(point)
+        output = model(point.clone())
     del output
     return sum(kept.values()) + _WORKSPACE * max(kept.values(), default=0)
 

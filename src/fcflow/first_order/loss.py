@@ -88,7 +88,8 @@ def joined(parts: Sequence[Tensor]) -> Tensor:
 def _loss_gradient(model: nn.Module, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
     with torch.enable_grad():
         point = x.detach().requires_grad_()
-        loss = losses(model(point), y)
+        # A copy, since the model's first layer may work in place.
+        loss = losses(model(point.clone()), y)
         (gradient,) = torch.autograd.grad(loss.sum(), point)
     return loss.detach(), gradient
 

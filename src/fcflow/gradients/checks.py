@@ -6,8 +6,11 @@ from torch import Tensor, nn
 from fcflow.errors import InputError
 
 
-def check_points(name: str, x: Tensor) -> Tensor:
-    """Return ``x`` detached; refuse anything but a batch of finite floating-point inputs."""
+def check_points(name: str, x: Tensor, *, finite: bool = True) -> Tensor:
+    """Return ``x`` detached; refuse anything but a batch of floating-point inputs, ``finite`` ones.
+
+    Call it outside of ``torch.inference_mode``; tensors that were made there are copied.
+    """
     if not isinstance(x, Tensor) or not x.is_floating_point():
         kind = x.dtype if isinstance(x, Tensor) else type(x).__name__
         raise InputError(f"{name} must be a tensor of floating-point numbers, got {kind}")
@@ -16,9 +19,9 @@ def check_points(name: str, x: Tensor) -> Tensor:
             f"{name} must be a batch [n, ...], got shape {list(x.shape)}; a single input is a batch"
             " of one"
         )
-    if not bool(x.isfinite().all()):
+    if finite and not bool(x.isfinite().all()):
         raise InputError(f"{name} must be finite, got NaN or infinity")
-    return x.detach()
+    return x.clone() if x.is_inference() else x.detach()
 
 
 def check_direction(direction: Tensor, x: Tensor) -> Tensor:
@@ -42,17 +45,23 @@ def check_direction(direction: Tensor, x: Tensor) -> Tensor:
 
 
 def check_model(model: nn.Module) -> None:
-    """Refuse a model with a part in training mode: dropout and batch norm make gradients random."""
+    """Refuse a model with a part in training mode: dropout and batch norm make gradients random.
+
+    A model that was exported or frozen keeps the mode that it had then, and has no other.
+    """
     if not isinstance(model, nn.Module):
-        raise InputError(f"model must be a torch module, got {type(model).__name__}")
-    training = next(
-        (name or "the model" for name, part in model.named_modules() if part.training), None
-    )
-    if training is not None:
-        raise InputError(
-            f"model must be in evaluation mode: call model.eval() first ({training} is in training"
-            " mode)"
+        hint = ": take what its module() returns" if hasattr(model, "module") else ""
+        raise InputError(f"model must be a torch module, got {type(model).__name__}{hint}")
+    exported = [name for name, part in model.named_modules() if "eval" in vars(part)]
+    for name, part in model.named_modules():
+        settled = any(
+            name == whole or name.startswith(f"{whole}." * bool(whole)) for whole in exported
         )
+        if getattr(part, "training", False) and not settled:
+            raise InputError(
+                "model must be in evaluation mode: call model.eval() first"
+                f" ({name or 'the model'} is in training mode)"
+            )
 
 
 def check_batch(batch: int) -> None:
@@ -66,7 +75,10 @@ def check_classes(name: str, given: int | Tensor, x: Tensor) -> Tensor:
 
     Whether the model has that class is checked where its logits are taken.
     """
-    index = torch.as_tensor(given, device=x.device)
+    try:
+        index = torch.as_tensor(given, device=x.device)
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise InputError(f"{name} must be a class number, got {given!r}") from error
     if index.is_floating_point() or index.is_complex() or index.dtype == torch.bool:
         raise InputError(f"{name} must be a class number, got {index.dtype}")
     if index.shape not in {torch.Size(()), x.shape[:1]}:
@@ -86,15 +98,8 @@ def check_pair(source: int | Tensor, target: int | Tensor, x: Tensor) -> Tensor:
     return pair
 
 
-def check_bounds(bounds: tuple[float, float] | None, x: Tensor) -> None:
-    """Refuse bounds that are not an interval around every coordinate of ``x``."""
-    if bounds is None:
-        return
-    low, high = bounds
-    if not low < high:
-        raise InputError(f"bounds must be a lower and a greater upper value, got {bounds}")
-    if x.numel() and (float(x.min()) < low or float(x.max()) > high):
-        raise InputError(
-            f"x must lie within bounds {bounds}, got values from {float(x.min())} to"
-            f" {float(x.max())}"
-        )
+def check_range(name: str, index: Tensor, classes: int) -> None:
+    """Refuse class numbers that a model of so many classes does not have."""
+    if index.numel() and (int(index.min()) < 0 or int(index.max()) >= classes):
+        kind = "classes" if " " in name else "a class"
+        raise InputError(f"{name} must be {kind} from 0 to {classes - 1}")

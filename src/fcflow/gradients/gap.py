@@ -1,4 +1,9 @@
-"""The logit gap g = f_source - f_target of any torch module, and its gradient."""
+"""The logit gap g = f_source - f_target of any torch module, and its gradient.
+
+A model may have no finite answer at a point: outside the domain of a logarithm, or where numbers
+overflow. Such rows are NaN here, and the others are as they would be without them. What that means
+is up to the caller: a trial step that goes too far, or a point that cannot be measured.
+"""
 
 from collections.abc import Callable
 
@@ -8,9 +13,11 @@ from torch import Tensor, nn
 from fcflow.errors import InputError
 from fcflow.gradients.batches import chunks
 
+ANY = -1  # as the source of a pair: the likeliest class other than the target
 
-def _logits(model: nn.Module, x: Tensor) -> Tensor:
-    logits = model(x)
+
+def check_output(logits: object, x: Tensor) -> None:
+    """Refuse what a model returned for x if it is not logits [n, k ≥ 2]."""
     if (
         not isinstance(logits, Tensor)
         or logits.ndim != 2
@@ -19,31 +26,45 @@ def _logits(model: nn.Module, x: Tensor) -> Tensor:
     ):
         got = f"shape {list(logits.shape)}" if isinstance(logits, Tensor) else type(logits).__name__
         raise InputError(f"model must return logits [{len(x)}, k] of k >= 2 classes, got {got}")
-    if not bool(logits.detach().isfinite().all()):
-        raise InputError(
-            "the model's logits are not finite: look for NaN or infinity in its weights"
-        )
-    return logits
+
+
+def _logits(model: nn.Module, x: Tensor) -> Tensor:
+    # A copy, since a model's first layer may work in place.
+    logits: Tensor = model(x.clone())
+    check_output(logits, x)
+    finite = logits.detach().isfinite()
+    if bool(finite.all()):
+        return logits
+    return torch.where(finite.all(dim=1, keepdim=True), logits, torch.nan)
 
 
 def _pair_logits(model: nn.Module, x: Tensor, pair: Tensor) -> Tensor:
     logits = _logits(model, x)
-    if int(pair.min()) < 0 or int(pair.max()) >= logits.shape[1]:
+    source, target = pair.unbind(dim=1)
+    if int(source.min()) < ANY or int(target.min()) < 0 or int(pair.max()) >= logits.shape[1]:
         raise InputError(f"source and target must be classes from 0 to {logits.shape[1] - 1}")
     # The clone can be kept for the backward pass even where the caller is in inference mode.
-    both = logits.gather(1, pair.clone())
+    both = logits.gather(1, pair.clamp_min(0))
 
-    # Two equal classes stand for the first and the likeliest other one.
-    leaving = pair[:, 0] == pair[:, 1]
-    if not bool(leaving.any()):
+    leaving, reaching = source == target, source == ANY
+    if not bool((leaving | reaching).any()):
         return both
 
-    likeliest = logits.scatter(1, pair[:, :1].clone(), -torch.inf).max(dim=1).values
-    return torch.stack([both[:, 0], torch.where(leaving, likeliest, both[:, 1])], dim=1)
+    own = torch.where(reaching, target, source)[:, None]
+    likeliest = logits.scatter(1, own, -torch.inf).max(dim=1).values
+    return torch.stack(
+        [torch.where(reaching, likeliest, both[:, 0]), torch.where(leaving, likeliest, both[:, 1])],
+        dim=1,
+    )
+
+
+def _leaf(x: Tensor) -> Tensor:
+    """Return x as what is differentiated by; the model is given a copy of it."""
+    return (x.clone() if x.is_inference() else x.detach()).requires_grad_()
 
 
 def class_logits(model: nn.Module, x: Tensor, batch: int) -> Tensor:
-    """Return all logits, float64 [n, k], without gradients; errors as in ``gap_gradient``."""
+    """Return all logits, float64 [n, k], without gradients; otherwise as ``gap_gradient``."""
     with torch.no_grad():
         return torch.cat([_logits(model, x[part]).double() for part in chunks(len(x), batch)])
 
@@ -54,16 +75,41 @@ def pair_logits(model: nn.Module, x: Tensor, pair: Tensor) -> Tensor:
         return _pair_logits(model, x, pair).double()
 
 
-def _gradient(output: Tensor, x: Tensor, *, keep_graph: bool = False) -> Tensor:
-    # A constant model has no graph to x at all; its gradient is zero all the same.
-    if not output.requires_grad:
+def _gradient(model: nn.Module, output: Tensor, x: Tensor, *, keep_graph: bool = False) -> Tensor:
+    """Return the gradient of the sum of what was computed from x; zero for a constant model."""
+    gradient = None
+    if output.requires_grad:
+        (gradient,) = torch.autograd.grad(
+            output.sum(), x, retain_graph=keep_graph, allow_unused=True
+        )
+    if gradient is None:
+        check_constant(model, x)
         return torch.zeros_like(x)
-    (gradient,) = torch.autograd.grad(
-        output.sum(), x, retain_graph=keep_graph, allow_unused=True, materialize_grads=True
-    )
-    if not bool(gradient.isfinite().all()):
-        raise InputError("the model's gradient is not finite")
     return gradient
+
+
+def check_constant(model: nn.Module, x: Tensor) -> None:
+    """Refuse a model that has no gradient to its input although it depends on it.
+
+    Examples
+    --------
+    >>> class Cut(nn.Module):
+    ...     def forward(self, x):
+    ...         return 2 * x.detach()
+    >>> check_constant(Cut(), torch.ones(1, 2))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    fcflow.errors.InputError: model's output depends on its input but has no gradient to it: ...
+    """
+    with torch.no_grad():
+        start = _logits(model, x)
+        for other in (-x, x + 1, x / 2):
+            logits = _logits(model, other)
+            if bool(((logits != start) & (logits - start).isfinite()).any()):
+                raise InputError(
+                    "model's output depends on its input but has no gradient to it: its forward"
+                    " runs under torch.no_grad or inference_mode, or uses detach, .data, numpy,"
+                    " rounding or comparisons"
+                )
 
 
 def gap_gradient(model: nn.Module, x: Tensor, pair: Tensor) -> tuple[Tensor, Tensor]:
@@ -77,26 +123,29 @@ def gap_gradient(model: nn.Module, x: Tensor, pair: Tensor) -> tuple[Tensor, Ten
     x : floating point [n, ...], n > 0
     pair : int64 [n, 2]
         Source and target class of each input. Two equal classes stand for that class and the
-        likeliest other one, whichever that is.
+        likeliest other one, whichever that is; the source ``ANY`` for the likeliest class other
+        than the target.
 
     Returns
     -------
     logits : float64 [n, 2]
+        NaN in rows where a logit, of any class, is not finite.
     gradient : like x
-        ∇(f_source - f_target).
+        ∇(f_source - f_target). It may hold numbers that are not finite, also where the logits are:
+        that of a square root at zero does.
 
     Raises
     ------
     InputError
-        If the model does not return finite logits [n, k >= 2], a class is out of range or the
-        gradient is not finite.
+        If the model does not return logits [n, k >= 2], a class is out of range, or the logits
+        depend on x and have no gradient to it.
     """
     # ``autograd.grad`` fills no ``.grad``; the gap is differentiated, not the logits, which saves
     # one backward pass.
     with torch.inference_mode(False), torch.enable_grad():
-        point = x.detach().clone().requires_grad_()
+        point = _leaf(x)
         logits = _pair_logits(model, point, pair)
-        gradient = _gradient(logits[:, 0] - logits[:, 1], point)
+        gradient = _gradient(model, logits[:, 0] - logits[:, 1], point)
     return logits.detach().double(), gradient
 
 
@@ -108,16 +157,16 @@ def loss_gradient(
     ``loss`` takes logits [n, k] to [n]. Errors as in ``gap_gradient``.
     """
     with torch.inference_mode(False), torch.enable_grad():
-        point = x.detach().clone().requires_grad_()
+        point = _leaf(x)
         logits = _logits(model, point)
-        gradient = _gradient(loss(logits), point)
+        gradient = _gradient(model, loss(logits), point)
     return logits.detach().double(), gradient
 
 
 def pair_gradients(model: nn.Module, x: Tensor, pair: Tensor) -> tuple[Tensor, Tensor]:
     """Return ∇f_source and ∇f_target, each like ``x``; otherwise as ``gap_gradient``."""
     with torch.inference_mode(False), torch.enable_grad():
-        point = x.detach().clone().requires_grad_()
+        point = _leaf(x)
         logits = _pair_logits(model, point, pair)
-        of_source = _gradient(logits[:, 0], point, keep_graph=True)
-        return of_source, _gradient(logits[:, 1], point)
+        of_source = _gradient(model, logits[:, 0], point, keep_graph=True)
+        return of_source, _gradient(model, logits[:, 1], point)

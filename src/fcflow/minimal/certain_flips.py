@@ -1,10 +1,14 @@
-"""Perturbations lengthened by rounding, until the model's answer changes for certain."""
+"""Perturbations lengthened by rounding, until the model's answer changes for certain.
+
+Where that would take more than a hundredth of their length, what flips at all is kept.
+"""
 
 import torch
 from torch import Tensor, nn
 
 from fcflow.gradients.gap import pair_logits
 from fcflow.minimal.box import clipped
+from fcflow.minimal.half_flips import HALF, shortest_flips
 from fcflow.minimal.lengthening import Tried, lengthen
 from fcflow.minimal.search.state import State
 
@@ -28,12 +32,19 @@ _ROUNDINGS = 1000
 # A perturbation lengthened by its reach, itself in most cases, has not flipped for good.
 _GIVEN_UP = 1.0
 
+# What flips for certain may be longer than what flips at all by this share of it, or by so many
+# roundings of x, a little more than the margin; else the shorter one is returned.
+_CERTAINTY, _CERTAINTY_ROUNDINGS = 0.01, 16.0
+
 
 def certain_flips(state: State) -> tuple[Tensor, Tensor, Tensor]:
     """Return delta [n, ...], norm float64 [n] and success bool [n], as the model itself says."""
     x, best_norm = state.x, state.best_norm
+    if x.dtype in HALF:
+        return shortest_flips(state)
     rounding = float(torch.finfo(x.dtype).eps)
     error, overshoot = torch.zeros_like(best_norm), torch.zeros_like(best_norm)
+    plain, has_plain = torch.zeros_like(x), torch.zeros_like(best_norm, dtype=torch.bool)
     sampled, samples = 0, 1 if state.evaluated is state.model else _SAMPLED
 
     # What a perturbation is lengthened by is relative to this many times itself.
@@ -47,7 +58,9 @@ def certain_flips(state: State) -> tuple[Tensor, Tensor, Tensor]:
     def evaluate(rows: Tensor, delta: Tensor) -> tuple[Tensor, Tensor]:
         nonlocal sampled
         sampled += 1
-        missing = _missing(state, rows, x[rows] + delta, error)
+        gap, missing = _missing(state, rows, x[rows] + delta, error)
+        new = (gap < 0) & ~has_plain[rows]
+        plain[rows[new]], has_plain[rows[new]] = delta[new], True
         return (missing < 0) & ((sampled >= samples) | (best_norm[rows] == 0)), missing
 
     def longer(rows: Tensor, missing: Tensor) -> Tried:
@@ -63,18 +76,25 @@ def certain_flips(state: State) -> tuple[Tensor, Tensor, Tensor]:
     rows = torch.nonzero(best_norm.isfinite())[:, 0]
     first = rows, perturbation(rows)
     delta, success = lengthen(torch.zeros_like(x), first, evaluate, longer)
-    norm = delta.double().flatten(1).norm(dim=1)
+    norm, shorter = delta.double().flatten(1).norm(dim=1), plain.double().flatten(1).norm(dim=1)
+    allowed = torch.maximum(
+        _CERTAINTY * shorter, _CERTAINTY_ROUNDINGS * rounding * state.points.norm(dim=1)
+    )
+    doubtful = has_plain & (~success | (norm > shorter + allowed))
+    delta[doubtful], norm[doubtful] = plain[doubtful], shorter[doubtful]
+    success |= doubtful
     return delta, torch.where(success, norm, torch.inf), success
 
 
-def _missing(state: State, rows: Tensor, points: Tensor, error: Tensor) -> Tensor:
-    """Return by how much gaps must still fall to be below zero for certain, in another batch too.
+def _missing(state: State, rows: Tensor, points: Tensor, error: Tensor) -> tuple[Tensor, Tensor]:
+    """Return gaps, and how much they must still fall to be below zero in any batch for certain.
 
     By how much a gap may be off is seen from the float64 copy, and the largest error of a row so
     far kept in ``error``, float64 [n]. Without a copy it is reckoned from the slope.
     """
     logits = _pair_logits(state, state.model, rows, points)
-    gap, rounding = logits[:, 0] - logits[:, 1], float(torch.finfo(points.dtype).eps)
+    gap = own = (logits[:, 0] - logits[:, 1]).nan_to_num(nan=torch.inf)
+    rounding = float(torch.finfo(points.dtype).eps)
     off = rounding * logits.abs().sum(dim=1)
 
     if state.evaluated is state.model:
@@ -82,10 +102,11 @@ def _missing(state: State, rows: Tensor, points: Tensor, error: Tensor) -> Tenso
         off += rounding * slope * (state.points[rows] + state.best[rows]).norm(dim=1)
     else:
         exact = _pair_logits(state, state.evaluated, rows, points.to(state.dtype))
-        exact_gap = exact[:, 0] - exact[:, 1]
+        exact_gap = (exact[:, 0] - exact[:, 1]).nan_to_num(nan=torch.inf)
         error[rows] = torch.maximum(error[rows], (gap - exact_gap).abs())
         off, gap = off + error[rows], torch.maximum(gap, exact_gap)
-    return gap + torch.where(state.best_norm[rows] > 0, _MARGIN * off, 0.0)
+    missing = gap + torch.where(state.best_norm[rows] > 0, _MARGIN * off, 0.0)
+    return own, missing.nan_to_num(nan=torch.inf)
 
 
 def _pair_logits(state: State, model: nn.Module, rows: Tensor, points: Tensor) -> Tensor:

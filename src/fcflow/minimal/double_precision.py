@@ -1,9 +1,10 @@
 """A model in float64, where it allows that."""
 
-import copy
-
 import torch
 from torch import Tensor, nn
+
+from fcflow.models.copies import float64_copy
+from fcflow.models.prepared import Searched
 
 
 def in_float64(model: nn.Module, x: Tensor) -> nn.Module:
@@ -16,10 +17,7 @@ def in_float64(model: nn.Module, x: Tensor) -> nn.Module:
     """
     if x.dtype == torch.float64:
         return model
-    exact = copy.deepcopy(model).double()
-    try:
-        with torch.no_grad():
-            logits = exact(x.double())
-    except RuntimeError:
-        return model
-    return exact if logits.dtype == torch.float64 else model
+    if isinstance(model, Searched):
+        return model.in_float64(x)
+    exact, _ = float64_copy(model, x)
+    return model if exact is None else exact

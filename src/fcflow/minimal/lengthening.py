@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor, nn
 
+from fcflow.gradients.bounds import Box
 from fcflow.gradients.checks import check_model, check_points
 from fcflow.gradients.gap import class_logits
 from fcflow.minimal.box import clipped
@@ -64,7 +65,7 @@ def confirmed(
     delta: Tensor,
     margin: Callable[[Tensor, Tensor], Tensor],
     *,
-    bounds: tuple[float, float] | None,
+    bounds: Box | None,
     overshoots: Sequence[float] = CONFIRMING,
     batch: int = 1,
 ) -> tuple[Tensor, Tensor, Tensor]:
@@ -79,7 +80,7 @@ def confirmed(
     margin : callable
         From logits, float64 [m, k], and the rows of x that they belong to, int64 [m], to how much
         each is short of success: below zero where it is met.
-    bounds : (float, float) or None
+    bounds : Box or None
         Perturbed points are clipped to this interval, exactly.
     overshoots : sequence of float
         By how much the perturbation is lengthened, relative to itself, from one try to the next.

@@ -19,59 +19,81 @@ was evaluated by the model itself.
 """
 
 from dataclasses import replace
+from typing import Literal, get_args
 
 import torch
 from torch import Tensor, nn
 
 from fcflow.errors import InputError
 from fcflow.gradients.batches import DEFAULT_BATCH, chunks
-from fcflow.gradients.checks import (
-    check_bounds,
-    check_classes,
-    check_model,
-    check_pair,
-    check_points,
-)
-from fcflow.gradients.gap import class_logits, gap_gradient
+from fcflow.gradients.bounds import Bounds, check_bounds
+from fcflow.gradients.checks import check_classes, check_points
+from fcflow.gradients.coordinates import Numbers
+from fcflow.gradients.gap import ANY, class_logits, gap_gradient
 from fcflow.gradients.vectors import norm
+from fcflow.minimal.half_flips import HALF
+from fcflow.minimal.outcome import Question, completed
+from fcflow.minimal.result import MinimalPerturbation
+from fcflow.minimal.search.finish import use_float64
 from fcflow.minimal.search.plan import search_pairs
 from fcflow.minimal.search.state import begin
+from fcflow.models.classes import named_pair
+from fcflow.models.prepared import Searched, prepare
 from fcflow.perturbations import Perturbation
 
 # Of so many of the most likely other classes the gradient is taken at x, and so many of these, the
 # closest by it, are searched: with 1000 classes more would cost more than they find.
 _SCREENED, _FOLLOWED = 10, 3
 
-MinimalPerturbation = Perturbation  # the name in the public API
+Criterion = Literal["any", "pair", "target"]
 
 
 def minimal_perturbation(
     model: nn.Module,
     x: Tensor,
-    source: int | Tensor,
+    source: int | Tensor | None = None,
     target: int | Tensor | None = None,
     *,
-    bounds: tuple[float, float] | None = None,
+    criterion: Criterion | None = None,
+    bounds: Bounds | None = None,
+    mean: Numbers | None = None,
+    std: Numbers | None = None,
     steps: int = 7,
     restarts: int = 16,
     gradients: int = 100,
     batch: int = DEFAULT_BATCH,
-) -> Perturbation:
-    """Return the least L2 perturbation found that puts another class's logit above the source's.
+    check_rows: bool = True,
+) -> MinimalPerturbation:
+    """Return the least L2 perturbation found at which a model leaves a class, or reaches one.
 
     Parameters
     ----------
     model : torch module in evaluation mode
-        From a batch [n, ...] to logits [n, k].
+        From a batch [n, ...] to logits [n, k], each row depending on its own input alone. Behind a
+        softmax, a sigmoid or another function that keeps the order of the logits, these are
+        searched: it is the same question. A scripted, exported or compiled module will do. It is
+        left as it was, and so is x.
     x : floating point [n, ...]
         The points; device and dtype of the results follow.
-    source : int or integer tensor [n]
-        The class to leave.
+    source : int or integer tensor [n], optional
+        The class to leave; by default the model's answer at x.
     target : int or integer tensor [n], optional
-        The class to reach: f_source - f_target is brought below zero. By default the nearest class;
-        of more than ten others, the ten most likely are looked at.
-    bounds : (float, float), optional
-        The least and greatest value that a coordinate of x + delta may take.
+        The class to reach. By default the nearest class; of more than ten others, the ten most
+        likely are looked at.
+    criterion : {"any", "pair", "target"}, optional
+        What has to hold at x + delta. ``any``, the default without a target: another class's logit
+        exceeds the source's. ``target``, the default with one: the target's logit exceeds all
+        others, so that the model answers with it. ``pair``: the target's logit exceeds the
+        source's, whatever the other classes do, the gap f_source - f_target of the papers; the
+        model may answer with a third class.
+    bounds : (low, high), optional
+        The least and greatest value that a coordinate of x + delta may take: numbers, one for each
+        channel (the first axis of an input), or tensors that broadcast to an input. Points outside
+        by no more than rounding are moved inside, which ``notes`` says; the perturbation starts
+        from x as it was given.
+    mean, std : float, sequence or tensor, optional
+        For a model that expects (x - mean) / std: numbers, one for each channel, or tensors. x, the
+        bounds, the perturbation and its length are then in the units before that.
     steps : int
         Gradients of a phase, at most; annealing takes eight times as many, up to 32 (16 with
         restarts).
@@ -83,19 +105,26 @@ def minimal_perturbation(
         follows it, is not begun.
     batch : int
         Points in one evaluation of the model, at most.
+    check_rows : bool
+        Whether to refuse a model whose output is not a function of one row: one that draws random
+        numbers (dropout called as a function), takes statistics of the batch or keeps a state. It
+        costs two evaluations of up to four points, each with as many others. Without it, such a
+        model is searched, and what is found holds for the batches in which it was evaluated.
 
     Returns
     -------
     MinimalPerturbation
         Upper bounds on the least perturbation: local search gives no proof. Failures are reported
-        as such.
+        as such, and so are points at which the model has no finite answer: their norm is NaN,
+        their ``reason`` says why, and the other points are searched.
 
     Raises
     ------
     InputError
-        If the model is in training mode or does not return finite logits [n, k ≥ 2], if x is not
-        finite floating point or lies outside the bounds, or if source and target are equal or out
-        of range.
+        In one line that names the argument: if the model is in training mode, fails at x, does not
+        return logits [n, k ≥ 2], has no finite answer at any of the points, has no gradient to its
+        input although it depends on it, or is not a function of one row; if x is not floating point
+        or lies outside the bounds; or if source and target are equal or out of range.
 
     Examples
     --------
@@ -104,36 +133,67 @@ def minimal_perturbation(
     >>> minimal_perturbation(linear, torch.tensor([[1.0, 0.5]]), 0).norm.round(decimals=5)
     tensor([1.], dtype=torch.float64)
     """
-    check_model(model)
-    points = check_points("x", x)
-    check_bounds(bounds, points)
-    least_values = (
-        ("steps", steps, 1),
-        ("restarts", restarts, 0),
-        ("gradients", gradients, 0),
-        ("batch", batch, 1),
+    _check_counts(
+        steps=(steps, 1), restarts=(restarts, 0), gradients=(gradients, 0), batch=(batch, 1)
     )
-    for name, value, least in least_values:
-        if value < least:
-            raise InputError(f"{name} must be at least {least}, got {value}")
+    criterion = _criterion(criterion, target)
+    with torch.inference_mode(False):
+        given = check_points("x", x, finite=False)
+        box, inside, moved = check_bounds(bounds, given)
+        ready = prepare(model, inside, batch=batch, mean=mean, std=std, check_rows=check_rows)
+        own, other = named_pair(source, target, ready.logits)
+        # Twice the source stands for any other class.
+        pair = torch.stack([own, own if other is None else other], dim=1)
+        searched = Searched(ready.behind)
+        question = Question(ready, searched, given, inside, pair, criterion, box, batch)
+        found = _search(question, steps, restarts, gradients)
+        return completed(question, found, (moved,) if moved else ())
 
-    if len(points) == 0:
+
+def _check_counts(**counts: tuple[int, int]) -> None:
+    """Refuse numbers that are not whole, or less than their least value."""
+    for name, (value, least) in counts.items():
+        if isinstance(value, bool) or not isinstance(value, int) or value < least:
+            raise InputError(f"{name} must be at least {least}, got {value!r}")
+
+
+def _criterion(criterion: str | None, target: int | Tensor | None) -> Criterion:
+    if criterion is None:
+        return "any" if target is None else "target"
+    for known in get_args(Criterion):
+        if criterion == known:
+            if (known == "any") != (target is None):
+                needs = "takes no target" if known == "any" else "needs a target"
+                raise InputError(f"criterion {known!r} {needs}")
+            return known  # type: ignore[no-any-return]
+    raise InputError(
+        f"criterion must be one of {', '.join(get_args(Criterion))}, got {criterion!r}"
+    )
+
+
+def _search(question: Question, steps: int, restarts: int, gradients: int) -> Perturbation:
+    """Return the shortest perturbations of the points at which the model has a finite answer."""
+    usable, batch = question.ready.usable, question.batch
+    model, x, pair = question.searched, question.inside[usable], question.pair[usable]
+    if len(x) == 0:
         none = torch.zeros(0, dtype=torch.int64, device=x.device)
-        return Perturbation(
-            torch.zeros_like(points), none.double(), none.bool(), none, none.clone()
-        )
+        return Perturbation(torch.zeros_like(x), none.double(), none.bool(), none, none.clone())
 
-    if target is None:
-        rows, pair, spent = _candidates(model, points, source, batch)
+    leave = question.criterion == "any"
+    if leave:
+        rows, pair, spent = _candidates(model, x, pair[:, 0], batch)
     else:
-        pair = check_pair(source, target, points)
-        rows = torch.arange(len(points), device=x.device)
+        rows = torch.arange(len(x), device=x.device)
         spent = torch.zeros_like(rows)
+        # Of two classes, the target is reached where the gap of the pair is below zero.
+        if question.criterion == "target" and question.ready.logits.shape[1] > 2:
+            pair = torch.stack([torch.full_like(pair[:, 0], ANY), pair[:, 1]], dim=1)
 
-    state = begin(model, points[rows], pair, bounds, batch)
-    left = gradients - spent
-    shortest = search_pairs(state, rows, steps, restarts, left, leave=target is None)
-    forward = shortest.n_forward + spent + int(target is None)
+    state = begin(model, x[rows], pair, question.box, batch)
+    if x.dtype in HALF:
+        use_float64(state)
+    shortest = search_pairs(state, rows, steps, restarts, gradients - spent, leave=leave)
+    forward = shortest.n_forward + spent + int(leave)
     return replace(shortest, n_forward=forward, n_backward=shortest.n_backward + spent)
 
 

@@ -1,10 +1,18 @@
-"""Evaluations of the model, each of which records the perturbations that flip."""
+"""Evaluations of the model, each of which records the perturbations that flip.
+
+Where the model has no finite answer, nothing flips: the gap is infinite.
+"""
 
 import torch
 from torch import Tensor
 
 from fcflow.gradients.gap import gap_gradient, pair_logits
 from fcflow.minimal.search.state import State
+
+# Shares of a perturbation at which the model is linearised, one after the other, where it has no
+# finite answer at the perturbation itself. They fall ever faster: a step may be a little outside
+# the domain of a logarithm, or 1e20 times too long because an output is saturated.
+_SHORTER = tuple(2.0 ** -(2.0**k - 1) for k in range(1, 8))
 
 
 def evaluate(state: State, rows: Tensor, e: Tensor) -> Tensor:
@@ -18,7 +26,26 @@ def evaluate(state: State, rows: Tensor, e: Tensor) -> Tensor:
 
 
 def linearise(state: State, rows: Tensor, e: Tensor) -> tuple[Tensor, Tensor]:
-    """Return gaps and their gradients at x + e of some points; record as ``evaluate`` does."""
+    """Return gaps and their gradients at x + e of some points; record as ``evaluate`` does.
+
+    Where the model has no finite answer, ``e`` is shortened in place until it has one, and what is
+    returned belongs to the shorter perturbation. If it never has, the gradient is zero.
+    """
+    gap, normal = _linearised(state, rows, e)
+    outside = torch.nonzero(gap.isinf())[:, 0]
+    too_long = e[outside]
+    for share in _SHORTER:
+        if outside.numel() == 0:
+            break
+        e[outside] = (too_long * share).nan_to_num(nan=0.0)
+        gap[outside], normal[outside] = _linearised(state, rows[outside], e[outside])
+        left = gap[outside].isinf()
+        outside, too_long = outside[left], too_long[left]
+    return gap, normal
+
+
+def _linearised(state: State, rows: Tensor, e: Tensor) -> tuple[Tensor, Tensor]:
+    """Return gaps and gradients; where a gradient is not finite it says nothing, and is zero."""
     parts = [
         gap_gradient(state.evaluated, state.perturbed(part, e[places]), state.pair[part])
         for places, part in state.parts(rows)
@@ -26,7 +53,10 @@ def linearise(state: State, rows: Tensor, e: Tensor) -> tuple[Tensor, Tensor]:
     state.n_forward[rows] += 1
     state.n_backward[rows] += 1
     gap = _record(state, rows, e, torch.cat([logits for logits, _ in parts]))
-    return gap, torch.cat([gradient.double().flatten(1) for _, gradient in parts])
+    normal = torch.cat([gradient.double().flatten(1) for _, gradient in parts])
+    if not bool(normal.isfinite().all()):
+        normal = normal.nan_to_num(nan=0.0, posinf=0.0, neginf=0.0)
+    return gap, normal
 
 
 def evaluate_start(state: State) -> None:
@@ -40,7 +70,9 @@ def evaluate_start(state: State) -> None:
 
 
 def _record(state: State, rows: Tensor, e: Tensor, logits: Tensor) -> Tensor:
-    gap = logits[:, 0] - logits[:, 1]
+    gap = (logits[:, 0] - logits[:, 1]).nan_to_num(
+        nan=torch.inf, posinf=torch.inf, neginf=torch.inf
+    )
     length = e.norm(dim=1)
     better = (gap < 0) & (length < state.best_norm[rows])
     state.best[rows[better]] = e[better]

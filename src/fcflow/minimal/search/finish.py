@@ -7,6 +7,7 @@ from fcflow.minimal.search.evaluation import evaluate
 from fcflow.minimal.search.follow import follow
 from fcflow.minimal.search.overshoot import overshoot
 from fcflow.minimal.search.ray import crossing
+from fcflow.minimal.search.retreat import retreat
 from fcflow.minimal.search.state import State
 
 # Linearisations that are projected onto together: the closest point is often on a kink, where as
@@ -64,6 +65,7 @@ def use_float64(state: State) -> None:
 
 def _polish(state: State) -> None:
     """Follow the ray through each best to the boundary."""
+    retreat(state)
     rows = state.flipped_rows()
     if rows.numel():
         tolerance = _TIGHT.get(state.dtype, _TIGHT_IN_LESS)

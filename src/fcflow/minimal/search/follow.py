@@ -29,8 +29,10 @@ def follow(state: State, steps: int, cuts: int = 1) -> None:
     for _ in range(steps):
         if rows.numel() == 0:
             break
-        gap, normal = linearise(state, rows, e[rows])
-        _note_linear(state, rows, e[rows], gap, normal)
+        at = e[rows]
+        gap, normal = linearise(state, rows, at)
+        e[rows] = at
+        _note_linear(state, rows, at, gap, normal)
 
         # Where the gap is flat there is nowhere to go.
         sloping = (normal != 0).any(dim=1)

@@ -11,6 +11,7 @@ from fcflow.minimal.search.finish import finish, finishing_rounds
 from fcflow.minimal.search.follow import follow
 from fcflow.minimal.search.pairs import curved_rows, flat_rows, keep_nearest, leave_source
 from fcflow.minimal.search.restart import restart_aside, restart_downhill
+from fcflow.minimal.search.retreat import retreat
 from fcflow.minimal.search.scan import scan
 from fcflow.minimal.search.state import State
 from fcflow.minimal.search.walk import walk
@@ -65,6 +66,7 @@ def _approach(state: State, owner: Tensor, steps: int, *, leave: bool) -> None:
     """Find flips of all pairs where the boundary is nearly flat, and keep the nearest classes."""
     follow(state, max(1, steps // 2))
     walk(state, 2 * steps)
+    retreat(state)
     keep_nearest(state, owner, _CLOSE)
     descend(state, steps, flat_rows(state))
     keep_nearest(state, owner, 1.0)

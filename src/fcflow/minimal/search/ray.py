@@ -79,6 +79,8 @@ def _narrow(state: State, rows: Tensor, ray: Tensor, bracket: _Bracket, toleranc
         if left.numel() == 0:
             return
         share = (gap_low[left] / (gap_low[left] - gap_high[left])).clamp(_LEAST_SHARE, 1.0)
+        # The middle, where the model has no finite answer at the near end.
+        share = share.nan_to_num(nan=0.5)
 
         # A little beyond the root that the bracket's secant has, so that on a straight piece this
         # one flips.

@@ -31,7 +31,9 @@ def restart_downhill(state: State, steps: int) -> None:
     for _ in range(steps):
         if rows.numel() == 0:
             break
-        gap, normal = linearise(state, rows, e[rows])
+        at = e[rows]
+        gap, normal = linearise(state, rows, at)
+        e[rows] = at
         going = (gap >= 0) & (normal != 0).any(dim=1)
         rows, normal = rows[going], normal[going]
         step = normal * (length[rows] / normal.norm(dim=1))[:, None]

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from fcflow.gradients.bounds import Box
+from fcflow.minimal.box import flat_ends
+
 # Keeps the length of a zero vector, which has no direction, from dividing by zero.
 TINY = torch.finfo(torch.float64).tiny
 
@@ -19,7 +22,7 @@ class State:
     x : floating point [n, ...]
     pair : int64 [n, 2]
         Source and target; twice the source stands for any class other than it.
-    bounds : (float, float) or None
+    bounds : Box or None
     batch : int
         Points in one evaluation of the model, at most.
     evaluated, dtype : torch module, dtype
@@ -41,7 +44,7 @@ class State:
     model: nn.Module
     x: Tensor
     pair: Tensor
-    bounds: tuple[float, float] | None
+    bounds: Box | None
     batch: int
     evaluated: nn.Module
     dtype: torch.dtype
@@ -67,7 +70,7 @@ class State:
         """Return the least and greatest perturbation that keeps each coordinate in the bounds."""
         if self.bounds is None:
             return None, None
-        low, high = self.bounds
+        low, high = flat_ends(self.bounds, self.x.shape[1:])
         return low - self.points[rows], high - self.points[rows]
 
     def clip(self, rows: Tensor, e: Tensor) -> Tensor:
@@ -89,9 +92,7 @@ class State:
         return torch.nonzero(self.open & self.best_norm.isfinite())[:, 0]
 
 
-def begin(
-    model: nn.Module, x: Tensor, pair: Tensor, bounds: tuple[float, float] | None, batch: int
-) -> State:
+def begin(model: nn.Module, x: Tensor, pair: Tensor, bounds: Box | None, batch: int) -> State:
     """Return the state of a search in which nothing was evaluated yet."""
     points = x.double().flatten(1)
     infinite = torch.full((len(x),), torch.inf, dtype=torch.float64, device=x.device)

@@ -18,7 +18,9 @@ def walk(state: State, steps: int) -> None:
     for _ in range(steps):
         if rows.numel() == 0:
             break
-        gap, normal = linearise(state, rows, e[rows])
+        at = e[rows]
+        gap, normal = linearise(state, rows, at)
+        e[rows] = at
         going = (gap >= 0) & (normal != 0).any(dim=1)
         rows, gap, normal = rows[going], gap[going], normal[going]
 

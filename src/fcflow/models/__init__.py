@@ -1,0 +1,1 @@
+"""Models as others write them, made ready to be measured and searched."""
