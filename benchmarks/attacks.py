@@ -24,7 +24,6 @@ PUBLISHED: dict[str, Callable[[], foolbox.attacks.Attack]] = {
     "DDN": lambda: foolbox.attacks.DDNAttack(steps=1000),
     "Brendel-Bethge": lambda: foolbox.attacks.L2BrendelBethgeAttack(steps=1000),
     "DeepFool": lambda: foolbox.attacks.L2DeepFoolAttack(),
-    "FMN": lambda: foolbox.attacks.L2FMNAttack(steps=1000),
     "C&W": lambda: foolbox.attacks.L2CarliniWagnerAttack(steps=1000),
 }
 NETWORKS = {"depth 1, m 3000": (1, 3000), "depth 2, m 300": (2, 300), "depth 3, m 300": (3, 300)}

@@ -11,7 +11,7 @@ from fcflow.gradients.batches import DEFAULT_BATCH, chunks
 from fcflow.gradients.checks import check_points
 from fcflow.gradients.coordinates import Numbers
 from fcflow.gradients.gap import gap_gradient
-from fcflow.gradients.vectors import cosine, norm
+from fcflow.gradients.vectors import length_and_cosine, norm, unit
 from fcflow.models.classes import named_pair, runners_up
 from fcflow.models.prepared import Options, prepare
 
@@ -91,15 +91,19 @@ class _Paths:
         """
         values = torch.empty(5, len(path), dtype=torch.float64)
         for part in chunks(len(path), self.batch):
-            rows = path[part].to(self.x1.device)
+            # Most of a part is on one path, whose ends are taken to float64 once.
+            rows, place = torch.unique_consecutive(
+                path[part].to(self.x1.device), return_inverse=True
+            )
             start, end = self.x1[rows].double(), self.x2[rows].double()
             weight = gamma[part].to(self.x1.device).reshape(-1, *[1] * (start.ndim - 1))
+            ends = (start, end) if len(rows) == 1 else (start[place], end[place])
             # ``lerp`` is exact at both ends.
-            point = torch.lerp(start, end, weight).to(self.x1.dtype)
-            logits, gradient = gap_gradient(self.model, point, self.pair[rows])
-            gradient, v = gradient.double(), start - end
-            length, cos = norm(gradient), cosine(gradient, v)
-            slope = (length * norm(v) * cos).where(length > 0, 0.0)
+            point = torch.lerp(*ends, weight).to(self.x1.dtype)
+            logits, gradient = gap_gradient(self.model, point, self.pair[rows[place]])
+            v = start - end
+            length, cos = length_and_cosine(gradient, unit(v), place)
+            slope = (length * norm(v)[place] * cos).where(length > 0, 0.0)
             columns = [logits[:, 0] - logits[:, 1], slope, length, cos, logits.abs().amax(dim=1)]
             finite = logits.isfinite().all(dim=1) & gradient.isfinite().flatten(1).all(dim=1)
             self.refused[path[part][~finite.cpu()]] = True
