@@ -147,7 +147,7 @@ class Contents:
             "related": self._related(one),
         }
         if one.kind == "table":
-            content["table"] = read_shown_table(self.root / one.file("html"))
+            content["table"] = read_shown_table(self.root / one.file("html"), one.label)
         return Page(one.page, f"{one.label}: {one.shows}", f"{one.kind}.html.jinja", content)
 
     def _related(self, one: Artifact) -> list[Artifact]:
