@@ -7,7 +7,7 @@ import warnings
 import pytest
 import torch
 from torch import nn
-from torch.nn import functional as F
+from torch.nn import functional
 
 from fcflow import feature_compression, minimal_perturbation, path_compression
 from fcflow.attacks.registry import attack_entries, load_attack
@@ -107,7 +107,7 @@ def test_the_same_classifier_has_the_same_compression(kind):
 def test_the_same_classifier_is_attacked_in_the_same_way(name, kind):
     model, x = network()
     source, target = model(x).argmax(dim=1), model(x).argmin(dim=1)
-    own = {"steps": 10} if name in ("ddn", "descent", "iterated") else {}
+    own = {"minimal": OPTIONS}.get(name, {"steps": 10} if "fast" not in name else {})
     before = x.clone()
     results = [
         load_attack(name).run(one, x, source, target, **own)
@@ -144,14 +144,12 @@ def test_what_could_not_be_done_is_in_the_notes():
 @pytest.mark.parametrize(
     ("function", "message"),
     [
-        (lambda m, x: m(F.dropout(x, 0.2)), "dropout called as a function"),
+        (lambda m, x: m(functional.dropout(x, 0.2)), "dropout called as a function"),
         (lambda m, x: m(x - x.mean(dim=0)), "depends on the other rows"),
         (torch.no_grad()(lambda m, x: m(x)), "no gradient to it"),
     ],
 )
-def test_what_is_no_differentiable_function_of_a_row_is_refused_everywhere(
-    name, function, message
-):
+def test_what_is_no_differentiable_function_of_a_row_is_refused_everywhere(name, function, message):
     model, _, x = around(function)
     with pytest.raises(InputError, match=message):
         {
@@ -163,7 +161,7 @@ def test_what_is_no_differentiable_function_of_a_row_is_refused_everywhere(
 
 
 def test_those_who_know_can_go_on():
-    model, plain, x = around(lambda m, x: m(x - x.mean(dim=0)))
+    model, _, x = around(lambda m, x: m(x - x.mean(dim=0)))
     feature_compression(model, x, V, check_rows=False)
     path_compression(model, x, x + 1, check_rows=False)
     assert minimal_perturbation(model, x, check_rows=False, **OPTIONS).success.any()
@@ -174,8 +172,9 @@ def test_those_who_know_can_go_on():
 def test_a_model_in_half_precision_flips_at_about_the_length_of_the_exact_one(dtype, bounds):
     model, x = network()
     half, x = copy.deepcopy(model).to(dtype), x.to(dtype)
-    result = minimal_perturbation(half, x, bounds=bounds)
-    exact = minimal_perturbation(model.float(), x.float(), half(x).argmax(dim=1), bounds=bounds)
+    result = minimal_perturbation(half, x, bounds=bounds, **OPTIONS)
+    source = half(x).argmax(dim=1)
+    exact = minimal_perturbation(model, x.float(), source, bounds=bounds, **OPTIONS)
     answer = half(x + result.delta).argmax(dim=1)
     assert result.success.all()
     assert (answer != result.source).all()
@@ -188,8 +187,8 @@ def test_a_model_in_half_precision_flips_at_about_the_length_of_the_exact_one(dt
 @pytest.mark.parametrize(
     ("end", "limit"),
     [
-        (lambda z: F.softmax(z, dim=1), 1e9),
-        (lambda z: 10 * F.softmax(z, dim=1), 300),
+        (lambda z: functional.softmax(z, dim=1), 1e9),
+        (lambda z: 10 * functional.softmax(z, dim=1), 300),
         (torch.sigmoid, 1e9),
         (lambda z: 1 / (1 + (-z).exp()), 1e9),
         (lambda z: z.tanh() ** 3, 20),
@@ -202,7 +201,7 @@ def test_a_saturated_output_gives_the_right_length_or_none(length, end, limit):
     model = Around(lambda m, x: end(m(x)), linear).eval()
     x = torch.zeros(2, 40)
     x[:, 0] = torch.tensor([1.0, length])
-    result = minimal_perturbation(model, x, 0)
+    result = minimal_perturbation(model, x, 0, **OPTIONS)
     assert float(result.norm[0]) == pytest.approx(1.0, rel=1e-4)
     if length < limit:
         assert float(result.norm[1]) == pytest.approx(length, rel=1e-4)

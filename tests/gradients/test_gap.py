@@ -93,9 +93,7 @@ def test_the_likeliest_other_class_than_a_target_is_named_by_any(case):
         lambda x: (x > 0.5).float(),
     ],
 )
-def test_an_output_without_a_gradient_to_its_input_is_told_from_a_constant_one(
-    function, returning
-):
+def test_an_output_without_a_gradient_to_its_input_is_told_from_a_constant_one(function, returning):
     pair = torch.tensor([[0, 1]])
     with pytest.raises(InputError, match="depends on its input but has no gradient to it"):
         gap_gradient(returning(function), torch.tensor([[1.0, 2.0]]), pair)
@@ -120,3 +118,16 @@ def test_a_class_out_of_range_is_refused(case):
     for take in (pair_logits, gap_gradient):
         with pytest.raises(InputError, match="must be classes from 0 to 2"):
             take(model, x[:1], torch.tensor([[0, 3]]))
+
+
+def test_a_class_that_is_ruled_out_is_far_away_and_not_an_error(returning):
+    mask = torch.tensor([False, True, False])
+    model = returning(lambda x: x.masked_fill(mask, -torch.inf))
+    x = torch.tensor([[3.0, 2.0, 1.0]])
+    assert gap_gradient(model, x, torch.tensor([[0, 0]]))[0].tolist() == [[3.0, 1.0]]
+    assert pair_logits(model, x, torch.tensor([[0, 1]]))[0, 1] < -1e37
+
+
+def test_logits_that_are_no_floating_point_numbers_are_refused(returning):
+    with pytest.raises(InputError, match="logits of floating point, got torch.int64"):
+        class_logits(returning(lambda x: x.long()), torch.ones(1, 2), 1)

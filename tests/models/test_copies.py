@@ -27,10 +27,7 @@ def test_a_module_that_holds_a_lock_is_called_with_float64_weights():
 
 @pytest.mark.parametrize(
     ("function", "reason"),
-    [
-        (lambda x: x.float() * 2, "a dtype of its own"),
-        (lambda x: x @ torch.eye(6), "dtype"),
-    ],
+    [(lambda x: x.float() * 2, "a dtype of its own"), (lambda x: x @ torch.eye(6), "dtype")],
 )
 def test_a_model_that_insists_on_float32_says_so(function, reason, returning):
     exact, why = float64_copy(returning(function), X)

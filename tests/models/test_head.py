@@ -1,7 +1,7 @@
 import pytest
 import torch
 from torch import nn
-from torch.nn import functional as F
+from torch.nn import functional
 
 from fcflow.models.head import Behind, behind_head, probabilities
 
@@ -23,13 +23,13 @@ class Ending(nn.Module):
 @pytest.mark.parametrize(
     "end",
     [
-        lambda z: F.softmax(z, dim=1),
+        lambda z: functional.softmax(z, dim=1),
         lambda z: z.softmax(-1),
         lambda z: torch.log_softmax(z, 1),
-        lambda z: torch.log(F.softmax(z, dim=1)),
+        lambda z: torch.log(functional.softmax(z, dim=1)),
         torch.sigmoid,
         torch.tanh,
-        F.softplus,
+        functional.softplus,
         nn.Softmax(dim=1),
         nn.Sequential(nn.Sigmoid(), nn.LogSoftmax(dim=1)),
     ],
@@ -46,10 +46,10 @@ def test_functions_that_keep_the_order_are_left_out(end):
     "end",
     [
         lambda z: z,
-        F.relu,
-        lambda z: F.softmax(z, dim=0),
-        lambda z: -F.softmax(z, dim=1),
-        lambda z: F.softmax(z, dim=1) * torch.tensor([1.0, 2.0, 3.0]),
+        functional.relu,
+        lambda z: functional.softmax(z, dim=0),
+        lambda z: -functional.softmax(z, dim=1),
+        lambda z: functional.softmax(z, dim=1) * torch.tensor([1.0, 2.0, 3.0]),
     ],
 )
 def test_what_changes_the_order_is_no_head(end):
@@ -74,7 +74,7 @@ def test_logits_that_happen_to_add_up_to_one_at_a_point_are_no_probabilities():
 
 
 def test_gradients_flow_where_the_softmax_is_flat():
-    model = Ending(lambda z: F.softmax(1e4 * z, dim=1)).eval()
+    model = Ending(lambda z: functional.softmax(1e4 * z, dim=1)).eval()
     point = X.clone().requires_grad_()
     behind = behind_head(model, X)[0]
     (gradient,) = torch.autograd.grad(behind(point)[:, 0].sum(), point)

@@ -17,7 +17,10 @@ def test_rows_that_cannot_be_used_are_told_from_those_that_can(returning):
 
 @pytest.mark.parametrize(
     ("x", "message"),
-    [(torch.full((2, 2), torch.nan), "x must be finite"), (-torch.ones(2, 2), "logits are not fin")],
+    [
+        (torch.full((2, 2), torch.nan), "x must be finite"),
+        (-torch.ones(2, 2), "logits are not fin"),
+    ],
 )
 def test_points_of_which_none_can_be_used_are_refused(x, message, returning):
     with pytest.raises(InputError, match=message):
@@ -31,7 +34,7 @@ def test_a_model_that_fails_is_quoted_in_one_line():
 
 def test_a_model_that_leaves_torch_is_told_from_one_that_fails(returning):
     model = returning(lambda x: torch.from_numpy(2 * x.numpy()))
-    with pytest.raises(InputError, match="evaluated but not differentiated.*numpy"):
+    with pytest.raises(InputError, match=r"evaluated but not differentiated.*numpy"):
         prepare(model, torch.ones(2, 3), batch=2)
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
-from torch.nn import functional as F
+from torch.nn import functional
 
 from fcflow.errors import InputError
 from fcflow.models.rows import check_batch_norm, check_rows
@@ -31,17 +31,20 @@ def checked(model, x=X, batch=64):
 @pytest.mark.parametrize(
     ("function", "cause"),
     [
-        (F.dropout, "draws random numbers.*dropout called as a function"),
+        (functional.dropout, "draws random numbers.*dropout called as a function"),
         (lambda x: x + 0.1 * torch.randn_like(x), "draws random numbers"),
         (lambda x: x + float(np.random.default_rng().normal()), "numpy or Python"),
         (lambda x: x - x.mean(dim=0), "depends on the other rows"),
-        (lambda x: F.softmax(x, dim=0), "depends on the other rows"),
-        (lambda x: F.batch_norm(x, None, None, training=True), "depends on the other rows"),
+        (lambda x: functional.softmax(x, dim=0), "depends on the other rows"),
+        (
+            lambda x: functional.batch_norm(x, None, None, training=True),
+            "depends on the other rows",
+        ),
     ],
 )
 @pytest.mark.parametrize("rows", [1, 2, 6])
 def test_what_is_no_function_of_one_row_is_refused(function, cause, rows, returning):
-    if rows == 1 and function is not F.dropout:
+    if rows == 1 and function is not functional.dropout:
         rows = 2  # torch itself refuses the statistics of a single row
     with pytest.raises(InputError, match=f"{cause}.*check_rows=False"):
         checked(returning(function), X[:rows])

@@ -153,7 +153,7 @@ def prepare(
     forward[torch.nonzero(finite)[:1, 0]] += 1
     if check_rows:
         try:
-            forward += check_independent_rows(behind, x, logits, batch)
+            forward += check_independent_rows(behind, x, logits, batch, dtype)
         except InputError:
             raise
         except Exception as error:
