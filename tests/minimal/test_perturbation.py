@@ -71,7 +71,7 @@ def test_on_linear_networks_a_given_class_is_reached_by_the_least_perturbation(s
     model, x = random_linear(seed, d, 3)
     source = model(x).argmax(dim=1)
     target = (source + 1) % 3
-    perturbation = minimal_perturbation(model, x, source, target)
+    perturbation = minimal_perturbation(model, x, source, target, criterion="pair")
     least = closed_form(model, x, source).gather(1, target[:, None])[:, 0]
     error = rounding(model, x + perturbation.delta, source).gather(1, target[:, None])[:, 0]
     assert (perturbation.norm <= least * (1 + 1e-4) + error).all()
@@ -198,7 +198,10 @@ def test_the_nearest_class_is_the_nearest_of_all_pairs(dense):
     source = model(x).argmax(dim=1)
     nearest = minimal_perturbation(model, x, source)
     pairs = torch.stack(
-        [minimal_perturbation(model, x, source, (source + j) % 3).norm for j in (1, 2)]
+        [
+            minimal_perturbation(model, x, source, (source + j) % 3, criterion="pair").norm
+            for j in (1, 2)
+        ]
     )
     torch.testing.assert_close(nearest.norm, pairs.amin(dim=0), rtol=1e-6, atol=0)
 

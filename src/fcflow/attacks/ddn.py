@@ -24,7 +24,7 @@ class _PairLogits(nn.Module):
 
     def __init__(self, model: nn.Module, pair: Tensor) -> None:
         super().__init__()
-        self.model, self.pair = model, pair
+        self.model, self.pair, self.training = model, pair, False
 
     def forward(self, x: Tensor) -> Tensor:
         logits: Tensor = self.model(x.clone())  # its first layer may work in place
@@ -36,7 +36,7 @@ class _Logits(nn.Module):
 
     def __init__(self, model: nn.Module) -> None:
         super().__init__()
-        self.model = model
+        self.model, self.training = model, False
 
     def forward(self, x: Tensor) -> Tensor:
         logits: Tensor = self.model(x.clone())

@@ -26,6 +26,8 @@ def check_output(logits: object, x: Tensor) -> None:
     ):
         got = f"shape {list(logits.shape)}" if isinstance(logits, Tensor) else type(logits).__name__
         raise InputError(f"model must return logits [{len(x)}, k] of k >= 2 classes, got {got}")
+    if not logits.is_floating_point():
+        raise InputError(f"model must return logits of floating point, got {logits.dtype}")
 
 
 def _logits(model: nn.Module, x: Tensor) -> Tensor:
@@ -35,7 +37,11 @@ def _logits(model: nn.Module, x: Tensor) -> Tensor:
     finite = logits.detach().isfinite()
     if bool(finite.all()):
         return logits
-    return torch.where(finite.all(dim=1, keepdim=True), logits, torch.nan)
+    # A class that is ruled out, as by a mask, is one that is out of reach.
+    ruled_out = logits == -torch.inf
+    answers = (finite | ruled_out).all(dim=1, keepdim=True) & finite.any(dim=1, keepdim=True)
+    least = torch.finfo(logits.dtype).min / 4
+    return torch.where(answers, logits.masked_fill(ruled_out, least), torch.nan)
 
 
 def _pair_logits(model: nn.Module, x: Tensor, pair: Tensor) -> Tensor:
@@ -129,7 +135,8 @@ def gap_gradient(model: nn.Module, x: Tensor, pair: Tensor) -> tuple[Tensor, Ten
     Returns
     -------
     logits : float64 [n, 2]
-        NaN in rows where a logit, of any class, is not finite.
+        NaN in rows where a logit, of any class, is NaN or infinite; minus infinity, by which a
+        class is ruled out, is a large negative number.
     gradient : like x
         ∇(f_source - f_target). It may hold numbers that are not finite, also where the logits are:
         that of a square root at zero does.

@@ -10,6 +10,7 @@ from fcflow.gradients.gap import class_logits, gap_gradient
 from fcflow.gradients.margins import Criterion as Margin
 from fcflow.gradients.margins import margins
 from fcflow.minimal.box import shifted
+from fcflow.minimal.double_precision import in_float64
 from fcflow.minimal.lengthening import confirmed
 from fcflow.minimal.result import MinimalPerturbation
 from fcflow.models.classes import answers
@@ -138,8 +139,8 @@ def _certain(question: Question, rows: Tensor, delta: Tensor, logits: Tensor) ->
     missing = question.margin(logits, rows)
     rounding = max(torch.finfo(dtype).eps for dtype in (ready.dtype, points.dtype))
     off = rounding * logits.gather(1, question.pair[rows]).abs().sum(dim=1)
-    exact = question.searched.in_float64(points[:1])
-    if points.dtype != torch.float64 and exact is not question.searched:
+    exact = in_float64(question.searched, points[:1])
+    if exact is not question.searched:
         truth = question.margin(class_logits(exact, points.double(), question.batch), rows)
         off, missing = off + (missing - truth).abs(), torch.maximum(missing, truth)
     return missing + _CERTAIN * off < 0

@@ -114,7 +114,8 @@ class _Recorder(TorchFunctionMode):
 
     def __init__(self) -> None:
         super().__init__()
-        self._inputs: dict[int, tuple[Tensor, Tensor]] = {}
+        # By the output: it, so that it lives, the name of the function, and what went in.
+        self._calls: dict[int, tuple[Tensor, str, Tensor]] = {}
 
     def __torch_function__(
         self,
@@ -125,17 +126,22 @@ class _Recorder(TorchFunctionMode):
     ) -> Any:
         keywords = kwargs or {}
         output = func(*args, **keywords)
-        if _keeps_order(getattr(func, "__name__", ""), args, keywords):
+        name = getattr(func, "__name__", "")
+        if _keeps_order(name, args, keywords):
             given = args[0]
             if isinstance(output, Tensor) and output.ndim == 2 and output is not given:
-                self._inputs[id(output)] = output, given
+                self._calls[id(output)] = output, name, given
         return output
 
     def behind(self, output: Tensor) -> Tensor:
         """Return what went into the last of these functions, if it made the output."""
         before = output
-        while id(before) in self._inputs:
-            before = self._inputs[id(before)][1]
+        while id(before) in self._calls:
+            _, name, given = self._calls[id(before)]
+            # The logarithm of probabilities is as good as logits, unless these are known.
+            if name == "log" and id(given) not in self._calls:
+                break
+            before = given
         return before
 
 

@@ -152,7 +152,12 @@ def prepare(
     forward = finite.long()
     forward[torch.nonzero(finite)[:1, 0]] += 1
     if check_rows:
-        forward += check_independent_rows(behind, x, logits, batch)
+        try:
+            forward += check_independent_rows(behind, x, logits, batch, dtype)
+        except InputError:
+            raise
+        except Exception as error:
+            raise _changed(error, "in a batch of another size") from error
     return Prepared(opened, behind, logits, usable, dtype, forward, notes)
 
 
@@ -165,6 +170,7 @@ def _opened(
         opened = model if size is None else FixedBatch(model, size)
         behind = behind_head(opened, x[:1])
     except InputError:
+        class_logits(opened, x, len(x))  # which names all rows
         raise
     except Exception as error:
         _check_differentiable(model, x[:1], error)
@@ -200,10 +206,14 @@ def _answers(model: nn.Module, x: Tensor, batch: int) -> Tensor:
     except InputError:
         raise
     except Exception as error:
-        raise InputError(
-            f"model takes a batch of one row, and then fails at {min(batch, len(x))}:"
-            f" {_described(error)}; it may keep a state from call to call"
-        ) from error
+        raise _changed(error, f"at {min(batch, len(x))}") from error
+
+
+def _changed(error: Exception, where: str) -> InputError:
+    return InputError(
+        f"model takes a batch of one row, and then fails {where}: {_described(error)};"
+        " it may keep a state from call to call"
+    )
 
 
 def _failure(error: Exception, x: Tensor) -> InputError:
