@@ -19,6 +19,8 @@ def randomised(model, seed=0):
 
 
 class Branches(nn.Module):
+    """Layers called as functions, sums, and code between them."""
+
     def __init__(self):
         super().__init__()
         self.first = nn.Conv2d(2, 4, 3, padding=1)
@@ -28,6 +30,7 @@ class Branches(nn.Module):
         self.register_buffer("mean", torch.zeros(1, 2, 1, 1))
 
     def forward(self, x, factor=2.0):
+        """Return logits [n, 3] of images [n, 2, 6, 6]."""
         x = (x - self.mean) / 0.3
         h = functional.relu(self.norm(self.first(x)))
         h = h * factor - functional.leaky_relu(self.second(h), 0.2)
@@ -45,9 +48,7 @@ KINDS = {
     "unequal": nn.Sequential(nn.Conv2d(2, 4, (1, 3), stride=(2, 1), padding=(1, 0)), nn.Flatten()),
     "dilated": nn.Sequential(nn.Conv2d(2, 4, 3, dilation=2, groups=2), nn.Flatten()),
     "same": nn.Sequential(nn.Conv2d(2, 4, 4, padding="same"), nn.Flatten()),
-    "reflect": nn.Sequential(
-        nn.Conv2d(2, 4, 3, padding=2, padding_mode="reflect"), nn.Flatten()
-    ),
+    "reflect": nn.Sequential(nn.Conv2d(2, 4, 3, padding=2, padding_mode="reflect"), nn.Flatten()),
     "circular": nn.Sequential(
         nn.Conv2d(2, 4, 3, padding=(1, 2), padding_mode="circular"), nn.Flatten()
     ),
@@ -65,11 +66,13 @@ KINDS = {
     "largest, dilated": nn.Sequential(
         nn.MaxPool2d(2, 1, padding=1, dilation=3, ceil_mode=True), nn.Flatten()
     ),
-    "largest, unequal": nn.Sequential(
-        nn.MaxPool2d((3, 2), (2, 3), ceil_mode=True), nn.Flatten()
-    ),
+    "largest, unequal": nn.Sequential(nn.MaxPool2d((3, 2), (2, 3), ceil_mode=True), nn.Flatten()),
     "norms": nn.Sequential(
-        nn.BatchNorm2d(2, affine=False), nn.Flatten(), nn.BatchNorm1d(72), nn.Dropout(), nn.Identity()
+        nn.BatchNorm2d(2, affine=False),
+        nn.Flatten(),
+        nn.BatchNorm1d(72),
+        nn.Dropout(),
+        nn.Identity(),
     ),
     "nested": nn.Sequential(
         nn.Sequential(nn.ZeroPad2d((1, 0, 2, 0)), nn.Sequential(nn.Conv2d(2, 2, 2))), nn.Flatten()
@@ -91,9 +94,7 @@ def test_the_graph_of_every_layer_computes_what_the_layer_does(kind):
 def test_code_between_layers_is_read_too():
     model = randomised(Branches()).double()
     x = torch.randn(5, 2, 6, 6, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
-    torch.testing.assert_close(
-        read_graph(model, x).values(x)[-1], model(x), rtol=1e-12, atol=1e-12
-    )
+    torch.testing.assert_close(read_graph(model, x).values(x)[-1], model(x), rtol=1e-12, atol=1e-12)
 
 
 def test_the_mnist_network_with_its_own_pooling_is_read():
@@ -110,23 +111,35 @@ def test_single_precision_weights_are_taken_as_they_are():
     torch.testing.assert_close(logits, model.double()(x.double()), rtol=1e-14, atol=1e-14)
 
 
-class Doubled(nn.Module):
+class Squared(nn.Module):
+    """The square."""
+
     def forward(self, x):
+        """Return it."""
         return x * x
 
 
 class Dropping(nn.Module):
+    """Dropout, whatever the mode."""
+
     def forward(self, x):
+        """Return half of x."""
         return functional.dropout(x, 0.5)
 
 
 class Asking(nn.Module):
+    """A branch on the input."""
+
     def forward(self, x):
+        """Return x or its opposite."""
         return x if x.sum() > 0 else -x
 
 
 class OneRow(nn.Module):
+    """The mean of the batch."""
+
     def forward(self, x):
+        """Return one row."""
         return x.mean(0, keepdim=True)
 
 
@@ -137,7 +150,7 @@ class OneRow(nn.Module):
         (nn.Sequential(nn.Linear(3, 3), nn.Softmax(1)), r"layer '1' \(Softmax\)"),
         (nn.Sequential(nn.LeakyReLU(-0.1)), r"layer '0' \(LeakyReLU\).*negative slope"),
         (nn.Sequential(nn.BatchNorm1d(3, track_running_stats=False)), "without running statistics"),
-        (Doubled(), "operation 'mul'.*product of two branches"),
+        (Squared(), "operation 'mul'.*product of two branches"),
         (Dropping(), "operation 'dropout'.*on in evaluation mode"),
         (Asking(), "its flow depends on its input"),
         (OneRow(), "a mean over the batch"),

@@ -18,6 +18,8 @@ from fcflow.certified.rows import Rows
 
 _RATE = 0.3  # of the first step, in slopes
 _DECAY = 0.95
+_HOPELESS = 3.0  # radii below zero from where the steps lead nowhere
+_PATIENCE, _STALL = 4, 0.02  # so many steps must close this part of what is left
 
 
 def distances(line: Line, region: Region) -> Tensor:
@@ -52,8 +54,10 @@ def ascend(
     last = len(graph.nodes) - 1
     line = lower_line(graph, last, rows, layers.relaxations, layers.intervals)
     best, direction = distances(line, region), line.w
+    before = best
     places = [i for i, line in layers.relaxations.items() if bool(line.unstable.any())]
-    if steps == 0 or not places or bool((best >= region.radius).all()):
+    settled = (best >= region.radius) | (best <= -_HOPELESS * region.radius)
+    if steps == 0 or not places or bool(settled.all()):
         return best, direction
     n = len(rows.values)
     slopes = {
@@ -61,7 +65,11 @@ def ascend(
         for i in places
     }
     optimiser = torch.optim.Adam(list(slopes.values()), lr=_RATE)
-    for _ in range(steps):
+    for step in range(steps):
+        if step % _PATIENCE == 0:
+            if step and bool((best - before < _STALL * (region.radius - best)).all()):
+                break
+            before = best
         relaxations = layers.relaxations | {
             i: replace(layers.relaxations[i], lower=slope) for i, slope in slopes.items()
         }

@@ -22,6 +22,8 @@ from fcflow.certified.operations import Convolution, Dense, Scale, Selection, ma
 from fcflow.certified.relaxation import Relaxation
 from fcflow.certified.rows import Rows
 
+_PRICES = (1.0, 0.5, 0.2)  # of what they would be without depths and spreads
+_TINY = 1e-300
 _LOCAL = Convolution | Scale | Selection
 
 
@@ -135,33 +137,54 @@ def _weighed(rows: Rows, constant: Tensor, shape: tuple[int, ...]) -> Tensor:
 def _through_relu(
     rows: Rows, relaxation: Relaxation, shape: tuple[int, ...]
 ) -> tuple[Rows, Tensor]:
+    """Return the coefficients of a ReLU's arguments, and what is added to b.
+
+    Every row takes the lines of each neuron by itself or, where it loses less at the centre, the
+    tangents at the centre less what all neurons together can lie below them.
+    """
     c = rows.values
     positive, negative = c.clamp(min=0.0), c.clamp(max=0.0)
-    lower, upper, intercept, tangent = (
+    lower, upper, intercept = (
         rows.gather(line, shape)
-        for line in (relaxation.lower, relaxation.upper, relaxation.intercept, relaxation.tangent)
+        for line in (relaxation.lower, relaxation.upper, relaxation.intercept)
     )
-    chords = (negative * intercept).flatten(1).sum(1)
     values = positive * lower + negative * upper
-    lost = _lost_together(rows, relaxation, shape)
-    centre = rows.gather(relaxation.centre, shape)
-    at_centre = ((values - c * tangent) * centre).flatten(1).sum(1) + chords
-    together = (at_centre < -lost).detach()
-    pick = together.reshape(-1, *(1,) * (c.ndim - 1))
-    values = torch.where(pick, c * tangent, values)
-    return Rows(values, rows.origin), torch.where(together, -lost, chords)
+    added = (negative * intercept).flatten(1).sum(1)
+    if not relaxation.crowded:
+        return Rows(values, rows.origin, rows.places), added
+    with torch.no_grad():
+        centre, tangent = (
+            rows.gather(part, shape) for part in (relaxation.centre, relaxation.tangent)
+        )
+        steep = c * tangent
+        lost = ((steep - values) * centre).flatten(1).sum(1) - added
+        together = _lost_together(-negative, rows, relaxation, shape, centre.abs())
+        better = together < lost
+    if not bool(better.any()):
+        return Rows(values, rows.origin, rows.places), added
+    pick = better.reshape(-1, *(1,) * (c.ndim - 1))
+    if c.requires_grad:
+        steep = c * tangent
+        together = _lost_together(-negative, rows, relaxation, shape, centre.abs())
+    values = torch.where(pick, steep, values)
+    return Rows(values, rows.origin, rows.places), torch.where(better, -together, added)
 
 
-def _lost_together(rows: Rows, relaxation: Relaxation, shape: tuple[int, ...]) -> Tensor:
-    """Return what the tangents at the centre can be above the rectified values, float64 [n]."""
-    depth, spread = (
-        rows.gather(part, shape) for part in (relaxation.centre.abs(), relaxation.spread)
-    )
-    a = (-rows.values).clamp(min=0.0) * (spread > 0) * (1.0 - relaxation.slope)
-    start = a.flatten(1).norm(dim=1) / (2.0 * max(relaxation.budget, 1e-300))
+def _lost_together(
+    negative: Tensor, rows: Rows, relaxation: Relaxation, shape: tuple[int, ...], depth: Tensor
+) -> Tensor:
+    """Return what a sum of ReLUs can lie below the tangents at the centre, float64 [n].
+
+    A neuron at depth m from zero that moves by s lies (s - m) above its tangent, if s > m, times
+    the size a of its coefficient; with a price p on s² the most it can gain is taken at s = a / 2p,
+    or as far as it can move. Whatever the price, p · budget² and all gains is a bound.
+    """
+    spread = rows.gather(relaxation.spread, shape)
+    a = torch.where(spread > depth, negative, 0.0) * (1.0 - relaxation.slope)
+    start = a.detach().flatten(1).norm(dim=1) / (2.0 * max(relaxation.budget, _TINY))
     best = torch.full_like(start, torch.inf)
-    for factor in (1.0, 0.5, 0.25, 0.125):
-        price = (factor * start).clamp(min=1e-300)
+    for factor in _PRICES:
+        price = (factor * start).clamp(min=_TINY)
         each = price.reshape(-1, *(1,) * (a.ndim - 1))
         step = torch.minimum(a / (2.0 * each), spread)
         gain = (a * (step - depth) - each * step * step).clamp(min=0.0)

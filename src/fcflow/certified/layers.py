@@ -5,7 +5,7 @@ open, the argument is bounded by a linear function of the input instead, up to `
 a layer; of a layer with more, those with the widest intervals.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
@@ -14,6 +14,7 @@ from torch import Tensor
 from fcflow.certified.backward import lower_line, unit_rows
 from fcflow.certified.graph import Graph
 from fcflow.certified.intervals import Interval, all_intervals, input_interval, next_interval
+from fcflow.certified.lipschitz import Lipschitz
 from fcflow.certified.operations import margin_factor
 from fcflow.certified.region import Region
 from fcflow.certified.relaxation import Relaxation, relax
@@ -80,7 +81,7 @@ def _chunks(graph: Graph, i: int, places: Tensor) -> list[Tensor]:
 def bound_layers(
     graph: Graph,
     linear: Mapping[int, LinearNode],
-    lipschitz: Sequence[float],
+    lipschitz: Lipschitz,
     region: Region,
     known: Mapping[int, Interval] | None = None,
     limit: int = 2**16,
@@ -99,6 +100,7 @@ def bound_layers(
         Neurons of one layer that are bounded by linear functions.
     """
     values = graph.values(region.x)
+    middle = values if region.middle is region.x else graph.values(region.middle)
     turned = (
         None
         if region.direction is None
@@ -106,18 +108,22 @@ def bound_layers(
     )
     rectified = set(graph.rectified)
     layers = Layers({0: input_interval(region.x, region.radius)}, {})
+    drift = [0.0]  # what rounding can have changed in the values at the middle, in L2
     for i, node in enumerate(graph.nodes[1:], start=1):
         interval = next_interval(node, [layers.intervals[j] for j in node.inputs])
         if node.slope is not None:
             argument = layers.intervals[node.inputs[0]]
             j = node.inputs[0]
-            budget = lipschitz[j] * region.radius
+            budget = lipschitz.total[j] * region.around + drift[j]
             layers.relaxations[i] = relax(
-                argument.low, argument.high, node.slope, values[j][0], budget
+                argument.low, argument.high, node.slope, middle[j][0], budget
             )
         if known is not None and i in rectified:
             interval = interval.within(known[i].low, known[i].high)
         layers.intervals[i] = interval
+        terms = 1 if node.operation is None else node.operation.terms
+        added = margin_factor(terms) * float(interval.size.norm())
+        drift.append(lipschitz.gain[i] * sum(drift[j] for j in node.inputs) + added)
         if i in linear:
             along = linear[i].norm.new_zeros(()) if turned is None else turned[i][0]
             layers.intervals[i] = _exact(interval, values[i][0], along, linear[i], region)

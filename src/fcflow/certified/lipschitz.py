@@ -7,6 +7,7 @@ bounded by the largest sums of rows and columns.
 """
 
 import math
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -19,29 +20,48 @@ from fcflow.certified.rows import Rows
 _ROUNDING = 1.0 + 1e-9  # a thousand times what a singular value is off by
 
 
-def lipschitz_constants(graph: Graph) -> list[float]:
-    """Return an upper bound on ‖change of node‖ / ‖change of input‖ for every node.
+@dataclass(frozen=True)
+class Lipschitz:
+    """Upper bounds on the changes of every node, in L2.
+
+    Attributes
+    ----------
+    total : list of float
+        ‖change of node‖ / ‖change of input‖.
+    gain : list of float
+        ‖change of node‖ / ‖change of the nodes it is computed from‖, for each of them.
+    """
+
+    total: list[float]
+    gain: list[float]
+
+
+def lipschitz_constants(graph: Graph) -> Lipschitz:
+    """Return how much every node can change with the input, and with the nodes before it.
 
     Examples
     --------
     >>> from fcflow.certified.reading import read_graph
     >>> model = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.ReLU()).eval()
     >>> _ = model[0].weight.data.copy_(torch.tensor([[3.0, 0.0], [0.0, 4.0]]))
-    >>> [round(bound, 6) for bound in lipschitz_constants(read_graph(model, torch.zeros(1, 2)))]
+    >>> graph = read_graph(model, torch.zeros(1, 2))
+    >>> [round(bound, 6) for bound in lipschitz_constants(graph).total]
     [1.0, 4.0, 4.0]
     """
-    bounds = [1.0]
+    bounds, gains = [1.0], [1.0]
     for node in graph.nodes[1:]:
         given = [bounds[j] for j in node.inputs]
-        bound = sum(given)
+        gain, bound = 1.0, sum(given)
         if node.operation is not None:
-            bound = _gain(graph, node) * given[0]
+            gain = _gain(graph, node)
+            bound = gain * given[0]
             bound = min(bound, _scaled_convolution(graph, node, bounds))
         if node.follows is not None:
             base, factor = node.follows
             bound = min(bound, factor * bounds[base])
         bounds.append(bound)
-    return bounds
+        gains.append(gain)
+    return Lipschitz(bounds, gains)
 
 
 def _gain(graph: Graph, node: Node) -> float:

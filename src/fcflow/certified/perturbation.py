@@ -25,7 +25,7 @@ from torch import Tensor, nn
 
 from fcflow.certified.graph import Graph
 from fcflow.certified.layers import LinearNode, linear_nodes
-from fcflow.certified.lipschitz import lipschitz_constants
+from fcflow.certified.lipschitz import Lipschitz, lipschitz_constants
 from fcflow.certified.radius import Search, cut_caps, first_distances, try_balls
 from fcflow.certified.reading import read_graph
 from fcflow.certified.shallow import Shallow, split_signs
@@ -217,7 +217,7 @@ class _Bounds:
 
     graph: Graph
     linear: dict[int, LinearNode]
-    lipschitz: list[float]
+    lipschitz: Lipschitz
     shallow: Shallow | None
 
     @classmethod

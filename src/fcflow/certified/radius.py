@@ -15,6 +15,7 @@ from torch import Tensor
 from fcflow.certified.ascent import ascend
 from fcflow.certified.graph import Graph
 from fcflow.certified.layers import Layers, LinearNode, bound_layers
+from fcflow.certified.lipschitz import Lipschitz
 from fcflow.certified.region import Region
 from fcflow.certified.rows import Rows
 
@@ -49,7 +50,7 @@ class Search:
 
     graph: Graph
     linear: dict[int, LinearNode]
-    lipschitz: list[float]
+    lipschitz: Lipschitz
     x: Tensor
     gaps: Tensor
     upper: float
@@ -84,8 +85,8 @@ class Search:
         """Keep what linear functions prove on a region within ``radius``."""
         proved = distance.nan_to_num(nan=0.0, posinf=torch.inf).clamp(0.0, radius)
         self.proved[which] = torch.maximum(self.proved[which], proved)
-        failed = torch.where(distance < radius, radius, torch.inf)
-        self.failed[which] = torch.minimum(self.failed[which], failed.to(distance))
+        failed = torch.full_like(distance, torch.inf).masked_fill(distance < radius, radius)
+        self.failed[which] = torch.minimum(self.failed[which], failed)
 
 
 def gap_distances(search: Search, region: Region, layers: Layers, steps: int = 0) -> Tensor:

@@ -1,5 +1,6 @@
 """The part of a ball around a point in which a flip may still lie: the ball, or a cap of it."""
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -27,6 +28,21 @@ class Region:
     radius: float
     direction: Tensor | None = None
     offset: float = 0.0
+
+    @property
+    def middle(self) -> Tensor:
+        """The centre [1, ...] of the smallest ball that holds the region, up to rounding."""
+        if self.direction is None or self.offset <= 0.0:
+            return self.x
+        return self.x + (self.offset * self.direction).reshape(self.x.shape)
+
+    @property
+    def around(self) -> float:
+        """The radius of that ball, with what rounding can have moved its centre by."""
+        if self.direction is None or self.offset <= 0.0:
+            return self.radius
+        left = math.sqrt(max((self.radius - self.offset) * (self.radius + self.offset), 0.0))
+        return left * (1.0 + 1e-9) + 1e-12 * (self.radius + float(self.x.norm()))
 
     def cap(self, w: Tensor, distance: float) -> "Region":
         """Return the cap beyond ``distance`` against w, where ⟨w, e⟩ + b can be negative."""

@@ -26,7 +26,7 @@ class Relaxation:
         The argument at the centre, and how far it can move from there; of stable neurons the spread
         is zero.
     budget : float
-        All arguments together move by no more than this, in L2.
+        All arguments together differ from those at the centre by no more than this, in L2.
     slope : float
         Of the ReLU's other side.
     """
@@ -41,17 +41,24 @@ class Relaxation:
     budget: float
     slope: float
 
+    @property
+    def crowded(self) -> bool:
+        """Whether the neurons cannot all move as far together as each can alone."""
+        return float((self.spread**2).sum()) > self.budget**2
+
 
 def relax(low: Tensor, high: Tensor, slope: float, centre: Tensor, budget: float) -> Relaxation:
     """Return the bounds of a ReLU whose argument lies in [low, high], around one at the centre."""
     unstable = (low < 0) & (high > 0)
-    fixed = torch.where(low >= 0, 1.0, slope).to(low)
-    width = torch.where(unstable, high - low, 1.0)
+    # Scalars alone would choose in single precision.
+    one, other = torch.ones_like(low), torch.full_like(low, slope)
+    fixed = torch.where(low >= 0, one, other)
+    width = torch.where(unstable, high - low, one)
     chord = torch.where(unstable, (high - slope * low) / width, fixed)
     # Whichever end of the chord rounding has lifted less decides.
     intercept = torch.maximum(high - chord * high, slope * low - chord * low)
     intercept = torch.where(unstable, intercept.clamp(min=0.0), 0.0)
-    lower = torch.where(unstable, torch.where(high >= -low, 1.0, slope).to(low), fixed)
-    tangent = torch.where(unstable, torch.where(centre > 0, 1.0, slope).to(low), fixed)
+    lower = torch.where(unstable, torch.where(high >= -low, one, other), fixed)
+    tangent = torch.where(unstable, torch.where(centre > 0, one, other), fixed)
     spread = torch.where(unstable, torch.maximum(high - centre, centre - low), 0.0)
     return Relaxation(lower, chord, intercept, unstable, tangent, centre, spread, budget, slope)

@@ -5,7 +5,7 @@ kept for that window only: with them the bounds of a layer of 36,864 neurons tak
 whole images they would take minutes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -22,10 +22,13 @@ class Rows:
         Of all values or, where ``origin`` is given, [n, c, height, width], of a window.
     origin : int64 [n, 2], optional
         Where in the image each function's window begins; parts outside have coefficient zero.
+    places : dict
+        Remembers the windows' positions in an image of some shape.
     """
 
     values: Tensor
     origin: Tensor | None = None
+    places: dict[tuple[int, ...], Tensor] = field(default_factory=dict, repr=False)
 
     def positions(self, shape: tuple[int, ...]) -> tuple[Tensor, Tensor]:
         """Return where in the image [c, h, w] each entry of a window lies, and whether it does.
@@ -52,7 +55,9 @@ class Rows:
             return whole
         if whole.ndim == 3 and whole.shape[1:] == (1, 1):
             return whole
-        place, _ = self.positions(shape)
+        if shape not in self.places:
+            self.places[shape] = self.positions(shape)[0]
+        place = self.places[shape]
         taken = whole.expand(shape).flatten(1)[:, place]
         return taken.transpose(0, 1).reshape(len(place), shape[0], *self.values.shape[-2:])
 
