@@ -126,6 +126,9 @@ def test_every_claim_is_shown_by_a_table_or_a_figure_that_the_workflow_makes(tab
         shown = row["evidence"].split(", ")
         assert shown[0], row["id"]
         assert set(shown) <= names
+        # What a claim is placed at is among what shows it.
+        if row["place"] in [f"Table {n}" for n in range(1, 9)]:
+            assert row["place"].lower().replace(" ", "") in shown
 
 
 def test_claims_of_the_same_networks_are_of_one_sample(tables):

@@ -79,6 +79,7 @@ def non_linear_matches(points: pd.DataFrame, *, resamples: int, level: float) ->
     rule=Near(_MEAN, 0.3 * _MEAN, shown=published.shown(_MEAN)),
     published=_MEAN,
     sample="table3",
+    evidence=("table3", "rho_distribution"),
     reads={"table3": TABLE3.at("results/tables/table3.parquet")},
 )
 def average_rho(table3: pd.DataFrame) -> Measured:
@@ -186,6 +187,7 @@ def deeper_networks_compress_too(
         "every depth's interval lies below 0", shown="< 0", deviation="every estimate does"
     ),
     sample="relu dimension",
+    evidence=("rho_dimension",),
     reads={"slopes": SLOPES.at("results/tables/relu_slopes.parquet")},
 )
 def rho_falls_with_dimension(slopes: pd.DataFrame) -> Result:
@@ -209,6 +211,7 @@ def rho_falls_with_dimension(slopes: pd.DataFrame) -> Result:
     statistic="average of |‖e‖/‖a‖ − |cos θ|| over the average of |cos θ|",
     rule=Below(0.1, 0.25),
     sample="table4",
+    evidence=("table4", "table4_scatter"),
     reads={"averages": TABLE4_AVERAGES.at("results/tables/table4_averages.parquet")},
 )
 def perturbation_is_the_compression(averages: pd.DataFrame) -> Measured:
