@@ -40,3 +40,34 @@ def test_resamples_that_determine_nothing_are_left_out():
     statistic = lambda places: 1.0 if len(set(kinds[places])) == 2 else np.nan  # noqa: E731
     estimate = clustered_estimate(statistic, kinds, resamples=100)
     assert (estimate.low, estimate.high) == (1.0, 1.0)
+
+
+def test_groups_keep_their_sizes_in_every_resample():
+    groups, sizes = np.repeat([0, 1, 2], [5, 3, 8]), set()
+
+    def statistic(places):
+        sizes.add(tuple(np.bincount(groups[places])))
+        return float(places.mean())
+
+    clustered_estimate(statistic, np.arange(16), strata=groups, resamples=50)
+    assert sizes == {(5, 3, 8)}
+
+
+def test_a_difference_of_two_groups_has_the_interval_of_their_standard_errors():
+    draw = np.random.default_rng(0)
+    y, groups = np.concatenate([draw.normal(3, 1, 40), draw.normal(0, 2, 60)]), np.arange(100) >= 40
+    estimate = clustered_estimate(
+        lambda places: y[places][~groups[places]].mean() - y[places][groups[places]].mean(),
+        np.arange(100),
+        strata=groups,
+        resamples=4000,
+    )
+    error = np.sqrt(y[~groups].var(ddof=1) / 40 + y[groups].var(ddof=1) / 60)
+    assert estimate.high - estimate.low == pytest.approx(2 * 1.96 * error, rel=0.1)
+
+
+def test_a_group_of_one_cluster_leaves_no_interval():
+    estimate = clustered_estimate(
+        lambda places: float(places.mean()), [0, 1, 2], strata=[0, 0, 1], resamples=20
+    )
+    assert np.isnan([estimate.low, estimate.high]).all()

@@ -166,6 +166,31 @@ def archive(
     print(f"{file}: {count} files; unpack it and open index.html")
 
 
+@app.command()
+def recompute(
+    claim: Annotated[str, typer.Argument(help="its name, as `fcflow claims` shows it")],
+    runs: Annotated[int, typer.Option(help="rows of each table, at most")] = 3,
+    results: Annotated[Path, typer.Option(help="the folder of results")] = Path("results"),
+) -> None:
+    """Draw a claim's rows again from their seeds by plain means, and print both numbers.
+
+    Ends with an error if they differ by more than both ways of computing leave.
+    """
+    try:
+        # These load PyTorch, which other commands need not.
+        from fcflow.recompute.claim import recompute_claim
+        from fcflow.recompute.show import lines, verdict
+
+        recomputed = recompute_claim(claim, results=results, runs=runs)
+    except FcflowError as error:
+        Console(stderr=True, soft_wrap=True).print(str(error), markup=False, highlight=False)
+        raise typer.Exit(1) from None
+    text = [*recomputed.how, *lines(recomputed.comparisons), verdict(recomputed)]
+    Console(soft_wrap=True).print("\n".join(text), markup=False, highlight=False)
+    if not all(one.agrees for one in recomputed.comparisons):
+        raise typer.Exit(1)
+
+
 @app.command(name="unlock")
 def unlock_(
     directory: Annotated[Path, typer.Option(help="where the workflow runs")] = Path(),

@@ -286,18 +286,23 @@ class Workflow:
         return subset({name: scope[name] for name in keywords if name in scope})
 
     def ledger_config(self) -> str:
-        """Return, as a rule's parameter, how intervals are computed and the settings claims name.
+        """Return, as a rule's parameter, what the ledger depends on beside its tables and code.
 
-        They name them where they say what differs from the paper.
+        This is how intervals are computed, the settings that claims name where they say what
+        differs from the paper, and what every table and figure is made from.
         """
         texts = [read_source(file_of(module)).texts for module in modules_of(ROOMS)]
         told = [text[DIFFERS] for text in texts if DIFFERS in text]
         told += [one.options.get("differs", "") for one in self.entries("claim").values()]
         names = sorted({name for text in told for name in settings_named_in(text)})
+        shown = {**self.entries("figure"), **self.entries("table")}
         return subset(
             {
                 **self.config.statistics.model_dump(),
                 "settings": {name: self.section(name) for name in names},
+                "shown": {
+                    name: sorted(one.options["reads"].values()) for name, one in shown.items()
+                },
             }
         )
 

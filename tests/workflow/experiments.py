@@ -82,21 +82,19 @@ LINEAR = Experiment(
         "check_linear_paths": ["make_table:identity"],
         "probe_affine": ["aggregate_linear"],
         "attack_affine": ["aggregate_linear"],
-        "aggregate_linear": [f"make_table:{name}" for name in LINEAR_TABLES],
+        "aggregate_linear": [*(f"make_table:{name}" for name in LINEAR_TABLES), "make_claims"],
         "make_table:dimension_slopes": [
             *("make_table:dimension", "draw_figure:figure2", "make_claims")
         ],
-        "make_table:dimension": ["draw_figure:figure2", "make_claims"],
+        "make_table:dimension": ["draw_figure:figure2"],
+        "make_table:batch_size": ["draw_figure:batch_size_effect", "make_claims"],
         **{
             rule: ["make_claims"]
-            for rule in (
-                *("make_table:table1", "make_table:table2", "make_table:batch_size"),
-                "make_table:identity",
-            )
+            for rule in ("make_table:table1", "make_table:table2", "make_table:identity")
         },
     },
     tables=LINEAR_TABLES,
-    figures=["figure2"],
+    figures=["figure2", "batch_size_effect"],
     shown=["Table 1", "Table 2", "Batch size", "Figure 2", "Figure 2's exponents"],
 )
 
@@ -143,9 +141,12 @@ RELU = Experiment(
         "train_relu": ["probe_relu", "attack_relu", "aggregate_relu", "check_first_order"],
         "check_first_order": ["make_table:first_order"],
         "make_table:first_order": ["draw_figure:first_order", "make_claims"],
-        "probe_relu": ["aggregate_relu", "make_table:table3", "draw_figure:rho_distribution"],
+        "probe_relu": [
+            *("aggregate_relu", "make_table:table3", "draw_figure:rho_distribution", "make_claims")
+        ],
         "attack_relu": [
-            *("make_table:table4_averages", "make_table:table4", "draw_figure:table4_scatter")
+            *("make_table:table4_averages", "make_table:table4", "draw_figure:table4_scatter"),
+            "make_claims",
         ],
         "make_table:table4_averages": ["make_table:table4", "make_claims"],
         "aggregate_relu": [
@@ -154,9 +155,10 @@ RELU = Experiment(
             "make_table:relu",
             "draw_figure:rho_distribution",
             "make_table:identity",
+            "make_claims",
         ],
         "make_table:relu_slopes": ["make_table:relu", "make_claims"],
-        "make_table:relu": ["draw_figure:rho_dimension", "make_claims"],
+        "make_table:relu": ["draw_figure:rho_dimension"],
         **{rule: ["make_claims"] for rule in ("make_table:table3", "make_table:identity")},
     },
     tables=["table3", "table4", "table4_averages", "relu", "relu_slopes"],

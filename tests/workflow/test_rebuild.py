@@ -21,6 +21,8 @@ from tests.workflow.experiments import (
     TABLE_FILES,
 )
 
+from fcflow.recompute.claim import recompute_claim
+
 pytestmark = pytest.mark.snakemake
 
 
@@ -231,3 +233,30 @@ def test_without_a_valid_relu_run_the_tables_say_so(hopeless):
     assert "NO VALID RUN" in table(hopeless, "table4", "tex")
     rows = table(hopeless, "relu")
     assert (rows.loc[rows["quantity"] == "valid_rate", "estimate"] == 0.0).all()
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        *(
+            "table2-cos",
+            "table3-mean",
+            "table4-ratio",
+            "figure2-cos",
+            "table5-ratio",
+            "table7-small",
+        ),
+        *("theorem1-norm", "lemma2-bound", "theorem4-norm", "theorem5-bound", "theorem6-norm"),
+        *(
+            "theorem7-energy",
+            "initialisation-norm",
+            "fo4-strides",
+            "meeting-points",
+            "figure6-small",
+        ),
+    ],
+)
+def test_rows_of_a_claim_are_found_again_by_plain_means(claim, finished):
+    found = recompute_claim(claim, results=finished.folder / "results", runs=1)
+    assert found.comparisons
+    assert [one for one in found.comparisons if not one.agrees] == []

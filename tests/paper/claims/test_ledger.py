@@ -1,5 +1,8 @@
+import subprocess
 from importlib import import_module
+from pathlib import Path
 
+import pandas as pd
 import pytest
 from tests.paper.claims.deciding import (
     BY_ID,
@@ -16,7 +19,8 @@ from fcflow.artifacts.tables import write_table
 from fcflow.errors import ArtifactError
 from fcflow.paper.claims.finding import Verdict
 from fcflow.paper.claims.ledger import LEDGER, PLACES, claims, ledger, ledger_layout, read_tables
-from fcflow.paper.claims.wording import summary
+from fcflow.paper.claims.rules import Always, Below, Near, Within
+from fcflow.paper.claims.wording import multiplicity, summary, when_fixed
 from fcflow.paper.render import write_html, write_tex
 from fcflow.sources import ROOMS, find_entries
 
@@ -79,6 +83,36 @@ def test_every_claim_says_when_its_rule_was_fixed_and_what_decides_it(tables):
         assert callable(getattr(import_module(module), function))
 
 
+def test_the_readme_says_when_rules_were_fixed_as_the_ledger_does(tables):
+    rows = decide_all(tables)
+    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    assert when_fixed(rows) in readme
+    assert when_fixed(rows) in ledger_layout(rows, 0.95)[1].notes
+    assert "written before" not in readme
+
+
+def test_commits_that_rules_were_fixed_by_are_in_the_history(tables):
+    root = Path(__file__).parents[3]
+    if not (root / ".git").exists():
+        pytest.skip("no history here")
+    named = decide_all(tables)["fixed"].str.extract(r"^(.+?),.*\((\w+)\)$").drop_duplicates()
+    for date, commit in named.itertuples(index=False):
+        log = ["git", "log", "-1", "--format=%ad", "--date=format:%F", commit]
+        done = subprocess.run(log, cwd=root, capture_output=True, text=True)
+        if done.returncode:
+            pytest.skip(f"the history here lacks {commit}")
+        assert done.stdout.strip() == date
+
+
+def test_chance_is_told_with_the_number_of_claims_and_samples():
+    rules = [Near(0.0, 0.1), Near(1.0, 0.1), Below(0.1, 0.2), Within(0.0, 0.1, 0.2), Always()]
+    rows = pd.DataFrame({"rule": [rule.sentence for rule in rules], "test": [1, 1, 2, 2, 3]})
+    told = multiplicity(rows, 0.9)
+    assert "5 claims are tested on 3 samples" in told
+    assert "of 2 rules that ask an interval to hold a value, 10% miss it by chance" in told
+    assert "0.2 on average; of 1 that ask an interval to lie beyond a limit, at most 5.0%" in told
+
+
 def test_where_a_published_number_is_expected_it_is_the_one_beside(tables):
     rows = decide_all(tables)
     printed = rows[rows["kind"] == "published"]
@@ -92,6 +126,9 @@ def test_every_claim_is_shown_by_a_table_or_a_figure_that_the_workflow_makes(tab
         shown = row["evidence"].split(", ")
         assert shown[0], row["id"]
         assert set(shown) <= names
+        # What a claim is placed at is among what shows it.
+        if row["place"] in [f"Table {n}" for n in range(1, 9)]:
+            assert row["place"].lower().replace(" ", "") in shown
 
 
 def test_claims_of_the_same_networks_are_of_one_sample(tables):

@@ -94,7 +94,7 @@ def compression_falls(slopes: pd.DataFrame) -> Measured:
     statistic="exponent of d in ‖e‖ over the least perturbation that the optimal classifier does "
     "not tolerate, valid linear networks, both exact",
     rule=Below(0.0, 0.0, shown="< 0"),
-    fixed="2026-11-26, after (0000000)",
+    fixed="2026-11-26, after (94a969e)",
     sample="dimension",
     evidence=("dimension", "figure2"),
     reads={"experiments": EXPERIMENTS.at("results/linear/experiments.parquet")},
@@ -115,7 +115,7 @@ def robustness_degrades(experiments: pd.DataFrame, *, resamples: int, level: flo
     statistic="√d times the average of ‖e‖ over the least perturbation that the optimal classifier "
     "does not tolerate, valid linear networks, the largest d of which all corners are trained on",
     rule=Below(1.0, loosely=2.0),
-    fixed="2026-11-26, after (0000000)",
+    fixed="2026-11-26, after (94a969e)",
     sample="dimension",
     evidence=("dimension", "figure2"),
     reads={"experiments": EXPERIMENTS.at("results/linear/experiments.parquet")},
@@ -214,7 +214,7 @@ def probe_is_the_inverse_row(table1: pd.DataFrame, *, level: float) -> Result:
     statistic="average of ||cos θ1| − φ| over valid runs with |cos θ2| ≤ 0.9, minus that over the "
     "others, runs of Tables 1 and 2",
     rule=Above(0.0, loosely=0.0, shown="> 0", provided="there are at least five such runs"),
-    fixed="2026-11-26, after (0000000)",
+    fixed="2026-11-26, after (94a969e)",
     sample="table1",
     evidence=("table1", "table2"),
     published=_mean(_OTHERS) - _mean(_ALIGNED),
@@ -351,6 +351,8 @@ def phi_falls(slopes: pd.DataFrame) -> Measured:
     statistic="largest relative difference of their averages over valid runs, over all d with "
     "valid runs",
     rule=Below(0.2, 0.5, shown="0"),
+    # The rule is of 2026-11-21 (f1a6e47); the interval, which counts since, is not.
+    fixed="2026-11-26, after (94a969e)",
     sample="dimension",
     evidence=("figure2", "dimension"),
     reads={"experiments": EXPERIMENTS.at("results/linear/experiments.parquet")},

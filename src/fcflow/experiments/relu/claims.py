@@ -46,7 +46,7 @@ def _accurate(segments: pd.DataFrame, experiments: pd.DataFrame) -> pd.DataFrame
     statistic="slope of ‖e‖/‖a‖ on |cos θ| through the origin, over Table 4's points",
     # As close as Table 4's averages have to be.
     rule=Between(0.9, 1.1, shown="1"),
-    fixed="2026-11-26, after (0000000)",
+    fixed="2026-11-26, after (94a969e)",
     sample="table4",
     evidence=("table4", "table4_scatter"),
     reads={"points": POINTS.at("results/relu/table4/points.parquet")},
@@ -79,6 +79,7 @@ def non_linear_matches(points: pd.DataFrame, *, resamples: int, level: float) ->
     rule=Near(_MEAN, 0.3 * _MEAN, shown=published.shown(_MEAN)),
     published=_MEAN,
     sample="table3",
+    evidence=("table3", "rho_distribution"),
     reads={"table3": TABLE3.at("results/tables/table3.parquet")},
 )
 def average_rho(table3: pd.DataFrame) -> Measured:
@@ -118,6 +119,8 @@ def median_rho(segments: pd.DataFrame, experiments: pd.DataFrame, *, level: floa
     rule=Below(0.05, 0.15),
     published=_SPREAD,
     evidence=("table3",),
+    # The rule is of 2026-11-21 (f1a6e47); the interval, which counts since, is not.
+    fixed="2026-11-26, after (94a969e)",
     sample="table3",
     reads={
         "segments": SEGMENTS.at("results/relu/table3/segments.parquet"),
@@ -147,6 +150,8 @@ def rho_is_flat(
     statement="ρ is similarly small in networks with more layers.",
     statistic="largest average of ρ over depths, relative to one hidden layer",
     rule=Below(1.25, 1.5),
+    # The rule is of 2026-11-21 (f1a6e47); the interval, which counts since, is not.
+    fixed="2026-11-26, after (94a969e)",
     sample="depth",
     evidence=("relu", "rho_dimension"),
     reads={"experiments": EXPERIMENTS.at("results/relu/experiments.parquet")},
@@ -182,6 +187,7 @@ def deeper_networks_compress_too(
         "every depth's interval lies below 0", shown="< 0", deviation="every estimate does"
     ),
     sample="relu dimension",
+    evidence=("rho_dimension",),
     reads={"slopes": SLOPES.at("results/tables/relu_slopes.parquet")},
 )
 def rho_falls_with_dimension(slopes: pd.DataFrame) -> Result:
@@ -205,6 +211,7 @@ def rho_falls_with_dimension(slopes: pd.DataFrame) -> Result:
     statistic="average of |‖e‖/‖a‖ − |cos θ|| over the average of |cos θ|",
     rule=Below(0.1, 0.25),
     sample="table4",
+    evidence=("table4", "table4_scatter"),
     reads={"averages": TABLE4_AVERAGES.at("results/tables/table4_averages.parquet")},
 )
 def perturbation_is_the_compression(averages: pd.DataFrame) -> Measured:

@@ -1,26 +1,29 @@
-"""What shows a claim: the table or figure that states it, and those that it is decided from."""
+"""What shows a claim: the tables that it is decided from, and what is made from these."""
 
-from functools import cache
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
 from fcflow.paper.claims.claim import Claim
-from fcflow.sources import ROOMS, Entry, find_entries
+from fcflow.sources import ROOMS, find_entries
+
+# From every table and figure to the files that it is made from.
+Shown = Mapping[str, Sequence[str]]
 
 
-@cache
-def _entries(kind: str) -> dict[str, Entry]:
-    return find_entries(ROOMS, kind)
+def shown_entries() -> Shown:
+    """Return every table and figure that the package declares, with the files that it reads."""
+    entries = {**find_entries(ROOMS, "figure"), **find_entries(ROOMS, "table")}
+    return {name: sorted(one.options["reads"].values()) for name, one in entries.items()}
 
 
-def evidence_of(claim: Claim) -> list[str]:
+def evidence_of(claim: Claim, shown: Shown) -> list[str]:
     """Return the names of the tables and figures that show a claim, the nearest first.
 
-    Those are what it declares, the tables that it is decided from, and the figures that are drawn
-    from one of these tables. Only what the package makes is named.
+    Those are what it declares, the tables that it is decided from, and the tables and figures that
+    are made from one of these.
     """
-    tables, figures = _entries("table"), _entries("figure")
     decided = [PurePosixPath(path).stem for path in claim.paths if "/tables/" in path]
     named = dict.fromkeys([*claim.evidence, *decided])
     files = {f"results/tables/{name}.parquet" for name in named}
-    drawn = [name for name, one in figures.items() if files & {*one.options["reads"].values()}]
-    return [name for name in dict.fromkeys([*named, *drawn]) if name in tables or name in figures]
+    made = [name for name, reads in shown.items() if files & {*reads}]
+    return [name for name in dict.fromkeys([*named, *made]) if name in shown]

@@ -12,7 +12,7 @@ from fcflow.artifacts.schema import TableSchema, declare, integer, real, text
 from fcflow.artifacts.tables import read_table
 from fcflow.config.settings_text import with_settings
 from fcflow.paper.claims.claim import Claim, declared_claims
-from fcflow.paper.claims.evidence import evidence_of
+from fcflow.paper.claims.evidence import Shown, evidence_of, shown_entries
 from fcflow.paper.claims.finding import Finding
 from fcflow.paper.claims.wording import (
     KINDS,
@@ -111,6 +111,7 @@ def ledger(
     tables: Mapping[str, pd.DataFrame],
     *,
     settings: Mapping[str, Any] | None = None,
+    shown: Shown | None = None,
     **statistics: float,
 ) -> pd.DataFrame:
     """Decide every claim; one row a claim, in the order of :func:`claims`.
@@ -123,6 +124,9 @@ def ledger(
     settings : mapping, optional
         Those that claims name where they say what differs from the paper, such as
         ``linear.batch_size``.
+    shown : mapping, optional
+        From every table and figure to the files that it is made from; by default those that the
+        package declares.
     **statistics
         ``level`` and ``resamples`` of intervals.
 
@@ -132,9 +136,14 @@ def ledger(
         As :data:`LEDGER`.
     """
     samples = {sample: i for i, sample in enumerate(dict.fromkeys(one.sample for one in claims()))}
+    made = shown_entries() if shown is None else shown
     rows = [
         _row(one, one.decide(tables, **statistics))
-        | {"differs": with_settings(one.differs, settings or {}), "test": 1 + samples[one.sample]}
+        | {
+            "differs": with_settings(one.differs, settings or {}),
+            "evidence": ", ".join(evidence_of(one, made)),
+            "test": 1 + samples[one.sample],
+        }
         for one in claims()
     ]
     return LEDGER.table(rows)
@@ -193,6 +202,5 @@ def _row(claim: Claim, finding: Finding) -> dict[str, Any]:
         "published": claim.published,
         "fixed": claim.fixed,
         "function": claim.function,
-        "evidence": ", ".join(evidence_of(claim)),
         "part": claim.part,
     }

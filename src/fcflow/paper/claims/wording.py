@@ -46,8 +46,8 @@ def digits(value: float, width: float = 0.0) -> str:
 
     Examples
     --------
-    >>> digits(0.5, 0.13), digits(1234.5), digits(0.00031234), digits(float("nan"))
-    ('0.50', '1234', '3.12e−4', '–')
+    >>> digits(0.5, 0.13), digits(1234.5), digits(0.000031234), digits(float("nan"))
+    ('0.50', '1234', '3.12e−5', '–')
     """
     if pd.isna(value):
         return "–"

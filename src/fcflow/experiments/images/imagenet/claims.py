@@ -28,6 +28,7 @@ DIFFERS = (
     statement="The theory matches networks for ImageNet images.",
     statistic="average of ||D̃|/‖e‖ − 1|, shortest ‖e‖ of all attacks",
     rule=Below(0.15, 0.3),  # as for linear networks
+    evidence=("table8",),
     reads={
         "imagenet": STATISTICS.at("results/tables/imagenet.parquet"),
         "networks": NETWORKS.at("results/imagenet/networks.parquet"),
@@ -44,6 +45,7 @@ def theory_matches(imagenet: pd.DataFrame, networks: pd.DataFrame) -> Measured |
     statement="On ImageNet the average compression along the path between two images is small.",
     statistic="average of |cos θ_γ| over the path, average over pairs",
     rule=SMALL,
+    evidence=("table7", "figure6"),
     reads={
         "imagenet": STATISTICS.at("results/tables/imagenet.parquet"),
         "networks": NETWORKS.at("results/imagenet/networks.parquet"),
@@ -65,6 +67,7 @@ def compression_is_small(imagenet: pd.DataFrame, networks: pd.DataFrame) -> Meas
     statistic="average of ||D̃|/‖e‖ − 1|, ‖e‖ of the iterated attack that ends at the target's"
     " class",
     rule=CLOSE,
+    evidence=("table8",),
     reads={
         "imagenet": STATISTICS.at("results/tables/imagenet.parquet"),
         "networks": NETWORKS.at("results/imagenet/networks.parquet"),

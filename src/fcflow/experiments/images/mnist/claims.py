@@ -28,6 +28,7 @@ DIFFERS = (
     statistic="average of |‖e‖/half − |cos θ|| over the average of |cos θ|, shortest ‖e‖ of all"
     " attacks",
     rule=CLOSE,
+    evidence=("table5",),
     reads={
         "mnist": STATISTICS.at("results/tables/mnist.parquet"),
         "networks": NETWORKS.at("results/mnist/networks.parquet"),
@@ -54,6 +55,7 @@ def ratio_is_the_compression(mnist: pd.DataFrame, networks: pd.DataFrame) -> Mea
     statement="On MNIST the least perturbation is close to the predicted length |D̃|.",
     statistic="average of ||D̃|/‖e‖ − 1|, shortest ‖e‖ of all attacks",
     rule=CLOSE,
+    evidence=("table5",),
     reads={
         "mnist": STATISTICS.at("results/tables/mnist.parquet"),
         "networks": NETWORKS.at("results/mnist/networks.parquet"),
@@ -76,6 +78,7 @@ def length_is_predicted(mnist: pd.DataFrame, networks: pd.DataFrame) -> Measured
     statement="On MNIST the average compression along the path between two images is small.",
     statistic="average of |cos θ_γ| over the path, average over pairs",
     rule=SMALL,
+    evidence=("table6",),
     reads={
         "mnist": STATISTICS.at("results/tables/mnist.parquet"),
         "networks": NETWORKS.at("results/mnist/networks.parquet"),

@@ -90,7 +90,7 @@ def interpolation_is_flipped(rows: pd.DataFrame, *, level: float) -> Measured:
     statement="The attack is a targeted one: the network answers d − 1.",
     statistic="share of networks whose largest output is d − 1, at the largest d",
     rule=Always("all are, at every d", deviation="most are, at every d"),
-    fixed="2026-11-26, after (0000000)",
+    fixed="2026-11-26, after (94a969e)",
     reads={"rows": TABLE.at("results/tables/theorem1.parquet")},
 )
 def interpolation_reaches_target(rows: pd.DataFrame) -> Measured:

@@ -1,0 +1,98 @@
+"""What a claim rests on, recomputed: its rows in the results, and the routes that there are."""
+
+import inspect
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from fcflow.errors import InputError
+from fcflow.paper.claims.claim import Claim
+from fcflow.paper.claims.ledger import claims
+from fcflow.recompute.route import ROUTES, Comparison, Request, Route
+from fcflow.sources import ROOMS, find_entries, modules_of
+
+_RESULTS = "results/"
+
+
+@dataclass(frozen=True)
+class Recomputed:
+    """A claim's rows, recomputed.
+
+    Attributes
+    ----------
+    comparisons : list of Comparison
+    how : list of str
+        What each route does, in a sentence.
+    missing : list of str
+        Tables behind the claim for whose rows there is no route yet.
+    """
+
+    comparisons: list[Comparison]
+    how: list[str]
+    missing: list[str]
+
+
+def recompute_claim(name: str, *, results: Path, runs: int) -> Recomputed:
+    """Recompute a few rows of each table that a claim rests on.
+
+    Parameters
+    ----------
+    name : str
+        The claim's.
+    results : Path
+        The folder of results.
+    runs : int
+        Rows of each table, at most.
+
+    Raises
+    ------
+    InputError
+        If there is no such claim, or ``runs`` is not positive.
+    ArtifactError
+        If a result is missing or damaged.
+    """
+    by_name = {one.id: one for one in claims()}
+    if name not in by_name:
+        raise InputError(f"there is no claim {name!r}; `fcflow claims` lists them")
+    if runs < 1:
+        raise InputError(f"runs must be ≥ 1, got {runs}")
+    claim = by_name[name]
+    tables = rows_behind(claim)
+    routes = {table: _routes()[table] for table in tables if table in _routes()}
+    request = Request(results, claim.sample, runs)
+    compared = [one for route in dict.fromkeys(routes.values()) for one in route(request)]
+    how = [_first_line(route) for route in dict.fromkeys(routes.values())]
+    return Recomputed(compared, how, [table for table in tables if table not in routes])
+
+
+def rows_behind(claim: Claim) -> list[str]:
+    """Return the tables of rows that a claim rests on, below the folder of results.
+
+    Those are the tables that it reads, or what the paper's tables among them are made from.
+    """
+    return sorted(path.removeprefix(_RESULTS) for path in _rows_behind(claim.paths))
+
+
+def _rows_behind(paths: Iterable[str]) -> set[str]:
+    made = {
+        f"{_RESULTS}tables/{name}.parquet": {*one.options["reads"].values()}
+        for name, one in find_entries(ROOMS, "table").items()
+    }
+    rows: set[str] = set()
+    for path in paths:
+        rows |= _rows_behind(made[path]) if path in made else {path}
+    return rows
+
+
+@cache
+def _routes() -> dict[str, Route]:
+    """Return every route by its table, from this package's modules."""
+    for module in modules_of(__package__):
+        import_module(module)
+    return ROUTES
+
+
+def _first_line(route: Route) -> str:
+    return (inspect.getdoc(route) or "").splitlines()[0]
