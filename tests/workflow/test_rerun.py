@@ -91,7 +91,7 @@ EDITS = [
         *("paper/published.py", "TABLE2_VALID = 20", "TABLE2_VALID = 21"),
         after(*TABLE_RULES - THEORY_TABLES - SECOND_TABLES, *RELU_FIGURES),
     ),
-    ("paper/render.py", '_MISSING = "–"', '_MISSING = "-"', after(*TABLE_RULES)),
+    ("paper/html_table.py", "_MANY_INTERVALS = 3", "_MANY_INTERVALS = 4", after(*TABLE_RULES)),
     ("paper/style.py", '"font.size": 9', '"font.size": 8', FIGURE_RULES | SITE),
     (*("experiments/linear/figures.py", "_SPREAD = 1.0", "_SPREAD = 1.1"), FIGURE2),
     ("experiments/relu/figures.py", "markersize=3", "markersize=4", RELU_FIGURES),

@@ -24,7 +24,8 @@ import pandas as pd
 
 from fcflow.artifacts.schema import TableSchema
 from fcflow.artifacts.tables import write_table
-from fcflow.paper.render import Layout, write_csv, write_html, write_tex
+from fcflow.paper.layout import Layout
+from fcflow.paper.render import write_csv, write_html, write_tex
 from fcflow.steps import Reads, Step, declared
 
 
@@ -36,7 +37,7 @@ class ShownTable(NamedTuple):
     rows : DataFrame
         In full, as the table's schema declares.
     shown : DataFrame
-        The columns that the layout names.
+        The columns that the layout names, with intervals beside the numbers that have one.
     layout : Layout
     """
 
@@ -64,22 +65,20 @@ def table(
     label, shows : str
         What the report calls it, and what it shows, in a few words.
     caption : str
-        A sentence or two for someone who has read the paper's abstract.
+        A sentence or two for someone who has read the paper's abstract, as plain text.
     """
-    return declared(reads=reads, writes={"parquet": schema}, write=_write_declared)
 
+    def write(step: Step, made: ShownTable, job: Any, config: Mapping[str, Any]) -> None:
+        write_formats(made, schema, job, config, caption=caption)
 
-def _write_declared(step: Step, made: ShownTable, job: Any, config: Mapping[str, Any]) -> None:
-    schema = step.writes["parquet"]
-    assert isinstance(schema, TableSchema)  # noqa: S101 (for the type checker)
-    write_formats(made, schema, job, config)
+    return declared(reads=reads, writes={"parquet": schema}, write=write)
 
 
 def write_formats(
-    made: ShownTable, schema: TableSchema, job: Any, config: Mapping[str, Any]
+    made: ShownTable, schema: TableSchema, job: Any, config: Mapping[str, Any], *, caption: str = ""
 ) -> None:
     """Write the rows as Parquet and CSV in full, and as shown in HTML and LaTeX."""
     write_csv(made.rows, job.output.csv)
-    write_html(made.shown, made.layout, job.output.html)
+    write_html(made.shown, made.layout, job.output.html, caption=caption)
     write_tex(made.shown, made.layout, job.output.tex)
     write_table(made.rows, job.output.parquet, schema, config=config)

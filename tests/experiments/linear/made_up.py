@@ -76,7 +76,7 @@ def claim_tables():
     experiments = make_experiments(*runs)
     slopes = tables.dimension_slopes(experiments, **INTERVALS).rows
     made = {
-        "table1": tables.table1(experiments, cos_theta2_threshold=0.9, wanted=wanting(10)),
+        "table1": tables.table1(experiments, **ALIGNED, wanted=wanting(10)),
         "table2": tables.table2(experiments, **ALIGNED),
         "batch_size": tables.batch_size(experiments, **ALIGNED),
     }

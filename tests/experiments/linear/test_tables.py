@@ -10,7 +10,7 @@ from fcflow.paper import published
 
 
 def table1(*rows):
-    made = tables.table1(make_experiments(*rows), cos_theta2_threshold=0.9, wanted=wanting(None))
+    made = tables.table1(make_experiments(*rows), **ALIGNED, wanted=wanting(None))
     return TABLE1.frame.validate(made.rows)
 
 

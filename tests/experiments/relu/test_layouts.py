@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from fcflow.experiments.relu import tables
+from fcflow.paper.layout import cells
 
 INTERVALS = {"resamples": 200, "level": 0.9}
 SIZES = {"d": 12, "column_scale": 5.0, "hidden": 3000, "batch_size": 64, "depth": 1}
@@ -45,16 +46,18 @@ def test_table3_counts_accurate_networks_and_sets_published_values_beside():
     _, shown, layout = table3(segments(0.25, 0.75), runs, wanted=1)
     assert shown["rho_mean"].tolist() == [0.25, 0.25]
     assert shown["published_mean"].iloc[0] == 0.3278
-    assert layout.notes[0] == "1 accurate networks (training accuracy 1) among 2 trained."
-    assert "φ is 0.3000 over the accurate networks' matrices and 0.2000 over all" in layout.notes[1]
-    assert layout.title.endswith("d 12, hidden layers 1, width 3000, batch size 64, column scale 5")
+    assert layout.notes[0] == "1 accurate network (training accuracy 1) among 2 trained."
+    assert layout.below[0].shown["phi"].tolist() == pytest.approx([0.3, 0.2])
+    assert layout.title.endswith(
+        "d = 12, hidden layers 1, width 3000, batch size 64, column scale 5"
+    )
 
 
 def test_table3_says_that_no_network_was_accurate_and_what_it_is_short_of():
     runs = experiments({"valid": False})
     layout = table3(segments(0.25), runs, wanted=5).layout
     assert layout.notes[0] == "NO VALID RUN: none of the 1 networks reached training accuracy 1."
-    assert layout.notes[1].endswith("5 SHORT of the 5 asked for: max_runs was reached.")
+    assert layout.notes[1].endswith("5 FEWER than the 5 asked for: the limit of runs was reached.")
 
 
 def test_table4_averages_only_points_that_were_flipped_and_counts_the_others():
@@ -64,9 +67,10 @@ def test_table4_averages_only_points_that_were_flipped_and_counts_the_others():
     assert shown["minimal_ratio"].tolist() == [0.5, 0.7]
     assert shown["found"].tolist() == [1, 1]
     notes = " ".join(layout.notes)
-    assert "Average of found ‖e‖/‖a‖: 0.6000" in notes
+    averages = layout.below[0].shown.set_index("label")["estimate"]
+    assert averages["found ‖e‖/‖a‖"] == pytest.approx(0.6)
     assert "2 of 3 points were flipped" in notes
-    assert "2 accurate networks (training accuracy 1), 1 SHORT of the 3 asked for" in notes
+    assert "2 accurate networks (training accuracy 1), 1 FEWER than the 3 asked for" in notes
 
 
 def test_table4_says_that_there_was_no_network_to_attack():
@@ -90,12 +94,17 @@ def test_extensions_have_one_row_a_setting(valid):
     _, shown, layout = tables.extensions(runs, slopes, **INTERVALS)
     assert shown["valid"].tolist() == [f"{int(valid)} of 1"] * 4
     assert shown["rho_all"].tolist() == [0.25, 0.25, 0.5, 0.5]
-    exponents = [note for note in layout.notes if note.startswith("Exponent")]
-    assert exponents == valid * [
-        f"Exponent of d, hidden layers {depth}: −0.5000 (−0.5000 to −0.5000), over 2 valid networks"
-        " at the dimensions swept."
-        for depth in (1, 2)
-    ]
+    exponents = layout.below[0].shown
+    assert exponents["depth"].tolist() == valid * [1, 2]
+    assert exponents["estimate"].tolist() == pytest.approx(valid * [-0.5, -0.5])
+    assert not shown["study"].str.contains("_").any()
+
+
+def test_rows_of_one_setting_in_two_studies_are_explained():
+    runs = experiments({"study": "scale"}, {"study": "width", "rho_mean": 0.4})
+    slopes = tables.relu_slopes(runs, **INTERVALS).rows
+    notes = tables.extensions(runs, slopes, **INTERVALS).layout.notes
+    assert any("networks of other random matrices" in note for note in notes)
 
 
 def test_averages_of_table4_count_networks_and_points():
@@ -105,12 +114,12 @@ def test_averages_of_table4_count_networks_and_points():
     assert rows.set_index("quantity").loc["minimal_ratio", ["estimate", "n"]].tolist() == [0.6, 2]
     assert rows.set_index("quantity").loc["success_rate", "n"] == 3
     assert shown["label"].iloc[0] == "|cos θ|"
-    assert layout.labels["interval"] == "90% interval"
+    assert layout.labels["estimate"] == "rebuilt [90\N{NO-BREAK SPACE}% interval]"
 
 
 @pytest.mark.parametrize("dims", [(4, 16), (4,)])
 def test_exponents_of_rho_are_shown_by_depth(dims):
     runs = experiments(*[{"study": "dimension", "d": d, "rho_mean": d**-0.5} for d in dims])
-    _, shown, _ = tables.relu_slopes(runs, **INTERVALS)
+    _, shown, layout = tables.relu_slopes(runs, **INTERVALS)
     assert shown["depth"].tolist() == [1]
-    assert shown["interval"].tolist() == ["−0.5000 to −0.5000" if len(dims) > 1 else "–"]
+    assert str(cells(shown, layout)[0][1]) == ("−0.500" if len(dims) > 1 else "–")

@@ -1,42 +1,22 @@
-"""How tables of pairs, paths and averages are shown: attacks are columns, and notes below."""
+"""How tables of pairs and of paths are shown: pairs are rows, and so are attacks below them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from fcflow.experiments.images.columns import KEY
-from fcflow.experiments.images.entries import measure_labels
-from fcflow.experiments.images.pair_table import LEAST, Way, wide
-from fcflow.paper.render import Layout, interval
+from fcflow.experiments.images.pair_table import LEAST, of_way, shortest_way, ways_of, wide
+from fcflow.paper.estimates import shown_as
+from fcflow.paper.layout import Layout, Panel
+from fcflow.paper.numbers import number, percent
+from fcflow.stats import Estimate, mean_estimate
 
-_LABELS = {
-    "abs_cos_theta": "|cos θ| at x1",
-    "mean_abs_cos": "|cos θ| averaged over the path",
-    "half_distance": "half distance ‖x1 − x2‖/2",
-    "expected_ratio": "‖e‖/half if g were linear: D̃ flip/half",
-    "gap_share": "−g(x2)/g(x1)",
-    "test_accuracy": "test accuracy",
-    "paired": "pairs / images classified correctly that could begin one",
-    "norm": "‖e‖",
-    "ratio": "‖e‖/half",
-    "difference": "|‖e‖/half − |cos θ||",
-    "distance_ratio": "‖e‖/‖x1 − x2‖",
-    "predicted_over_norm": "|D̃| / ‖e‖",
-    "prediction_error": "||D̃| / ‖e‖ − 1|",
-    "flip_over_norm": "D̃ flip / ‖e‖",
-    "ratio_cos": "‖e‖/half and |cos θ|",
-    "ratio_expected": "‖e‖/half and D̃ flip/half",
-    "length_predicted": "‖e‖ and |D̃|",
-    "length_flip": "‖e‖ and D̃ flip",
-    "succeeded": "succeeded",
-}
-_KINDS = {
-    "network": "networks",
-    "average": "averages",
-    "correlation": "correlations",
-    "success": "success",
-}
+LOST = (
+    "We could not recover this table's published entries: the paper's text, as it reached us, has"
+    " lost their numbers. It shows {pairs} pairs of its own."
+)
 
 
 def pair_layout(
@@ -44,39 +24,69 @@ def pair_layout(
     title: str,
     notes: Sequence[str],
     *,
-    ways: Sequence[Way],
-    before: Mapping[str, str],
-    after: Mapping[str, str],
+    labels: Mapping[str, str],
     average: str,
+    **statistics: Any,
 ) -> tuple[pd.DataFrame, Layout]:
-    """Return pairs as shown: one row each for those that have a place, norms by attack, averages.
+    """Return pairs as shown: one row each for those that have a place, averages, attacks below.
 
     Parameters
     ----------
     rows : DataFrame
-        As :data:`PAIR_TABLE`.
+        As :data:`~fcflow.experiments.images.pair_table.PAIR_TABLE`.
     title, notes
-    ways : sequence of Way
-        Whose norms are shown.
-    before, after : mapping
-        Further columns beside the norms, with their headings; the first one names the pair.
+    labels : mapping
+        Columns with their headings; the first one names the pair, and ``least`` is the shortest
+        perturbation that puts x2's class ahead of x1's.
     average : str
         The heading of the last row, averages over all pairs in ``rows``.
+    **statistics
+        ``resamples`` and ``level`` of the averages' intervals, which are over pairs.
     """
+    shortest = shortest_way(rows)
     pairs = wide(rows)
-    first, *others = before
-    numbers = [*others, *(way.column for way in ways), *after]
-    mean = pairs[numbers].mean().to_frame().T.assign(**{first: average})
+    pairs["least"] = pairs[shortest.column] if shortest else float("nan")
+    first, *numbers = labels
+    means: dict[str, Any] = {first: average}
+    for column in numbers:
+        estimate = mean_estimate(pairs[column].dropna(), **statistics)
+        means |= shown_as(column, estimate)
     placed = pairs[pairs["place"] > 0].sort_values("place")
     placed[first] = placed["place"].astype(str) if first == "place" else placed[first]
-    shown = pd.concat([placed, mean], ignore_index=True)[[first, *numbers]]
-    labels = {**before, **{way.column: way.label for way in ways}, **after}
-    spanners: dict[str, list[str]] = {}
-    mixed = len({way.box for way in ways}) > 1
-    for way in ways:
-        box = ", pixels in [0, 1]" if way.box and mixed else ""
-        spanners.setdefault(f"‖e‖, {way.aim}{box}", []).append(way.column)
-    return shown, Layout(title, labels, spanners, [note for note in notes if note])
+    shown = pd.concat([placed, pd.DataFrame([means])], ignore_index=True)
+    for column in numbers:
+        shown[column] = shown[column].astype(np.float64)
+    below = [attack_panel(rows, average, **statistics)] if len(pairs) else []
+    kept = [note for note in notes if note]
+    return shown, Layout(title, labels, notes=kept, totals=1, below=below)
+
+
+def attack_panel(rows: pd.DataFrame, average: str, **statistics: Any) -> Panel:
+    """Return ‖e‖ by attack: a row each, with its success, the pairs shown, and the average."""
+    places = sorted(set(rows.loc[rows["place"] > 0, "place"]))
+    records = []
+    for way in sorted(ways_of(rows), key=lambda way: (way.aim, way.box, way.attack == LEAST)):
+        own = of_way(rows, way)
+        norms = own.set_index("place")["norm"]
+        records.append(
+            {
+                "aim": f"{way.aim}, {way.pixels}",
+                "attack": "the shortest of all" if way.attack == LEAST else way.label,
+                "success": f"{int(own['success'].sum())} of {len(own)}",
+                **{f"pair{place}": norms.get(place, float("nan")) for place in places},
+                **shown_as("norm", mean_estimate(own["norm"].dropna(), **statistics)),
+            }
+        )
+    labels = {
+        "aim": "",
+        "attack": "attack",
+        "success": "succeeded",
+        **{f"pair{place}": str(place) for place in places},
+        "norm": average,
+    }
+    spanners = {"pair": [f"pair{place}" for place in places]} if places else {}
+    title = f"‖e‖ by attack and by what it has to reach [{percent(statistics['level'])} interval]"
+    return Panel(pd.DataFrame(records), Layout(title, labels, spanners, groups="aim"))
 
 
 def quadrature_note(rows: pd.DataFrame) -> str:
@@ -90,9 +100,11 @@ def quadrature_note(rows: pd.DataFrame) -> str:
         if short
         else ""
     )
+    counts = sorted({pairs["n_gradients"].min(), pairs["n_gradients"].max()})
+    error = number(100 * pairs["relative_error"].max(), digits=2)
     return (
-        f"Path integrals are within {pairs['relative_error'].max():.2%} of g(x1) − g(x2), with "
-        f"{pairs['n_gradients'].min()} to {pairs['n_gradients'].max()} gradients a pair{beyond}."
+        f"Path integrals are within {error} % of g(x1) − g(x2), with"
+        f" {' to '.join(map(str, counts))} gradients a pair{beyond}."
     )
 
 
@@ -101,74 +113,53 @@ def path_layout(
     title: str,
     notes: Sequence[str],
     *,
+    every: pd.DataFrame,
     name: Callable[[Any], str],
-    all_pairs: bool,
-    decimals: int = 4,
+    size: bool = False,
+    **statistics: Any,
 ) -> tuple[pd.DataFrame, Layout]:
-    """Return cosines as shown: one column a pair that has a place, and averages over γ below.
+    """Return cosines as shown: one column a pair that has a place, and the mean over all pairs.
 
     Parameters
     ----------
     rows : DataFrame
-        As :data:`PATH_TABLE`.
+        As :data:`~fcflow.experiments.images.path_table.PATH_TABLE`.
     title, notes
+    every : DataFrame
+        The same of all pairs.
     name : callable
         From a pair's row to its heading.
-    all_pairs : bool
-        Whether a last column has the mean |cos θ| over all pairs.
-    decimals : int
+    size : bool
+        Whether the mean is of |cos θ|.
+    **statistics
+        ``resamples`` and ``level`` of the mean's interval: over networks, or over pairs where there
+        is one network.
     """
     placed = rows[rows["place"] > 0]
     columns = placed.pivot(index="gamma", columns="place", values="cos_theta")
     pairs = placed.drop_duplicates("place").sort_values("place")
     labels = {str(row["place"]): name(row) for _, row in pairs.iterrows()}
+    columns.columns = [str(column) for column in columns.columns]
+    cosines = every.assign(cos_theta=every["cos_theta"].abs()) if size else every
+    records = [
+        {"gamma": f"{gamma:.3g}", **columns.loc[gamma], **_mean(cosines, gamma, **statistics)}
+        for gamma in columns.index
+    ]
+    of_paths = cosines.groupby(KEY, as_index=False)["cos_theta"].mean().assign(gamma=0.0)
+    averages = {"gamma": "average", **columns.mean(), **_mean(of_paths, 0.0, **statistics)}
+    shown = pd.DataFrame([*records, averages])
     spanners = {"cos θ at x1 + γ (x2 − x1)": list(labels)} if labels else {}
-    if all_pairs:
-        columns["all"] = rows["cos_theta"].abs().groupby(rows["gamma"]).mean()
-        labels["all"] = f"mean |cos θ|, all {len(rows.drop_duplicates(KEY))} pairs"
-    shown = pd.concat([columns, columns.mean().to_frame().T], ignore_index=True)
-    shown.columns = [str(column) for column in shown.columns]
-    shown.insert(0, "gamma", [*(f"{gamma:.3g}" for gamma in columns.index), "average"])
+    count = len(every.drop_duplicates(KEY))
+    mean = f"mean {'|cos θ|' if size else 'cos θ'} of all {count} pairs"
+    headings = {"gamma": "γ", **labels, "all": f"{mean} [{percent(statistics['level'])} interval]"}
     kept = [note for note in notes if note]
-    return shown, Layout(title, {"gamma": "γ"} | labels, spanners, kept, decimals=decimals)
+    return shown, Layout(title, headings, spanners, kept, totals=1)
 
 
-def statistics_layout(
-    rows: pd.DataFrame, title: str, notes: list[str], level: float
-) -> tuple[pd.DataFrame, Layout]:
-    """Return the statistics as shown: of each attack a few, of the shortest perturbations all."""
-    of_shortest = rows["attack"].eq(LEAST) & rows["criterion"].eq("pair")
-    few = rows["quantity"].isin(["ratio", "prediction_error", "succeeded"])
-    detailed = rows["attack"].eq("") | of_shortest | few
-    shown = rows[detailed].sort_values(
-        "kind", key=lambda kind: kind.map(_rank(_KINDS)), kind="stable"
-    )
-    shown = shown.assign(
-        kind=shown["kind"].map(_KINDS),
-        label=shown["quantity"].map(_LABELS | measure_labels()),
-        perturbation=[_told(row) for _, row in shown.iterrows()],
-        interval=[interval(row) for _, row in shown.iterrows()],
-    )
-    labels = {
-        "kind": "",
-        "label": "quantity",
-        "perturbation": "perturbation",
-        "estimate": "rebuilt",
-        "interval": f"{level:.0%} interval",
-        "n": "n",
-        "lowest_network": "lowest",
-        "highest_network": "highest",
-    }
-    spanners = {"networks' own": ["lowest_network", "highest_network"]}
-    return shown, Layout(title, labels, spanners, [note for note in notes if note], integers=["n"])
-
-
-def _rank(names: Mapping[str, str]) -> dict[str, int]:
-    return {name: place for place, name in enumerate(names)}
-
-
-def _told(row: Any) -> str:
-    if not row["attack"]:
-        return ""
-    way = Way(row["attack"], row["criterion"], bool(row["box"]))
-    return f"{way.label}, {way.aim}{', pixels in [0, 1]' if way.box else ''}"
+def _mean(every: pd.DataFrame, gamma: float, **statistics: Any) -> dict[str, float]:
+    own = every[every["gamma"] == gamma]
+    values = own["cos_theta"].dropna()
+    if len(set(own["network"])) > 1:
+        values = own.groupby("network")["cos_theta"].mean().dropna()
+    estimate: Estimate = mean_estimate(values, **statistics)
+    return shown_as("all", estimate)

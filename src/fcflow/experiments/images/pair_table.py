@@ -45,9 +45,9 @@ PAIR_TABLE = declare(
 )
 
 _CRITERIA = {
-    "pair": "x2's class over x1's",
+    "pair": "the other class ahead of the image's own",
     "argmax": "any other answer",
-    "target": "x2's class is the answer",
+    "target": "the other class is the answer",
 }
 
 
@@ -75,6 +75,11 @@ class Way(NamedTuple):
     def aim(self) -> str:
         """What it has to reach, in words."""
         return _CRITERIA[self.criterion]
+
+    @property
+    def pixels(self) -> str:
+        """Which values pixels may take, in words."""
+        return "pixels in [0, 1]" if self.box else "pixels of any value"
 
 
 def pair_rows(experiments: pd.DataFrame, attacks: pd.DataFrame) -> pd.DataFrame:

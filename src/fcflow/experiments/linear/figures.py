@@ -42,7 +42,7 @@ _SPREAD = 1.018
     },
     label="Figure 2",
     shows="compression against dimension",
-    caption="Compression ratio against the input dimension: measured \\|cos θ1\\| and theoretical "
+    caption="Compression ratio against the input dimension: measured |cos θ1| and theoretical "
     "φ, with the exact E φ over all Gaussian matrices and its law 1/√d. Filled marks are valid "
     "runs, hollow marks all runs that were trained.",
 )

@@ -1,63 +1,84 @@
 """How the linear experiment's tables are shown: headings, order, and notes on what was counted."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
 from fcflow.paper import published
-from fcflow.paper.render import Layout, interval, intervals, number, share, shortfall, sizes
+from fcflow.paper.estimates import beside, beside_published, shown_as, wide
+from fcflow.paper.layout import Layout, Panel
+from fcflow.paper.numbers import MISSING, percent
+from fcflow.paper.phrases import several, share, shortfall, sizes
+from fcflow.stats import mean_estimate
 
 _LABELS = {
-    "valid_rate": "valid runs / runs",
-    "aligned_rate": "runs over the |cos θ2| threshold / valid runs",
+    "valid_rate": "share of runs that are valid",
+    "aligned_rate": "share of valid runs over the limit",
     "abs_cos_theta1": "average of |cos θ1|",
     "phi": "average of φ",
     "difference": "average of ||cos θ1| − φ|",
     "minimal_ratio_mean": "average of ‖e‖/‖a‖",
 }
 _SYMBOLS = {"abs_cos_theta1": "|cos θ1|", "phi": "φ"}
+_PRINTED = 4  # decimals of the published values
+_TRAINED = {
+    "dimension": "20 epochs, as in the paper",
+    "dimension_high": "20 epochs, as in the paper",
+    "dimension_longer": "trained longer",
+}
+_RUNS = {"valid": "valid runs", "all": "all runs", "invalid": "runs that are not valid"}
 _NO_VALID_RUN = (
     "NO VALID RUN: none of the {runs} runs reached training accuracy 1, so there is nothing to"
     " average."
 )
-_AVERAGES = "Averages are over runs; ‖e‖/‖a‖ is first averaged over a run's points."
+_RATIO = (
+    "‖e‖/‖a‖: the exact least perturbation of the trained network over the feature's length,"
+    " averaged over a run's points."
+)
+
+
+def training(study: str) -> str:
+    """Return a study over d as a reader calls it: by how long its networks were trained.
+
+    Examples
+    --------
+    >>> training("dimension_high"), training("dimension_wide")
+    ('20 epochs, as in the paper', 'dimension wide')
+    """
+    return _TRAINED.get(study, study.replace("_", " "))
 
 
 def table1_layout(
-    rows: pd.DataFrame, runs: pd.DataFrame, threshold: float, wanted: int | None
+    rows: pd.DataFrame,
+    runs: pd.DataFrame,
+    threshold: float,
+    wanted: int | None,
+    *,
+    resamples: int,
+    level: float,
 ) -> tuple[pd.DataFrame, Layout]:
-    """Return Table 1 as shown: our valid runs beside the published ten."""
+    """Return Table 1 as shown: our valid runs beside the published ten, and both averages."""
     valid = runs[runs["valid"]]
-    aligned = valid[valid["cos_theta2"].abs() > threshold]
     notes = [
         (
-            f"{len(valid)} valid runs (training accuracy 1) among {len(runs)}"
+            f"{several(len(valid), 'valid run')} (training accuracy 1) among {len(runs)}"
             f" drawn{shortfall(len(valid), wanted)}."
         ),
         (
-            "Every experiment has its own random A, so rows do not correspond: what is to agree is"
-            " |cos θ1| ≈ φ wherever |cos θ2| ≈ 1. The sign of cos θ1 and cos θ2 is that of the"
-            " classes' numbering."
+            "Every experiment has its own random matrix, so rows do not correspond: what is to"
+            " agree is |cos θ1| ≈ φ wherever |cos θ2| ≈ 1. Signs depend only on how the classes are"
+            " numbered."
         ),
         (
-            "‖e‖/‖a‖: exact least perturbation of the trained network over the feature's norm, mean"
-            " and least over the run's points. Where all 2^d corners are classified correctly the"
-            " mean equals |cos θ1|: the corners' gaps average to ⟨W1 − W2, a⟩."
+            _RATIO + " Where all 2^d points are classified correctly the mean equals |cos θ1|: the"
+            " points' gaps average to ⟨W1 − W2, a⟩."
         ),
     ]
-    if len(aligned):
-        ours = (aligned["cos_theta1"].abs() - aligned["phi"]).abs().mean()
-        theirs = [one.difference for one in published.TABLE1 if abs(one.cos_theta2) > threshold]
-        notes.insert(
-            1,
-            f"Average of ||cos θ1| − φ| where |cos θ2| > {threshold:g}: {ours:.4f} over"
-            f" {len(aligned)} runs rebuilt, {sum(theirs) / len(theirs):.4f} over {len(theirs)}"
-            " published.",
-        )
     if valid.empty:
         notes.insert(0, _NO_VALID_RUN.format(runs=len(runs)))
     labels = {
-        "experiment": "exp.",
+        "experiment": "experiment",
         "cos_theta1": "cos θ1",
         "cos_theta2": "cos θ2",
         "phi": "φ",
@@ -72,7 +93,50 @@ def table1_layout(
         "published": ["published_cos_theta1", "published_cos_theta2", "published_phi"],
     }
     title = f"Table 1. Valid experiments with linear networks, {_sizes(runs)}"
-    return rows, Layout(title, labels, spanners, notes, integers=["experiment"])
+    averages = _table1_averages(valid, threshold, resamples=resamples, level=level)
+    layout = Layout(
+        title,
+        labels,
+        spanners,
+        notes,
+        integers=["experiment"],
+        decimals=dict.fromkeys(labels, _PRINTED),
+        below=[averages],
+    )
+    return rows, layout
+
+
+def _table1_averages(valid: pd.DataFrame, threshold: float, **statistics: Any) -> Panel:
+    """Return what the ten rows say together, over ours and over the published ones."""
+    printed = pd.DataFrame([vars(one) for one in published.TABLE1])
+    both = {}
+    for name, part in (("rebuilt", valid), ("published", printed)):
+        aligned = part[part["cos_theta2"].abs() > threshold]
+        absolute = aligned["cos_theta1"].abs()
+        both[name] = {
+            "abs_cos_theta1": absolute,
+            "phi": aligned["phi"],
+            "difference": (absolute - aligned["phi"]).abs(),
+        }
+    records = [
+        {
+            "label": _LABELS[quantity],
+            "n": len(ours),
+            "published_n": len(both["published"][quantity]),
+            **shown_as("rebuilt", mean_estimate(ours, **statistics)),
+            **shown_as("published", mean_estimate(both["published"][quantity], **statistics)),
+        }
+        for quantity, ours in both["rebuilt"].items()
+    ]
+    labels = {
+        "label": "",
+        "rebuilt": f"rebuilt [{percent(statistics['level'])} interval]",
+        "n": "runs",
+        "published": "of the published rows",
+        "published_n": "runs",
+    }
+    title = f"Averages over the runs with |cos θ2| > {threshold:g}"
+    return Panel(pd.DataFrame(records), Layout(title, labels, integers=["n", "published_n"]))
 
 
 def table2_layout(
@@ -81,39 +145,65 @@ def table2_layout(
     """Return Table 2 as shown: each average with its interval beside the published one."""
     notes = [
         (
-            f"{int(runs['valid'].sum())} of {len(runs)} runs valid; published:"
+            f"{int(runs['valid'].sum())} of {len(runs)} runs are valid; published:"
             f" {published.TABLE2_VALID} of {published.TABLE2_RUNS}, of which"
             f" {published.TABLE2_ALIGNED} had |cos θ2| > 0.9."
         ),
-        "Valid runs favour large φ, so the averages move with the valid rate. " + _AVERAGES,
+        (
+            "A large φ makes a run valid more easily, so the averages depend on how many runs are"
+            " valid, and that on the batch size, which the papers do not state. " + _RATIO
+        ),
     ]
     if not runs["valid"].any():
         notes.insert(0, _NO_VALID_RUN.format(runs=len(runs)))
-    names = {"all": "all", "valid": "valid", "aligned": f"valid, |cos θ2| > {threshold:g}"}
-    shown = rows.assign(
-        runs=rows["runs"].map(names), label=rows["quantity"].map(_LABELS), interval=intervals(rows)
+    names = {
+        "valid": "all valid runs",
+        "aligned": f"valid runs with |cos θ2| > {threshold:g}, as in the paper",
+    }
+    shown = beside(rows).assign(
+        runs=[
+            "how many runs" if quantity.endswith("_rate") else names[runs]
+            for runs, quantity in zip(rows["runs"], rows["quantity"], strict=True)
+        ],
+        label=rows["quantity"].map(_LABELS),
+        lies=[
+            beside_published(*ends)
+            for ends in zip(rows["low"], rows["high"], rows["published"], strict=True)
+        ],
     )
     labels = {
         "runs": "runs",
         "label": "quantity",
-        "estimate": "rebuilt",
-        "interval": f"{level:.0%} interval",
+        "estimate": f"rebuilt [{percent(level)} interval]",
         "n": "n",
         "published": "published",
+        "lies": "published lies",
     }
     title = f"Table 2. Averages over runs, {_sizes(runs)}"
-    return shown, Layout(title, labels, notes=notes, integers=["n"])
+    layout = Layout(
+        title, labels, notes=notes, integers=["n"], decimals={"published": _PRINTED}, groups="runs"
+    )
+    return shown, layout
 
 
 def batch_size_layout(
-    rows: pd.DataFrame, runs: pd.DataFrame, threshold: float
+    rows: pd.DataFrame, runs: pd.DataFrame, threshold: float, level: float
 ) -> tuple[pd.DataFrame, Layout]:
-    """Return the sensitivity to the batch size as shown: one row a size."""
-    shown = rows.pivot(index="batch_size", columns="quantity", values="estimate").reset_index()
+    """Return the sensitivity to the batch size as shown: one row a size, and the published row."""
+    shown = wide(rows, ["batch_size"])
     rates = rows[rows["quantity"] == "valid_rate"].set_index("batch_size")
     shown["valid"] = [share(rates.loc[size]) for size in shown["batch_size"]]
     counts = rows[rows["quantity"] == "phi"].set_index("batch_size")["n"]
-    shown["averaged"] = [int(counts[size]) for size in shown["batch_size"]]
+    shown["averaged"] = [float(counts[size]) for size in shown["batch_size"]]
+    printed: dict[str, Any] = {
+        "valid": f"{published.TABLE2_VALID} of {published.TABLE2_RUNS}",
+        "averaged": published.TABLE2_ALIGNED,
+        "abs_cos_theta1": published.TABLE2_COS_THETA1,
+        "phi": published.TABLE2_PHI,
+        "difference": published.TABLE2_DIFFERENCE,
+    }
+    shown = pd.concat([shown, pd.DataFrame([printed])], ignore_index=True)
+    shown["batch_size"] = [*map("{:.0f}".format, shown["batch_size"][:-1]), "published: not stated"]
     labels = {
         "batch_size": "batch size",
         "valid": "valid runs",
@@ -124,83 +214,98 @@ def batch_size_layout(
         "minimal_ratio_mean": "‖e‖/‖a‖",
     }
     notes = [
+        "All sizes train on the same matrices from the same initial weights.",
         (
-            "The papers do not state their batch size. All sizes train on the same matrices from"
-            " the same initial weights."
-        ),
-        (
-            "Averages are over valid runs with |cos θ2| over the threshold; a dash means that there"
-            " is none. Intervals are in the table's Parquet and CSV files."
+            f"Averages are over the valid runs with |cos θ2| > {threshold:g}, with {percent(level)}"
+            f" intervals; {MISSING} where there is none."
         ),
     ]
-    title = f"Sensitivity of Table 2 to the batch size, {_sizes(runs, batch_size=False)}"
-    return shown, Layout(title, labels, notes=notes, integers=["batch_size", "averaged"])
+    title = f"Table 2 at other batch sizes, {_sizes(runs, batch_size=False)}"
+    spanners = {f"averages [{percent(level)} interval]": list(labels)[3:]}
+    layout = Layout(title, labels, spanners, notes, integers=["averaged"], totals=1)
+    return shown, layout
 
 
 def slopes_layout(rows: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layout]:
     """Return the exponents of d behind Figure 2 as shown: each with its interval."""
-    shown = rows.assign(label=rows["quantity"].map(_SYMBOLS), interval=intervals(rows))
+    shown = beside(rows).assign(
+        label=rows["quantity"].map(_SYMBOLS),
+        runs=rows["runs"].map(_RUNS),
+        study=rows["study"].map(training),
+        theory=-0.5,
+    )
     labels = {
-        "study": "study",
-        "runs": "runs",
+        "study": "training",
+        "runs": "over",
         "label": "average of",
-        "estimate": "exponent of d",
-        "interval": f"{level:.0%} interval",
-        "n": "n",
+        "estimate": f"exponent of d [{percent(level)} interval]",
+        "theory": "theory",
+        "n": "runs",
         "d_min": "least d",
         "d_max": "largest d",
     }
-    notes = ["Fitted to the averages at each d; theory's exponent is −1/2."]
-    integers = ["n", "d_min", "d_max"]
-    return shown, Layout("Exponents behind Figure 2", labels, notes=notes, integers=integers)
+    notes = ["Fitted to the averages at each d."]
+    layout = Layout(
+        "Exponents of the dimension behind Figure 2",
+        labels,
+        notes=notes,
+        integers=["n", "d_min", "d_max"],
+        plain=["theory"],
+        groups="study",
+    )
+    return shown, layout
 
 
 def dimension_layout(
-    rows: pd.DataFrame, slopes: pd.DataFrame, wanted: Mapping[str, int | None]
+    rows: pd.DataFrame, slopes: pd.DataFrame, wanted: Mapping[str, int | None], level: float
 ) -> tuple[pd.DataFrame, Layout]:
-    """Return Figure 2's numbers as shown: one row a dimension and study."""
+    """Return Figure 2's numbers as shown: one row a dimension and study, and the exponents."""
     estimates = rows.assign(column=rows["runs"] + "_" + rows["quantity"])
-    shown = estimates.pivot(
-        index=["study", "d", "expected_phi"], columns="column", values="estimate"
-    ).reset_index()
+    shown = wide(estimates, ["study", "d", "expected_phi"], by="column")
     places = list(zip(shown["study"], shown["d"], strict=True))
     rates = rows[rows["quantity"] == "valid_rate"].set_index(["study", "d"]).loc[places]
     valid = (rates["estimate"] * rates["n"]).round().astype(int).tolist()
     shown["valid"] = [share(rate) for _, rate in rates.iterrows()]
-    shown["points"] = ["all" if enumerated else "sampled" for enumerated in rates["enumerated"]]
-    labels = {
-        "study": "study",
-        "d": "d",
-        "points": "points",
-        "valid": "valid runs",
-        "valid_abs_cos_theta1": "|cos θ1|",
-        "valid_phi": "φ",
-        "all_abs_cos_theta1": "|cos θ1|",
-        "all_phi": "φ",
-        "expected_phi": "E φ",
-    }
-    spanners = {
-        "valid runs, averages": ["valid_abs_cos_theta1", "valid_phi"],
-        "all runs, averages": ["all_abs_cos_theta1", "all_phi"],
-    }
-    notes = [
-        f"Exponent of d, {row['study']}, {row['runs']} runs, {_SYMBOLS[row['quantity']]}:"
-        f" {number(row['estimate'])} ({interval(row)}), d = {row['d_min']} to {row['d_max']}."
-        for row in slopes.dropna(subset=["estimate"]).to_dict("records")
-    ]
+    shown["points"] = ["all" if enumerated else "sample" for enumerated in rates["enumerated"]]
     short = [
-        f"{study}, d = {d} ({count} of {wanted[study]})"
+        f"{training(study)}, d = {d} ({count} of {wanted[study]})"
         for (study, d), count in zip(places, valid, strict=True)
         if shortfall(count, wanted[study])
     ]
+    shown["study"] = shown["study"].map(training)
+    shown = shown.sort_values(["study", "d"], ignore_index=True)
+    labels = {
+        "study": "training",
+        "d": "d",
+        "points": "points",
+        "valid": "valid",
+        "valid_abs_cos_theta1": "|cos θ1|",
+        "valid_phi": "φ",
+        "invalid_abs_cos_theta1": "|cos θ1|",
+        "invalid_phi": "φ",
+        "expected_phi": "E φ",
+    }
+    spanners = {
+        "valid runs": ["valid_abs_cos_theta1", "valid_phi"],
+        "runs that are not valid": ["invalid_abs_cos_theta1", "invalid_phi"],
+    }
+    notes = [f"Averages with {percent(level)} intervals over runs."]
     if short:
-        notes.append(
-            f"Short of the valid runs asked for, max_runs was reached: {'; '.join(short)}."
-        )
+        notes.append(f"Fewer valid runs than asked for, within the limit: {'; '.join(short)}.")
     notes.append(
-        "E φ is the exact mean over all Gaussian A, valid or not; theory's exponent is −1/2."
+        "E φ is the exact mean over all Gaussian matrices, valid or not. Points: all 2^d of them,"
+        " or a sample, on which training accuracy is measured."
     )
-    return shown, Layout("Figure 2 in numbers", labels, spanners, notes, integers=["d"])
+    layout = Layout(
+        "Figure 2 in numbers",
+        labels,
+        spanners,
+        notes,
+        integers=["d"],
+        groups="study",
+        below=[Panel(*slopes_layout(slopes.dropna(subset=["estimate"]), level))],
+    )
+    return shown, layout
 
 
 def _sizes(runs: pd.DataFrame, *, batch_size: bool = True) -> str:

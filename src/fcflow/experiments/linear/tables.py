@@ -33,13 +33,20 @@ _PUBLISHED = {
     reads={"experiments": EXPERIMENTS.at("results/linear/experiments.parquet")},
     label="Table 1",
     shows="cos θ1, cos θ2, φ of ten valid runs",
-    caption="Linear networks on the Gaussian-mixed hypercube. ``cos θ1`` is the angle between the "
-    "trained network's probing vector W1 − W2 and the feature a, ``cos θ2`` that between W1 and "
-    "the last row of A⁻¹, and φ = \\|R_dd\\| / ‖a‖ what Theorem 6 predicts for \\|cos θ1\\|. A "
-    "valid run has training accuracy 1.",
+    caption="Do trained linear networks look along the direction that tells two classes apart? cos"
+    " θ1 measures that: 1 would be fully, and theory predicts that |cos θ1| is φ. Points are A z"
+    " with a random matrix A and z of ones and minus ones; the class is z's last entry, so the"
+    " feature a is A's last column. cos θ2 tells whether the network's weights are those that"
+    " theory assumes. Each row is one network that learned all its points (valid), ours beside the"
+    " paper's.",
 )
 def table1(
-    experiments: pd.DataFrame, *, cos_theta2_threshold: float, wanted: Mapping[str, int | None]
+    experiments: pd.DataFrame,
+    *,
+    cos_theta2_threshold: float,
+    wanted: Mapping[str, int | None],
+    resamples: int,
+    level: float,
 ) -> ShownTable:
     """Return Table 1: each valid run's cos θ1, cos θ2, φ and ‖e‖/‖a‖ beside the published ten.
 
@@ -51,7 +58,9 @@ def table1(
     beside = pd.concat([valid, printed], axis=1)
 
     rows = TABLE1.table(beside.assign(experiment=np.arange(1, len(beside) + 1)))
-    shown = layouts.table1_layout(rows, runs, cos_theta2_threshold, wanted["table1"])
+    shown = layouts.table1_layout(
+        rows, runs, cos_theta2_threshold, wanted["table1"], resamples=resamples, level=level
+    )
     return ShownTable(rows, *shown)
 
 
@@ -61,8 +70,10 @@ def table1(
     reads={"experiments": EXPERIMENTS.at("results/linear/experiments.parquet")},
     label="Table 2",
     shows="averages over 50 runs",
-    caption="Averages over runs with bootstrap intervals (rates: Wilson's), with the papers' "
-    "filter on \\|cos θ2\\| and without it.",
+    caption="The same networks as in Table 1, fifty of them: how many learn all their points"
+    " (valid), and averages of the measured compression |cos θ1| and of the predicted one φ, with"
+    " the papers' restriction to |cos θ2| above a limit and without it. Intervals are from a"
+    " bootstrap over runs, those of shares Wilson's.",
 )
 def table2(
     experiments: pd.DataFrame, *, cos_theta2_threshold: float, resamples: int, level: float
@@ -102,9 +113,9 @@ def _row(runs: str, quantity: str, estimate: Estimate) -> dict[str, Any]:
     reads={"experiments": EXPERIMENTS.at("results/linear/experiments.parquet")},
     label="Batch size",
     shows="what the unstated batch size does",
-    caption="The papers do not state their batch size. It decides how many runs reach training "
-    "accuracy 1, and since those with a small φ are the hard ones, it moves every average of "
-    "Table 2.",
+    caption="The papers do not state how many points a step of training sees (the batch size). It"
+    " decides how many runs reach training accuracy 1, and since those with a small φ are the hard"
+    " ones, it moves every average of Table 2.",
 )
 def batch_size(
     experiments: pd.DataFrame, *, cos_theta2_threshold: float, resamples: int, level: float
@@ -129,7 +140,7 @@ def batch_size(
             for quantity, estimate in estimates.items()
         ]
     rows = BATCH_SIZES.table(records)
-    return ShownTable(rows, *layouts.batch_size_layout(rows, swept, cos_theta2_threshold))
+    return ShownTable(rows, *layouts.batch_size_layout(rows, swept, cos_theta2_threshold, level))
 
 
 @table(
@@ -138,7 +149,8 @@ def batch_size(
     reads={"experiments": EXPERIMENTS.at("results/linear/experiments.parquet")},
     label="Figure 2's exponents",
     shows="exponents of d in φ and |cos θ1|",
-    caption="The exponents of d that the averages behind Figure 2 follow. Theory says −1/2.",
+    caption="The power of the dimension d that the averages behind Figure 2 follow: theory says"
+    " that compression falls as 1/√d, an exponent of −1/2.",
 )
 def dimension_slopes(experiments: pd.DataFrame, *, resamples: int, level: float) -> ShownTable:
     """Return the exponents of d that the averages of φ and |cos θ1| follow; theory says -1/2.
@@ -169,9 +181,10 @@ def dimension_slopes(experiments: pd.DataFrame, *, resamples: int, level: float)
     },
     label="Figure 2 in numbers",
     shows="φ and |cos θ1| against d",
-    caption="The numbers behind Figure 2, and the exponents of d fitted to them. ``dimension`` "
-    "trains for the papers' 20 epochs; ``dimension_longer`` trains on until every point is "
-    "classified correctly, within its limit of epochs.",
+    caption="The numbers behind Figure 2: measured compression |cos θ1| and predicted compression φ"
+    " at each dimension d, separately for networks that learned all their points (valid) and for"
+    " those that did not, after the papers' 20 epochs and, where these leave few valid networks,"
+    " after training on until every point is classified correctly, within a limit.",
 )
 def dimension(
     experiments: pd.DataFrame,
@@ -181,7 +194,10 @@ def dimension(
     level: float,
     wanted: Mapping[str, int | None],
 ) -> ShownTable:
-    """Return Figure 2's numbers: averages of φ and |cos θ1| at each d, over valid and all runs."""
+    """Return Figure 2's numbers: averages of φ and |cos θ1| at each d.
+
+    They are over valid runs, over those that are not valid, and over all.
+    """
     records = []
     for (study, d), runs in _dimension_runs(experiments).groupby(["study", "d"]):
         key: dict[str, Any] = {
@@ -192,7 +208,8 @@ def dimension(
         }
         valid = proportion_estimate(int(runs["valid"].sum()), len(runs), level=level)
         records.append(key | {"runs": "all", "quantity": "valid_rate"} | columns(valid))
-        for name, averaged in (("valid", runs[runs["valid"]]), ("all", runs)):
+        parts = {"valid": runs[runs["valid"]], "invalid": runs[~runs["valid"]], "all": runs}
+        for name, averaged in parts.items():
             for quantity in _AVERAGED:
                 # The least perturbation is that of correctly classified points; a run may have
                 # none.
@@ -200,7 +217,7 @@ def dimension(
                 estimate = mean_estimate(values, resamples=resamples, level=level)
                 records.append(key | {"runs": name, "quantity": quantity} | columns(estimate))
     rows = DIMENSIONS.table(records)
-    return ShownTable(rows, *layouts.dimension_layout(rows, slopes, wanted))
+    return ShownTable(rows, *layouts.dimension_layout(rows, slopes, wanted, level))
 
 
 def _dimension_runs(experiments: pd.DataFrame) -> pd.DataFrame:

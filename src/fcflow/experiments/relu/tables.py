@@ -37,9 +37,11 @@ _ALPHA_DIGITS = 1e-3
     },
     label="Table 3",
     shows="ρ along a segment between the classes",
-    caption="ReLU networks with one hidden layer. ρ(α) is the share of the feature direction that "
-    "lies along the gradient of the logit gap at x(α) = α b1 + (1 − α) b2, where b1 and b2 differ "
-    "in the label alone; accurate networks only.",
+    caption="How much of the direction that tells two classes apart does a trained ReLU network"
+    " see? b1 and b2 are two points that differ in their class alone; ρ is |cos| of the angle"
+    " between b1 − b2 and the network's gradient, at ten places α of the segment between them. A"
+    " network that looked along that direction would have ρ = 1. Networks that classify all their"
+    " points correctly only.",
 )
 def table3(
     segments: pd.DataFrame,
@@ -50,12 +52,13 @@ def table3(
     wanted: Mapping[str, int | None],
 ) -> ShownTable:
     """Return Table 3: ρ with its interval and median, and ρ₂, over valid networks at each α."""
+    statistics: Any = {"resamples": resamples, "level": level}
     runs = experiments[experiments["study"] == "table3"]
     valid = segments.merge(runs.loc[runs["valid"], ["study", "run"]], on=["study", "run"])
     records = []
     for alpha in sorted(set(segments["alpha"])):
         networks = valid[valid["alpha"] == alpha]
-        rho = mean_estimate(networks["rho"].dropna(), resamples=resamples, level=level)
+        rho = mean_estimate(networks["rho"].dropna(), **statistics)
         published_mean, published_median = _published(alpha)
         records.append(
             {
@@ -71,7 +74,7 @@ def table3(
             }
         )
     rows = TABLE3.table(records)
-    return ShownTable(rows, *layouts.table3_layout(rows, runs, level, wanted["table3"]))
+    return ShownTable(rows, *layouts.table3_layout(rows, runs, wanted["table3"], **statistics))
 
 
 def _published(alpha: float) -> tuple[float, float]:
@@ -90,8 +93,9 @@ def _published(alpha: float) -> tuple[float, float]:
     reads={"points": POINTS.at("results/relu/table4/points.parquet")},
     label="Table 4's averages",
     shows="averages over networks, with intervals",
-    caption="Averages behind Table 4 over all attacked points, with intervals over networks' "
-    "averages, because points of one network are not independent.",
+    caption="Averages over the networks of Table 4: compression |cos θ| and the least perturbation"
+    " over the feature's length, which the paper says are close. Intervals are over networks,"
+    " because points of one network are not independent.",
 )
 def table4_averages(points: pd.DataFrame, *, resamples: int, level: float) -> ShownTable:
     """Return averages over all attacked points of Table 4, with intervals over networks' averages.
@@ -124,8 +128,9 @@ def table4_averages(points: pd.DataFrame, *, resamples: int, level: float) -> Sh
     },
     label="Table 4",
     shows="certified and found least perturbations",
-    caption="The least perturbation that flips each point's class, found from above and certified "
-    "from below: the true one lies between. The claim is that ‖e‖/‖a‖ is close to \\|cos θ\\|.",
+    caption="Is the least perturbation ‖e‖ as much shorter than the feature ‖a‖ as the network"
+    " compresses that feature, ‖e‖/‖a‖ ≈ |cos θ|? The least perturbation that flips each point's"
+    " class, found from above and certified from below: the true one lies between.",
 )
 def table4(
     points: pd.DataFrame, averages: pd.DataFrame, *, level: float, wanted: Mapping[str, int | None]
@@ -156,8 +161,8 @@ def table4(
     reads={"experiments": EXPERIMENTS.at("results/relu/experiments.parquet")},
     label="Exponents of ρ",
     shows="exponents of d in ρ, by depth",
-    caption="The exponents of d that the average of ρ over accurate networks follows, for one, two "
-    "and three hidden layers.",
+    caption="The power of the dimension d that the average of ρ over accurate networks follows, for"
+    " one, two and three hidden layers: theory says −1/2.",
 )
 def relu_slopes(experiments: pd.DataFrame, *, resamples: int, level: float) -> ShownTable:
     """Return, for each depth, the exponent of d that the average of ρ follows over valid networks.
@@ -184,8 +189,10 @@ def relu_slopes(experiments: pd.DataFrame, *, resamples: int, level: float) -> S
     },
     label="Table 3 extended",
     shows="depth, dimension, scale, width",
-    caption="Table 3's average of ρ for other depths, dimensions, column scales and widths, with "
-    "the share of networks that reach accuracy 1.",
+    caption="Table 3's average of ρ for networks with more layers, in other dimensions d, with"
+    " another column scale of the random matrix and of other widths, with the share of networks"
+    " that"
+    " reach training accuracy 1 (valid).",
 )
 def extensions(
     experiments: pd.DataFrame, slopes: pd.DataFrame, *, resamples: int, level: float

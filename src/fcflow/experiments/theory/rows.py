@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from fcflow.paper.estimates import columns
+from fcflow.paper.estimates import columns, wide
 from fcflow.stats import (
     Estimate,
     mean_estimate,
@@ -157,8 +157,8 @@ def pooled(rows: pd.DataFrame, quantity: str, level: float) -> Estimate:
 def by_dimension(rows: pd.DataFrame, counted: str) -> pd.DataFrame:
     """Return the estimates with a row for each dimension and a column for each quantity.
 
-    The column ``draws`` is the number of observations behind the quantity ``counted``.
+    Intervals stand beside them, as layouts look for them. The column ``draws`` is the number of
+    observations behind the quantity ``counted``.
     """
-    placed = rows.dropna(subset=["at"])
-    wide = placed.pivot(index="at", columns="quantity", values="estimate").reset_index()
-    return wide.assign(draws=pick(rows, counted)["n"].to_numpy())
+    table = wide(rows.dropna(subset=["at"]), ["at"])
+    return table.assign(draws=pick(rows, counted)["n"].to_numpy())

@@ -31,14 +31,14 @@ def networks(experiments, correct=18):
 def seventh(experiments, correct=18, pairs=()):
     answers = answers_of(correct)
     curves = curves_of(experiments, COSINES)
-    options = {"image_size": SIZE, "pairs": {"named": pairs}}
+    options = {"image_size": SIZE, "pairs": {"named": pairs}} | INTERVALS
     return table7(curves, experiments, answers, networks(experiments, correct), **options)
 
 
 def eighth(experiments, attacks=None, correct=18, pairs=()):
     attacks = attacks_of(experiments, IMAGENET_WAYS) if attacks is None else attacks
     answers, known = answers_of(correct), networks(experiments, correct)
-    return table8(experiments, attacks, answers, known, pairs={"named": pairs})
+    return table8(experiments, attacks, answers, known, pairs={"named": pairs}, **INTERVALS)
 
 
 def over_all(experiments, attacks=None, correct=18):
@@ -91,7 +91,10 @@ def test_a_failed_attack_counts_in_no_average_and_is_told():
     ratio = estimates(over_all(experiments, attacks).rows, "ratio")
     assert (ratio.value, ratio.n) == pytest.approx((0.25, 4))
     layout = eighth(experiments, attacks).layout
-    assert "Without success: projection, x2's class over x1's, 1 of 5 pairs." in layout.notes
+    attacked = layout.below[0].shown
+    ahead = attacked["aim"].str.startswith("the other class ahead")
+    row = attacked[ahead & attacked["attack"].eq("projection")]
+    assert row["success"].tolist() == ["4 of 5"]
 
 
 def test_table7_shows_four_pairs_and_averages_all():
@@ -103,15 +106,15 @@ def test_table7_shows_four_pairs_and_averages_all():
     assert layout.labels["4"] == "4. dog → cat"
     assert "5" not in layout.labels
     notes = " ".join(layout.notes)
-    assert "within 0.10% of g(x1) − g(x2), with 21 to 21 gradients a pair." in notes
-    assert "|cos θ| = 0.05758 on average" in notes  # √(2/π/192)
+    assert "within 0.10 % of g(x1) − g(x2), with 21 gradients a pair." in notes
+    assert "|cos θ| = 0.0576 on average" in notes  # √(2/π/192)
 
 
 def test_a_pair_beyond_the_tolerance_is_told():
     experiments = distant_pairs()
     experiments.loc[2, "converged"] = False
     experiments.loc[2, "relative_error"] = 0.03
-    told = "within 3.00% of g(x1) − g(x2), with 21 to 21 gradients a pair; NOT within the tolerance"
+    told = "within 3.0 % of g(x1) − g(x2), with 21 gradients a pair; NOT within the tolerance"
     notes = seventh(experiments).layout.notes
     assert any(told in note and "image1_2–image2_2" in note for note in notes)
 

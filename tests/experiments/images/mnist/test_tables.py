@@ -18,6 +18,7 @@ from fcflow.experiments.images.mnist.figures import figure3, mnist_paths, mnist_
 from fcflow.experiments.images.mnist.tables import mnist, table5, table6
 from fcflow.experiments.images.pair_table import LEAST, PAIR_TABLE, Way, of_way, pair_rows
 from fcflow.experiments.images.path_table import PATH_TABLE
+from fcflow.paper.layout import panels
 from fcflow.paper.render import write_html, write_tex
 from fcflow.paper.style import save_figure, style
 
@@ -64,12 +65,12 @@ def test_on_a_linear_gap_the_ratio_is_twice_the_compression_where_x2_lies_on_the
 def test_tables_hold_the_first_pairs():
     experiments = linear_pairs()
     networks = networks_of(experiments)
-    rows = table5(experiments, mnist_attacks(experiments), networks).rows
+    rows = table5(experiments, mnist_attacks(experiments), networks, **OPTIONS).rows
     PAIR_TABLE.frame.validate(rows)
     assert rows["place"].unique().tolist() == [1, 2, 3]
     # Each attack, the least of all, of those in the box, and of those on any other answer.
     assert (rows.groupby("place").size() == len(MNIST_WAYS) + 3).all()
-    path = table6(curves_of(experiments), experiments, networks).rows
+    path = table6(curves_of(experiments), experiments, networks, **OPTIONS).rows
     PATH_TABLE.frame.validate(path)
     assert path["place"].tolist() == [1] * 3 + [2] * 3 + [3] * 3
     assert path["gamma"].tolist() == [0.0, 0.5, 1.0] * 3
@@ -99,8 +100,8 @@ def test_a_network_at_chance_and_a_lack_of_pairs_stand_in_every_table(tmp_path):
     experiments = linear_pairs().head(0)
     attacks, networks = mnist_attacks(experiments), networks_of(experiments, at_chance=True)
     made = [
-        (PAIR_TABLE, table5(experiments, attacks, networks)),
-        (PATH_TABLE, table6(curves_of(experiments), experiments, networks)),
+        (PAIR_TABLE, table5(experiments, attacks, networks, **OPTIONS)),
+        (PATH_TABLE, table6(curves_of(experiments), experiments, networks, **OPTIONS)),
         (STATISTICS, mnist(experiments, attacks, networks, **OPTIONS)),
     ]
     for schema, (rows, shown, layout) in made:
@@ -116,38 +117,44 @@ def test_a_network_at_chance_and_a_lack_of_pairs_stand_in_every_table(tmp_path):
 def test_shown_tables_have_every_pair_and_the_averages_below(tmp_path):
     experiments = linear_pairs()
     attacks, networks = mnist_attacks(experiments), networks_of(experiments)
-    _, shown, layout = table5(experiments, attacks, networks)
+    _, shown, layout = table5(experiments, attacks, networks, **OPTIONS)
     assert shown["place"].tolist() == ["1", "2", "3", "average"]
     assert shown["ratio"].iloc[-1] == pytest.approx(shown["ratio"].iloc[:3].mean())
     write_tex(shown, layout, tmp_path / "t.tex")
     assert (tmp_path / "t.tex").read_text().isascii()
-    _, shown, layout = table6(curves_of(experiments), experiments, networks)
+    _, shown, layout = table6(curves_of(experiments), experiments, networks, **OPTIONS)
     assert shown["gamma"].tolist() == ["0", "0.5", "1", "average"]
-    assert list(layout.labels.values()) == ["γ", "pair 1", "pair 2", "pair 3"]
+    headings = list(layout.labels.values())
+    assert headings[:-1] == ["γ", "pair 1", "pair 2", "pair 3"]
+    assert headings[-1].startswith("mean cos θ of all 12 pairs")
     _, shown, layout = mnist(experiments, attacks, networks, **OPTIONS)
     assert "12 pairs: of 40 test sevens of 2 networks 38 were classified correctly" in " ".join(
         layout.notes
     )
     write_tex(shown, layout, tmp_path / "t.tex")
-    text = (tmp_path / "t.tex").read_text()
-    assert set(text.replace("N̄", "N")) <= {chr(i) for i in range(128)}
+    assert (tmp_path / "t.tex").read_text().isascii()
 
 
-def test_table5_has_a_column_for_each_attack_on_the_pair_without_a_box():
+def test_table5_has_a_row_for_each_attack_with_its_norms_and_its_success():
     experiments = linear_pairs()
-    _, shown, layout = table5(experiments, mnist_attacks(experiments), networks_of(experiments))
-    columns = ["fast_l2_pair", "fast_sign_pair", "ddn_pair", "least_pair", "least_pair_boxed"]
-    assert [name for name in shown if name.endswith(("_pair", "_boxed"))] == columns
-    labels = ["fast gradient", "fast gradient sign", "DDN", "least", "least"]
-    assert [layout.labels[name] for name in columns] == labels
-    assert np.isnan(shown["fast_l2_pair"].iloc[0])
-    np.testing.assert_allclose(shown["ddn_pair"], 0.5)
+    networks = networks_of(experiments)
+    layout = table5(experiments, mnist_attacks(experiments), networks, **OPTIONS).layout
+    attacks = layout.below[0].shown
+    ahead = "the other class ahead of the image's own"
+    free = attacks[attacks["aim"] == f"{ahead}, pixels of any value"].set_index("attack")
+    assert free.index.tolist() == [
+        *("fast gradient", "fast gradient sign", "DDN", "the shortest of all")
+    ]
+    assert free.loc["fast gradient", "success"] == "2 of 3"
+    assert np.isnan(free.loc["fast gradient", "pair1"])
+    np.testing.assert_allclose(free.loc["DDN", ["pair1", "pair2", "pair3", "norm"]], 0.5)
+    assert set(attacks["aim"]) >= {f"{ahead}, pixels in [0, 1]"}
 
 
 def test_what_a_measure_adds_is_a_column_of_pairs_and_a_row_of_statistics():
     experiments = linear_pairs().assign(evenness=0.75, masks=3.0)
     attacks, networks = mnist_attacks(experiments), networks_of(experiments)
-    assert (table5(experiments, attacks, networks).rows["evenness"] == 0.75).all()
+    assert (table5(experiments, attacks, networks, **OPTIONS).rows["evenness"] == 0.75).all()
     rows, shown, _ = mnist(experiments, attacks, networks, **OPTIONS)
     assert pick(rows, "average", "evenness")["estimate"] == 0.75
     assert "evenness N̄/N(0)" in set(shown["label"])
@@ -188,8 +195,10 @@ def test_figure3_shows_the_norms_and_what_the_network_answers():
 def test_layouts_have_a_name_for_every_quantity():
     experiments = linear_pairs()
     attacks, networks = mnist_attacks(experiments), networks_of(experiments)
-    _, shown, _ = mnist(experiments, attacks, networks, **OPTIONS)
-    assert not shown.duplicated(["kind", "label", "perturbation"]).any()
-    assert pd.Series(shown["label"]).notna().all()
-    assert not shown["label"].str.contains("_").any()
-    assert not shown["perturbation"].str.contains("_").any()
+    made = mnist(experiments, attacks, networks, **OPTIONS)
+    keys = (["kind", "label"], ["aim", "name"], ["pixels", "label"])
+    for part, key in zip(panels(made.shown, made.layout), keys, strict=True):
+        assert not part.shown.duplicated(key).any()
+        for column in key:
+            assert pd.Series(part.shown[column]).notna().all()
+            assert not part.shown[column].str.contains("_").any()

@@ -117,8 +117,8 @@ def figure6(table: pd.DataFrame, *, image_size: int) -> Figure:
     },
     label="Table 8 in full",
     shows="‖e‖ against |cos θ| and |D̃|",
-    caption="The least perturbation of every pair: over half the distance against \\|cos θ\\|, and"
-    " itself against \\|D̃\\|. The solid lines are equality, the dashed one what a linear gap gives"
+    caption="The least perturbation of every pair: over half the distance against |cos θ|, and"
+    " itself against |D̃|. The solid lines are equality, the dashed one what a linear gap gives"
     " where x2 lies on the boundary.",
 )
 def imagenet_scatter(

@@ -9,21 +9,16 @@ import pandas as pd
 from fcflow.experiments.images.averages import STATISTICS, statistics
 from fcflow.experiments.images.chance import word_of_chance
 from fcflow.experiments.images.columns import ANSWERS, ATTACKS, CURVES, EXPERIMENTS, NETWORKS
-from fcflow.experiments.images.layouts import (
-    pair_layout,
-    path_layout,
-    quadrature_note,
-    statistics_layout,
-)
-from fcflow.experiments.images.pair_table import LEAST, PAIR_TABLE, of_way, pair_rows, ways_of
+from fcflow.experiments.images.layouts import LOST, pair_layout, path_layout, quadrature_note
+from fcflow.experiments.images.pair_table import PAIR_TABLE, pair_rows
 from fcflow.experiments.images.path_table import PATH_TABLE, path_rows
+from fcflow.experiments.images.statistics_layout import statistics_layout
 from fcflow.paper import published
+from fcflow.paper.numbers import number
+from fcflow.paper.phrases import several
 from fcflow.paper.table import ShownTable, table
 
-_LOST = (
-    f"The paper has {published.TABLE8_PAIRS} pairs of other images on another network; the entries"
-    " of its table are lost in its text, so nothing published stands beside."
-)
+_LOST = LOST.format(pairs=published.TABLE8_PAIRS) + " They are other images, on another network."
 
 
 @table(
@@ -37,10 +32,10 @@ _LOST = (
     },
     label="Table 7",
     shows="cos θ on paths between images",
-    caption="Feature compression on real images: the cosine between the gradient of the logit gap"
-    " and the direction from one image of a pair to the other, at points of the path between them,"
-    " and its averages. A pair is a correctly classified image with the closest correctly"
-    " classified image of another class, unless the configuration names another.",
+    caption="Feature compression on real photographs: the cosine between the difference of two"
+    " images of different classes and the network's gradient, at places γ of the straight path from"
+    " one to the other. Near 0 means that the network hardly looks along what tells both images"
+    " apart.",
 )
 def table7(
     curves: pd.DataFrame,
@@ -50,6 +45,8 @@ def table7(
     *,
     image_size: int,
     pairs: Mapping[str, Any],
+    resamples: int,
+    level: float,
 ) -> ShownTable:
     """Make Table 7: cos θ_γ of every pair at every γ."""
     rows = path_rows(curves, experiments)
@@ -58,7 +55,7 @@ def table7(
         *_warnings(answers, networks, pairs),
         (
             f"A random direction in {dimension} dimensions has |cos θ| ="
-            f" {np.sqrt(2 / np.pi / dimension):.5f} on average."
+            f" {number(np.sqrt(2 / np.pi / dimension))} on average."
         ),
         quadrature_note(experiments),
         _LOST,
@@ -67,9 +64,11 @@ def table7(
         rows,
         "Table 7. Feature compression along the path between two images",
         notes,
+        every=rows,
         name=_pair_name,
-        all_pairs=True,
-        decimals=5,
+        size=True,
+        resamples=resamples,
+        level=level,
     )
     return ShownTable(rows, shown, layout)
 
@@ -85,9 +84,10 @@ def table7(
     },
     label="Table 8",
     shows="least perturbations of images",
-    caption="How little changes what the network says: norms of perturbations by attack and by what"
-    " they have to reach, beside the distance between the images of the pair and the lengths that"
-    " the path integral and the first order predict. Pixels lie in [0, 1].",
+    caption="How little changes what a network says of a photograph, beside how far the nearest"
+    " photograph of another class is: the least perturbation ‖e‖, its share of half that distance,"
+    " the compression |cos θ| that the paper says is close to this share, and the length D̃ that the"
+    " path integral predicts.",
 )
 def table8(
     experiments: pd.DataFrame,
@@ -96,22 +96,17 @@ def table8(
     networks: pd.DataFrame,
     *,
     pairs: Mapping[str, Any],
+    resamples: int,
+    level: float,
 ) -> ShownTable:
     """Make Table 8: distances, norms of perturbations and predicted lengths of every pair."""
     rows = pair_rows(experiments, attacks)
-    ways = [way for way in ways_of(rows) if way.attack != LEAST]
-    missed = [(way, int((~of_way(rows, way)["success"]).sum())) for way in ways]
     notes = [
         *_warnings(answers, networks, pairs),
         (
-            "Norms are L2, of images whose pixels lie in [0, 1]. ‖e‖/half is the shortest"
-            " perturbation found with which the logit of x2's class exceeds that of x1's, over half"
-            " the distance; D̃ is the path integral over ‖∇g(x1)‖, and D̃ flip is g(x1) over it."
-        ),
-        *(
-            f"Without success: {way.label}, {way.aim}, {count} of {len(experiments)} pairs."
-            for way, count in missed
-            if count
+            "Lengths are Euclidean, of images whose pixels lie in [0, 1]. ‖e‖ is the shortest"
+            " perturbation found with which the output for x2's class exceeds that for x1's. D̃"
+            " measures the whole path to the other image; ‖e‖ only the part up to the boundary."
         ),
         quadrature_note(rows),
         _LOST,
@@ -120,15 +115,18 @@ def table8(
         rows.assign(named=[_pair_name(row) for _, row in rows.iterrows()]),
         "Table 8. Least perturbations of images",
         notes,
-        ways=ways,
-        before={"named": "pair", "distance": "‖x1 − x2‖", "half_distance": "half"},
-        after={
-            "predicted_length": "D̃",
-            "flip_length": "D̃ flip",
+        labels={
+            "named": "pair",
+            "half_distance": "half the distance",
+            "least": "‖e‖",
             "ratio": "‖e‖/half",
             "abs_cos_theta": "|cos θ|",
+            "predicted_length": "D̃",
+            "flip_length": "D̃ to the boundary",
         },
         average=f"mean of all {len(experiments)}",
+        resamples=resamples,
+        level=level,
     )
     return ShownTable(rows, shown, layout)
 
@@ -144,7 +142,8 @@ def table8(
     },
     label="Tables 7 and 8 in full",
     shows="every pair of images",
-    caption="Averages, correlations and success rates over every pair of images.",
+    caption="Tables 7 and 8 over every pair of photographs: averages, how often each attack"
+    " succeeds, and what the least perturbation ‖e‖ goes with.",
 )
 def imagenet(
     experiments: pd.DataFrame,
@@ -181,14 +180,16 @@ def _warnings(answers: pd.DataFrame, networks: pd.DataFrame, pairs: Mapping[str,
     left_out = [name for names in pairs.get("named", ()) for name in names if name not in right]
     wrong = dict(zip(answers["name"], answers["predicted_name"], strict=True))
     taken = ", ".join(f"{name} (taken for {wrong[name]})" for name in left_out)
+    chosen = sum(all(name in right for name in names) for names in pairs.get("named", ()))
+    instead = f", {chosen} of them with one that was chosen instead" if chosen else ""
     none = "NO PAIR: there are no two correctly classified images of different classes."
     return [
         word_of_chance(networks),
         "" if count else none,
         f"Asked for and left out, because misclassified: {taken}." if left_out else "",
+        f"{len(right)} of {len(answers)} images are classified correctly.",
         (
-            f"{len(right)} of {len(answers)} images are classified correctly; each of them, with"
-            " the closest one of another class unless another was asked for, is a pair:"
-            f" {count}."
+            f"{several(count, 'pair')}: each correct image with its nearest image of another class"
+            f"{instead}."
         ),
     ]

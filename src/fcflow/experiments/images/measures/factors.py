@@ -12,7 +12,7 @@ from fcflow.experiments.images.entries import measure
     labels={
         "weighted_cosine": "cos θ over the path, weighted by ‖∇g‖",
         "evenness": "evenness N̄/N(0)",
-        "boundary_place": "place of the boundary 2 g(X1)/(g(X1) − g(X2))",
+        "boundary_place": "place of the boundary 2 g(x1)/(g(x1) − g(x2))",
     },
 )
 def factors(

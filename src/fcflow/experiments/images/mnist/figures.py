@@ -74,8 +74,8 @@ def figure3(
     },
     label="Table 5 in full",
     shows="‖e‖ against |cos θ| and |D̃|",
-    caption="The least perturbation of every pair: over half the distance against \\|cos θ\\|, and"
-    " itself against \\|D̃\\|. The solid lines are equality, the dashed one what a linear gap gives"
+    caption="The least perturbation of every pair: over half the distance against |cos θ|, and"
+    " itself against |D̃|. The solid lines are equality, the dashed one what a linear gap gives"
     " where x2 lies on the boundary.",
 )
 def mnist_scatter(

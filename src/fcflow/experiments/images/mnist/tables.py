@@ -5,21 +5,15 @@ import pandas as pd
 from fcflow.experiments.images.averages import STATISTICS, statistics
 from fcflow.experiments.images.chance import word_of_chance
 from fcflow.experiments.images.columns import ATTACKS, CURVES, EXPERIMENTS, NETWORKS
-from fcflow.experiments.images.layouts import (
-    pair_layout,
-    path_layout,
-    quadrature_note,
-    statistics_layout,
-)
-from fcflow.experiments.images.pair_table import LEAST, PAIR_TABLE, pair_rows, ways_of
+from fcflow.experiments.images.layouts import LOST, pair_layout, path_layout, quadrature_note
+from fcflow.experiments.images.pair_table import PAIR_TABLE, pair_rows
 from fcflow.experiments.images.path_table import PATH_TABLE, path_rows
+from fcflow.experiments.images.statistics_layout import statistics_layout
 from fcflow.paper import published
+from fcflow.paper.phrases import several
 from fcflow.paper.table import ShownTable, table
 
-_LOST = (
-    f"The paper shows {published.TABLE5_PAIRS} pairs of its own; the entries of its table are lost"
-    " in its text, so nothing published stands beside."
-)
+_LOST = LOST.format(pairs=published.TABLE5_PAIRS)
 
 
 @table(
@@ -32,32 +26,34 @@ _LOST = (
     },
     label="Table 5",
     shows="compression and least perturbations of sevens",
-    caption="Sevens that a network takes for ones once their upper left stroke is blocked:"
-    " compression at the clean image, the least perturbation that each attack finds, and the"
-    " lengths that the path integral predicts.",
+    caption="Handwritten sevens (x1) that a network takes for ones once their upper left stroke is"
+    " blocked out (x2). The paper says that the least perturbation ‖e‖ is as small a part of half"
+    " the distance between both as the network compresses their difference, |cos θ|, and that the"
+    " path integral D̃ predicts its length.",
 )
-def table5(experiments: pd.DataFrame, attacks: pd.DataFrame, networks: pd.DataFrame) -> ShownTable:
+def table5(
+    experiments: pd.DataFrame,
+    attacks: pd.DataFrame,
+    networks: pd.DataFrame,
+    *,
+    resamples: int,
+    level: float,
+) -> ShownTable:
     """Make Table 5: the first pairs, with every attack's ‖e‖ and the lengths that D predicts."""
     every = pair_rows(experiments, attacks)
     rows = every[every["place"] > 0].sort_values("place", kind="stable", ignore_index=True)
-    ways = [
-        way
-        for way in ways_of(rows)
-        if way.criterion == "pair" and (not way.box or way.attack == LEAST)
-    ]
     notes = [
         *_warnings(networks),
         _networks_of(rows),
         (
-            "half: ‖x1 − x2‖/2. D̃: path integral over ‖∇g(x1)‖; D̃ flip: g(x1)/‖∇g(x1)‖, the"
-            " first-order length to the boundary. ‖e‖/half is of the least found, pixels in [0, 1]"
-            " or not."
+            "D̃ measures the whole path to the other image; ‖e‖ only the part up to the boundary,"
+            " as D̃ to the boundary does. ‖e‖ is the shortest found, with pixels of any value."
         ),
         quadrature_note(rows),
         (
-            "x2 is the smallest blocked image that is taken for a 1, so that g(x2) is hardly below"
-            " zero. Were g linear, ‖e‖/half would be between |cos θ| (g(x2) = −g(x1)) and twice"
-            " that (g(x2) = 0)."
+            "x2 is the image with the smallest block that is taken for a 1, so that the gap g(x2)"
+            " is hardly below zero. If g fell at one rate, ‖e‖/half would be between |cos θ| (where"
+            " g(x2) = −g(x1)) and twice that (where g(x2) = 0)."
         ),
         _LOST,
     ]
@@ -65,10 +61,18 @@ def table5(experiments: pd.DataFrame, attacks: pd.DataFrame, networks: pd.DataFr
         rows,
         "Table 5. Sevens that become ones: compression and least perturbations",
         notes,
-        ways=ways,
-        before={"place": "pair", "abs_cos_theta": "|cos θ|", "half_distance": "half"},
-        after={"ratio": "‖e‖/half", "predicted_length": "D̃", "flip_length": "D̃ flip"},
+        labels={
+            "place": "pair",
+            "half_distance": "half the distance",
+            "least": "‖e‖",
+            "ratio": "‖e‖/half",
+            "abs_cos_theta": "|cos θ|",
+            "predicted_length": "D̃",
+            "flip_length": "D̃ to the boundary",
+        },
         average="average",
+        resamples=resamples,
+        level=level,
     )
     return ShownTable(rows, shown, layout)
 
@@ -83,10 +87,18 @@ def table5(experiments: pd.DataFrame, attacks: pd.DataFrame, networks: pd.DataFr
     },
     label="Table 6",
     shows="cos θ from a seven to its blocked image",
-    caption="The cosine between the gradient of the logit gap and x1 − x2 along the path from a"
-    " seven (γ = 0) to its blocked image (γ = 1).",
+    caption="How much does a network look along the difference between a seven (γ = 0) and the same"
+    " seven with a part blocked out, which it takes for a one (γ = 1)? The cosine between that"
+    " difference and the network's gradient, at places γ of the straight path between both.",
 )
-def table6(curves: pd.DataFrame, experiments: pd.DataFrame, networks: pd.DataFrame) -> ShownTable:
+def table6(
+    curves: pd.DataFrame,
+    experiments: pd.DataFrame,
+    networks: pd.DataFrame,
+    *,
+    resamples: int,
+    level: float,
+) -> ShownTable:
     """Make Table 6: cos θ_γ of the first pairs at every γ, and each pair's average over γ."""
     every = path_rows(curves, experiments)
     rows = every[every["place"] > 0].sort_values(["place", "gamma"], ignore_index=True)
@@ -100,8 +112,10 @@ def table6(curves: pd.DataFrame, experiments: pd.DataFrame, networks: pd.DataFra
         rows,
         "Table 6. Feature compression from a seven to its blocked image",
         notes,
+        every=every,
         name=lambda pair: f"pair {pair['place']}",
-        all_pairs=False,
+        resamples=resamples,
+        level=level,
     )
     return ShownTable(rows, shown, layout)
 
@@ -116,8 +130,9 @@ def table6(curves: pd.DataFrame, experiments: pd.DataFrame, networks: pd.DataFra
     },
     label="Tables 5 and 6 in full",
     shows="every seven that has a mask",
-    caption="Averages, correlations and success rates over every test seven that has a mask, for"
-    " all networks, with the spread between networks.",
+    caption="Tables 5 and 6 over every test seven that a blocked stroke turns into a one, for all"
+    " networks: averages, how often each attack succeeds, and what the least perturbation ‖e‖ goes"
+    " with.",
 )
 def mnist(
     experiments: pd.DataFrame,
@@ -135,9 +150,9 @@ def mnist(
     notes = [
         *_warnings(networks),
         (
-            f"{pairs} pairs: of {int(networks['candidates'].sum())} test sevens of {len(networks)}"
-            f" networks {int(networks['correct_candidates'].sum())} were classified correctly, and"
-            f" {pairs} of these have a mask that turns them into ones."
+            f"{several(pairs, 'pair')}: of {int(networks['candidates'].sum())} test sevens of"
+            f" {several(len(networks), 'network')} {int(networks['correct_candidates'].sum())} were"
+            f" classified correctly, and {pairs} of these become ones when a part is blocked out."
         ),
         (
             "n counts networks for averages (of each network's average) and pairs otherwise."
@@ -145,12 +160,12 @@ def mnist(
             " image at a time); Wilson's for success."
         ),
     ]
-    title = "Tables 5 and 6 over all sevens that have a mask"
+    title = "Tables 5 and 6 over all sevens that a block turns into ones"
     return ShownTable(rows, *statistics_layout(rows, title, notes, level))
 
 
 def _warnings(networks: pd.DataFrame) -> list[str]:
-    none = "NO PAIR: no correctly classified test seven has a mask that turns it into a one."
+    none = "NO PAIR: no correctly classified test seven becomes a one when a part is blocked out."
     return [word_of_chance(networks), "" if networks["pairs"].sum() else none]
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 
 from fcflow.experiments.theory.lemma3.columns import RIGHT, TABLE, TESTS, WRONG
 from fcflow.experiments.theory.rows import exact, row
-from fcflow.paper.render import Layout
+from fcflow.paper.layout import Layout
 from fcflow.paper.table import ShownTable, table
 from fcflow.stats import Estimate
 

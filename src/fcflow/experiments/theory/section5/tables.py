@@ -4,14 +4,22 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from fcflow.experiments.hypercube.naming import study_name
 from fcflow.experiments.images.columns import EXPERIMENTS as IMAGES
 from fcflow.experiments.relu.columns import EXPERIMENTS as RELU
 from fcflow.experiments.theory.section5.columns import IDENTITY, LINEAR_PATHS
-from fcflow.paper.render import Layout
+from fcflow.paper.layout import Layout
 from fcflow.paper.table import ShownTable, table
 
 # What the ReLU experiment calls the gaps at the ends of its path from b1 to b2.
 _ENDS = {"gap_b1": "gap_x1", "gap_b2": "gap_x2"}
+
+_EXPERIMENTS = {
+    "linear": "Linear networks",
+    "relu": "ReLU networks",
+    "mnist": "MNIST",
+    "imagenet": "ImageNet",
+}
 
 
 @table(
@@ -64,19 +72,19 @@ def identity(**paths: pd.DataFrame) -> ShownTable:
 
 
 def _layout(rows: pd.DataFrame, paths: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, Layout]:
-    """Return the table as shown, errors in powers of ten."""
+    """Return the table as shown."""
     shown = rows.assign(
-        median=[f"{error:.1e}" for error in rows["median_relative_error"]],
-        largest=[f"{error:.1e}" for error in rows["largest_relative_error"]],
+        experiment=[_EXPERIMENTS.get(name, name.replace("_", " ")) for name in rows["experiment"]],
+        study=[study_name(study) or "pairs of images" for study in rows["study"]],
+        agree=[f"{row['converged']} of {row['paths']}" for row in rows.to_dict("records")],
     )
     labels = {
         "experiment": "networks",
-        "study": "study",
-        "paths": "paths",
-        "converged": "within tolerance",
+        "study": "of",
+        "agree": "paths within tolerance",
         "median_change": "median |g(x1) − g(x2)|",
-        "median": "median",
-        "largest": "largest",
+        "median_relative_error": "median",
+        "largest_relative_error": "largest",
     }
     notes = [
         (
@@ -93,6 +101,8 @@ def _layout(rows: pd.DataFrame, paths: Mapping[str, pd.DataFrame]) -> tuple[pd.D
     without = [experiment for experiment, frame in paths.items() if frame.empty]
     if without:
         notes.append(f"NO PATH: {', '.join(without)}.")
-    spanners = {"|D − (g(x1) − g(x2))|, relative": ["median", "largest"]}
+    spanners = {
+        "|D − (g(x1) − g(x2))|, relative": ["median_relative_error", "largest_relative_error"]
+    }
     title = "Section 5. The path integral D is the change of the gap"
-    return shown, Layout(title, labels, spanners, notes, integers=["paths", "converged"])
+    return shown, Layout(title, labels, spanners, notes, groups="experiment")

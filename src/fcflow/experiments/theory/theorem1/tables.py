@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 from scipy import integrate
 
-from fcflow.experiments.theory.rows import Estimates, by_dimension, parts, pick, total
+from fcflow.experiments.theory.layouts import exponents
+from fcflow.experiments.theory.rows import Estimates, by_dimension, parts, pick
 from fcflow.experiments.theory.theorem1.columns import DRAWS, TABLE
-from fcflow.paper.render import Layout, interval
+from fcflow.paper.layout import Layout, Panel
+from fcflow.paper.numbers import number, percent
 from fcflow.paper.table import ShownTable, table
 from fcflow.theory.interpolation_attack import (
     attack_norm_cdf,
@@ -17,6 +19,7 @@ from fcflow.theory.interpolation_attack import (
 )
 
 _QUANTILES = (0.5, 0.95)
+_LAW = (0.5, 0.95, 0.999)  # quantiles of the exact law that are shown
 # Exponents are of the law for many dimensions; below this one distances are not yet concentrated.
 _LOW = 16
 # ‖e‖ exceeds this with a probability that is nothing beside the rounding of its mean.
@@ -72,59 +75,76 @@ def theorem1(
 
 
 def _layout(rows: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layout]:
-    """Return the table as shown: one row a dimension."""
+    """Return the table as shown: one row a dimension, then exponents, answers and the exact law."""
     labels = {
         "at": "d",
         "draws": "draws",
         "norm": "mean",
         "norm_q0.5": "median",
-        "norm_q0.95": "95 %",
+        "norm_q0.95": "95 % quantile",
         "tolerated": "mean",
         "concentration": "over √(2d)/2",
-        "ratio": "network / optimal",
-        "flipped": "f_(d-1) > f_d",
-        "targeted": "d−1 is largest",
+        "ratio": "network over optimal",
     }
     spanners = {
-        "‖e‖ of the network": ["norm", "norm_q0.5", "norm_q0.95"],
-        "optimal classifier": ["tolerated", "concentration"],
-        "share of draws where": ["flipped", "targeted"],
+        "‖e‖ that flips the network": ["norm", "norm_q0.5", "norm_q0.95"],
+        "optimal classifier tolerates": ["tolerated", "concentration"],
     }
     names = {
-        "norm": "‖e‖",
+        "norm": "‖e‖ that flips the network",
         "tolerated": "what the optimal classifier tolerates",
-        "ratio": "their ratio",
+        "ratio": "network over optimal",
     }
+    rounding = pick(rows, "rounding")["estimate"].max()
     notes = [
-        f"Exponent of d, {name}: {fit['estimate']:.3f} ({level:.0%} interval {interval(fit)});"
-        f" theory {fit['expected']:g} as d → ∞."
-        for key, name in names.items()
-        for fit in [total(rows, f"{key}_exponent")]
-    ]
-    notes += [
+        f"Means over draws with {percent(level)} intervals.",
         (
-            "The law of ‖e‖ is the same at every d ≥ 2, exactly: median"
-            f" {attack_norm_quantile(0.5):.4f}, 95 % quantile {attack_norm_quantile(0.95):.4f},"
-            f" 99.9 % quantile {attack_norm_quantile(0.999):.4f}. These are the theorem's"
-            " constants."
-        ),
-        (
-            "The least of d(d−1)/2 distances approaches √(2d) slowly, so finite exponents are above"
-            " 1/2 in size."
+            "The least of d(d−1)/2 distances approaches √(2d) slowly, so exponents at finite d are"
+            " larger in size than 1/2."
         ),
         (
             "The proof's e makes the last two outputs 1 and 0. The other outputs are free, and the"
             " largest is often one of them: the class changes, but mostly not to d−1."
         ),
         (
-            f"Largest rounding of these outputs: {pick(rows, 'rounding')['estimate'].max():.2f} of"
-            f" what conditioning allows. {pick(rows, 'redraws')['estimate'].sum():.0f} singular"
-            " matrices were drawn anew."
+            f"Outputs are 1 and 0 up to rounding, {number(rounding)} of what conditioning allows at"
+            " most."
+            f" {pick(rows, 'redraws')['estimate'].sum():.0f} singular matrices were drawn anew."
         ),
     ]
-    title = "Theorem 1. Interpolating networks and the minimum-distance classifier"
-    layout = Layout(title, labels, spanners, notes, integers=["at", "draws"])
-    return by_dimension(rows, "flipped"), layout
+    shown = by_dimension(rows, "flipped")
+    layout = Layout(
+        "Theorem 1. Interpolating networks and the minimum-distance classifier",
+        labels,
+        spanners,
+        notes,
+        integers=["at", "draws"],
+        below=[exponents(rows, names, level), _answers(shown), _law()],
+    )
+    return shown, layout
+
+
+def _answers(shown: pd.DataFrame) -> Panel:
+    """Return which output is the largest after the attack."""
+    labels = {
+        "at": "d",
+        "draws": "draws",
+        "flipped": "f_(d−1) > f_d",
+        "targeted": "f_(d−1) is the largest",
+    }
+    spanners = {"share of draws where, after the attack,": ["flipped", "targeted"]}
+    title = "What the attacked network answers"
+    return Panel(shown, Layout(title, labels, spanners, integers=["at", "draws"]))
+
+
+def _law() -> Panel:
+    """Return the law of ‖e‖, which is the theorem's constant."""
+    shown = pd.DataFrame(
+        {"p": [percent(p) for p in _LAW], "norm": [float(attack_norm_quantile(p)) for p in _LAW]}
+    )
+    labels = {"p": "of all draws", "norm": "‖e‖ is at most"}
+    title = "The law of ‖e‖, exact and the same at every d ≥ 2: the theorem's constants"
+    return Panel(shown, Layout(title, labels, decimals={"norm": 4}))
 
 
 def _expected_norm() -> float:

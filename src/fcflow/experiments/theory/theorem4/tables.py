@@ -1,11 +1,16 @@
 """Theorem 4 in numbers: the attack behind generator layers, against d."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from fcflow.experiments.theory.rows import Estimates, parts, pick, total
 from fcflow.experiments.theory.theorem4.columns import DRAWS, TABLE
-from fcflow.paper.render import Layout, interval
+from fcflow.paper.claims.rules import estimate_of
+from fcflow.paper.estimates import shown_as
+from fcflow.paper.layout import Layout
+from fcflow.paper.numbers import percent
 from fcflow.paper.table import ShownTable, table
 from fcflow.stats import Estimate
 
@@ -63,11 +68,9 @@ def _layout(rows: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layout]:
         law, whole = (total(rows, f"{name}_exponent", series) for name in ("norm", "whole"))
         shown.append(
             {
-                "series": series,
-                "exponent": law["estimate"],
-                "interval": interval(law),
-                "whole": whole["estimate"],
-                "whole_interval": interval(whole),
+                **setting_of(series),
+                **shown_as("law", estimate_of(law)),
+                **shown_as("whole", estimate_of(whole)),
                 "first": norms["expected"].iloc[0],
                 "last": norms["expected"].iloc[-1],
                 "tail": pick(rows, "law_q0.95", series)["estimate"].max(),
@@ -76,28 +79,43 @@ def _layout(rows: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layout]:
         )
     least, most = int(rows["at"].min()), int(rows["at"].max())
     labels = {
-        "series": "generator layers",
-        "exponent": "of the law",
-        "interval": f"{level:.0%} interval",
-        "whole": "of whole networks",
-        "whole_interval": f"{level:.0%} interval",
-        "first": f"E ‖e‖, d = {least}",
-        "last": f"E ‖e‖, d = {most}",
+        "layers": "layers",
+        "widening": "widened",
+        "law": "the law",
+        "whole": "whole networks",
+        "first": f"d = {least}",
+        "last": f"d = {most}",
         "tail": "largest 95 % quantile",
-        "flips": "flipped",
+        "flips": "networks flipped",
     }
-    spanners = {"exponent of d in ‖e‖": ["exponent", "interval", "whole", "whole_interval"]}
+    spanners = {
+        "points from": ["layers", "widening"],
+        f"exponent of d in ‖e‖ [{percent(level)} interval]": ["law", "whole"],
+        "E ‖e‖ by the law": ["first", "last"],
+    }
     notes = [
         (
-            "The theorem bounds ‖e‖ by a constant. With square layers of variance 1/n the constant"
-            " is generous: each layer's last diagonal entries are of order 1/√d, and ‖e‖ falls as d"
-            " to the power −(number of layers)/2."
+            "The theorem bounds ‖e‖ by a constant. With square layers (widened × 1) of variance 1/n"
+            " the constant is generous: each layer's last diagonal entries are of order 1/√d, and"
+            " ‖e‖ falls as d to the power −(number of layers)/2."
         ),
         (
-            "The law of R's last block follows from Lemma 3 at any d; whole networks are drawn"
-            " beside it and flipped."
+            "The law of R's last two rows and columns follows from Lemma 3 at any d; whole networks"
+            " are drawn beside it and flipped."
         ),
         "Points are G_(l−1)…G_1 z with Gaussian z; distances keep to √(2d) as in Theorem 1.",
     ]
     title = "Theorem 4. The attack where points come from Gaussian layers"
-    return pd.DataFrame(shown), Layout(title, labels, spanners, notes)
+    return pd.DataFrame(shown), Layout(title, labels, spanners, notes, integers=["layers"])
+
+
+def setting_of(series: str) -> dict[str, Any]:
+    """Return a series' number of layers, and how much wider each is than the one before.
+
+    Examples
+    --------
+    >>> setting_of("2, ×1.25")
+    {'layers': 2, 'widening': '× 1.25'}
+    """
+    layers, widening = series.split(", ×")
+    return {"layers": int(layers), "widening": f"× {widening}"}

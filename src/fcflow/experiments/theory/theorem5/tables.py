@@ -3,9 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from fcflow.experiments.theory.rows import Estimates, by_dimension, parts, pick, total
+from fcflow.experiments.theory.layouts import exponents
+from fcflow.experiments.theory.rows import Estimates, by_dimension, parts, pick
 from fcflow.experiments.theory.theorem5.columns import DRAWS, TABLE
-from fcflow.paper.render import Layout, interval
+from fcflow.paper.layout import Layout, Panel
+from fcflow.paper.numbers import percent
 from fcflow.paper.table import ShownTable, table
 
 # Below this dimension a plane is a large part of the space.
@@ -51,7 +53,7 @@ def theorem5(draws: pd.DataFrame, *, resamples: int, level: float) -> ShownTable
 
 
 def _layout(rows: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layout]:
-    """Return the table as shown: one row a dimension."""
+    """Return the table as shown: one row a dimension, then exponents and rounding."""
     labels = {
         "at": "d",
         "draws": "networks",
@@ -59,32 +61,56 @@ def _layout(rows: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layout]:
         "projection_norm": "‖(a_1, a_2)‖",
         "input_norm": "‖x‖",
         "slack": "‖Δ‖ / ‖(a_1, a_2)‖",
-        "flipped": "f_j > f_i",
-        "held": "‖Δ‖ ≤ ‖(a_1, a_2)‖",
     }
-    spanners = {
-        "means": ["norm", "projection_norm", "input_norm", "slack"],
-        "share of networks where": ["flipped", "held"],
+    spanners = {f"means [{percent(level)} interval]": list(labels)[2:]}
+    names = {
+        "norm": "‖Δ‖, the attack",
+        "projection_norm": "‖(a_1, a_2)‖, its bound",
+        "input_norm": "‖x‖, the input",
     }
-    worst = {
-        name: pick(rows, name)["estimate"].max() for name in ("attained", "tie", "outside_span")
-    }
-    projected = total(rows, "projection_norm_exponent")
     notes = [
-        (
-            "Largest relative difference of ‖Δ‖ from the theorem's first bound:"
-            f" {worst['attained']:.1e}; of the gap left at Δ: {worst['tie']:.1e}; share of Δ"
-            f" outside the probing vectors' span: {worst['outside_span']:.1e}."
-        ),
-        (
-            f"Exponent of d, ‖(a_1, a_2)‖: {projected['estimate']:.3f} ({level:.0%} interval"
-            f" {interval(projected)}); ‖x‖ grows as √d."
-        ),
         (
             "At Δ the two outputs tie; a step longer by one millionth flips them: the proof's"
             " arbitrarily small ε."
-        ),
+        )
     ]
-    title = "Theorem 5. Attacks within the span of two probing vectors"
-    layout = Layout(title, labels, spanners, notes, integers=["at", "draws"])
-    return by_dimension(rows, "norm"), layout
+    shown = by_dimension(rows, "norm")
+    layout = Layout(
+        "Theorem 5. Attacks within the span of two probing vectors",
+        labels,
+        spanners,
+        notes,
+        integers=["at", "draws"],
+        below=[exponents(rows, names, level), _shares(shown), _rounding(rows)],
+    )
+    return shown, layout
+
+
+def _shares(shown: pd.DataFrame) -> Panel:
+    """Return how often the attack flips, and keeps to its bound."""
+    labels = {
+        "at": "d",
+        "draws": "networks",
+        "flipped": "f_j > f_i after the attack",
+        "held": "‖Δ‖ ≤ ‖(a_1, a_2)‖",
+    }
+    spanners = {"share of networks where": ["flipped", "held"]}
+    title = "Does the attack work, and keep to its bound?"
+    return Panel(shown, Layout(title, labels, spanners, integers=["at", "draws"]))
+
+
+def _rounding(rows: pd.DataFrame) -> Panel:
+    """Return the largest errors of what is exact in theory."""
+    names = {
+        "attained": "‖Δ‖ and the theorem's first bound, relative difference",
+        "tie": "gap that is left at Δ, relative",
+        "outside_span": "share of Δ outside the probing vectors' span",
+    }
+    shown = pd.DataFrame(
+        [
+            {"label": label, "largest": pick(rows, name)["estimate"].max()}
+            for name, label in names.items()
+        ]
+    )
+    labels = {"label": "zero in theory", "largest": "largest over all networks"}
+    return Panel(shown, Layout("What is exact, up to rounding", labels))

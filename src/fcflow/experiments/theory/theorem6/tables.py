@@ -1,11 +1,17 @@
 """Theorem 6 in numbers: the distance of the classes and what flips the network, against d."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
-from fcflow.experiments.theory.rows import Estimates, parts, pick, total
+from fcflow.experiments.theory.layouts import exponents
+from fcflow.experiments.theory.rows import Estimates, parts, pick
 from fcflow.experiments.theory.theorem6.columns import DRAWS, TABLE
-from fcflow.paper.render import Layout, interval
+from fcflow.paper.estimates import wide
+from fcflow.paper.layout import Layout, Panel
+from fcflow.paper.numbers import percent
+from fcflow.paper.phrases import share
 from fcflow.paper.table import ShownTable, table
 
 _QUANTILES = (0.05, 0.5, 0.95)
@@ -68,49 +74,78 @@ def _add_distances(estimates: Estimates, draws: pd.DataFrame, series: str) -> No
 
 
 def _layout(rows: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layout]:
-    """Return the table as shown: one row a dimension and column scale."""
+    """Return the table as shown: one row a dimension and column scale, then the network's side."""
     distances = rows[rows["series"] != ""].dropna(subset=["at"])
-    wide = distances.pivot(index=["series", "at"], columns="quantity", values="estimate")
-    wide["draws"] = pick(distances, "alpha_min").set_index(["series", "at"])["n"]
-    wide = wide.reset_index()
-    wide["norm"] = wide["at"].map(pick(rows, "norm").set_index("at")["estimate"])
+    shown = wide(distances, ["series", "at"])
+    draws = pick(distances, "alpha_min").set_index(["series", "at"])["n"]
+    places = pd.MultiIndex.from_frame(shown[["series", "at"]])
+    shown = shown.assign(
+        draws=draws.reindex(places).to_numpy(), series=shown["series"].map(scale_name)
+    )
     labels = {
         "series": "columns",
         "at": "d",
         "draws": "matrices",
         "alpha_min": "least",
-        "alpha_q0.05": "5 %",
+        "alpha_q0.05": "5 % quantile",
         "alpha_q0.5": "median",
-        "below_feature": "below 2‖a‖",
-        "norm": "‖e‖",
-        "ratio": "network / optimal",
+        "below_feature": "share nearer than 2‖a‖",
+        "ratio": "network over optimal",
     }
-    spanners = {"α = class distance / √d": ["alpha_min", "alpha_q0.05", "alpha_q0.5"]}
-    title = "Theorem 6. Exponentially many points of two classes"
-    notes = _notes(rows, list(distances["series"].unique()), level)
-    return wide, Layout(title, labels, spanners, notes, integers=["at", "draws"])
-
-
-def _notes(rows: pd.DataFrame, scales: list[str], level: float) -> list[str]:
-    flips, norm = pick(rows, "flipped"), total(rows, "norm_exponent")
-    flipped = int((flips["estimate"] * flips["n"]).round().sum())
+    spanners = {"α = distance of the classes / √d": ["alpha_min", "alpha_q0.05", "alpha_q0.5"]}
     notes = [
+        f"{percent(level)} intervals; quantiles' from the order of the draws.",
         (
-            f"{flipped} of {flips['n'].sum()} points flipped, d = {flips['at'].min():.0f} to"
-            f" {flips['at'].max():.0f}; ‖e‖ = |R_dd| at the boundary, mean {np.sqrt(2 / np.pi):.4f}"
-            f" in theory; exponent of d {norm['estimate']:.3f} ({level:.0%} interval"
-            f" {interval(norm)}). The proof's e is twice as long."
+            "Distances of classes are exact (sphere decoding over all differences). The papers take"
+            " 2‖a‖ for them, which is an upper bound: the share of matrices where the classes are"
+            " nearer is shown."
         ),
-        (
-            "Class distances are exact (sphere decoding over all differences). The papers take 2‖a‖"
-            " for them, which is an upper bound: the share of matrices where the classes are nearer"
-            " is shown."
-        ),
+        "‖e‖ = |R_dd| at the boundary; the proof's e is twice as long.",
     ]
-    fits = {scale: total(rows, "class_distance_exponent", scale) for scale in scales}
-    return notes + [
-        f"Exponent of d, {scale}, class distance: {fit['estimate']:.3f} ({interval(fit)}), d ≥"
-        f" {_LOW}."
-        for scale, fit in fits.items()
-        if fit["n"] > 0
-    ]
+    scales = {series: scale_name(series) for series in distances["series"].unique()}
+    layout = Layout(
+        "Theorem 6. Exponentially many points of two classes",
+        labels,
+        spanners,
+        notes,
+        integers=["at", "draws"],
+        groups="series",
+        below=[_network(rows), *_exponents(rows, scales, level)],
+    )
+    return shown, layout
+
+
+def scale_name(series: str) -> str:
+    """Return the series of a column scale in words.
+
+    Examples
+    --------
+    >>> scale_name("scale 5")
+    'column scale 5'
+    """
+    return f"column {series}"
+
+
+def _network(rows: pd.DataFrame) -> Panel:
+    """Return what flips the network, which depends on no column scale."""
+    table = wide(rows[rows["series"] == ""].dropna(subset=["at"]), ["at"])
+    flips = pick(rows, "flipped")
+    shown = table.assign(
+        expected=np.sqrt(2 / np.pi), flips=[share(row) for row in flips.to_dict("records")]
+    )
+    labels = {
+        "at": "d",
+        "norm": "mean of ‖e‖",
+        "expected": "theory, √(2/π)",
+        "flips": "points flipped",
+    }
+    title = "The network: what flips it, and how many of its points"
+    return Panel(shown, Layout(title, labels, integers=["at"]))
+
+
+def _exponents(rows: pd.DataFrame, scales: dict[str, str], level: float) -> list[Panel]:
+    of_scales = exponents(rows, {"class_distance": "distance of the classes"}, level, scales)
+    of_all = exponents(rows, {"norm": "‖e‖ that flips the network"}, level)
+    both = pd.concat([of_scales.shown, of_all.shown], ignore_index=True)
+    notes = [f"Distances from d = {_LOW} on."]
+    return [Panel(both, replace(of_scales.layout, notes=notes))]

@@ -3,9 +3,13 @@
 import pandas as pd
 from scipy import stats
 
+from fcflow.experiments.theory.layouts import exponents
 from fcflow.experiments.theory.rows import Estimates, by_dimension, exact, parts, pick, total
 from fcflow.experiments.theory.theorem7.columns import DRAWS, FIRST_ORDER, FIRST_ORDER_TABLE, TABLE
-from fcflow.paper.render import Layout, interval
+from fcflow.paper.estimates import wide
+from fcflow.paper.layout import Layout, Panel
+from fcflow.paper.numbers import estimate, number, percent
+from fcflow.paper.phrases import several
 from fcflow.paper.table import ShownTable, table
 from fcflow.stats import holm_adjusted
 
@@ -50,39 +54,51 @@ def theorem7(draws: pd.DataFrame, *, resamples: int, level: float) -> ShownTable
 
 
 def _layout(rows: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layout]:
-    """Return the table as shown: one row a dimension."""
-    ratio = pick(rows, "ratio")
-    wide = by_dimension(rows, "ratio").assign(
-        expected=ratio["expected"].to_numpy(),
-        interval=[interval(row) for row in ratio.to_dict("records")],
-    )
+    """Return the table as shown: one row a dimension, then exponents and tests of the laws."""
+    shown = by_dimension(rows, "ratio").assign(expected=pick(rows, "ratio")["expected"].to_numpy())
     labels = {
         "at": "d",
         "draws": "draws",
         "projected_energy": "‖P v‖²",
         "energy": "‖v‖²",
         "ratio": "ratio",
-        "interval": f"{level:.0%} interval",
         "expected": "2/d",
     }
-    fit, tests = total(rows, "ratio_exponent"), total(rows, "least_adjusted_p")
+    names = {"projected_energy": "‖P v‖²", "energy": "‖v‖²", "ratio": "ratio"}
     notes = [
-        (
-            f"Exponent of d, ratio: {fit['estimate']:.3f} ({level:.0%} interval {interval(fit)});"
-            " theory −1."
-        ),
-        (
-            "Laws χ²_2, χ²_d and Beta(1, (d−2)/2) by Kolmogorov and Smirnov's test at every d:"
-            f" least of {tests['n']} p-values after Holm's adjustment {tests['estimate']:.3f}."
-        ),
         (
             "P projects onto the span of two independent Gaussian gradients; in norms the ratio is"
             " √(2/d)."
-        ),
+        )
     ]
-    title = "Theorem 7. How much of a random direction lies in the plane of two random gradients"
-    spanners = {"means": ["projected_energy", "energy"]}
-    return wide, Layout(title, labels, spanners, notes, integers=["at", "draws"])
+    layout = Layout(
+        "Theorem 7. How much of a random direction lies in the plane of two random gradients",
+        labels,
+        {f"means [{percent(level)} interval]": ["projected_energy", "energy", "ratio"]},
+        notes,
+        integers=["at", "draws"],
+        plain=["expected"],
+        below=[exponents(rows, names, level), _tests(shown, rows)],
+    )
+    return shown, layout
+
+
+def _tests(shown: pd.DataFrame, rows: pd.DataFrame) -> Panel:
+    """Return the p-values of the laws that theory gives."""
+    least = total(rows, "least_adjusted_p")
+    labels = {
+        "at": "d",
+        "projected_energy_p": "‖P v‖² is χ²_2",
+        "energy_p": "‖v‖² is χ²_d",
+        "ratio_p": "ratio is Beta(1, (d−2)/2)",
+    }
+    notes = [
+        f"The least of these {least['n']} p-values is {number(least['estimate'])} after Holm's"
+        " adjustment."
+    ]
+    title = "Do they follow the laws? Kolmogorov and Smirnov's test at every d"
+    spanners = {"p-value": list(labels)[1:]}
+    return Panel(shown, Layout(title, labels, spanners, notes, integers=["at"]))
 
 
 @table(
@@ -111,34 +127,30 @@ def first_order(residuals: pd.DataFrame, *, resamples: int, level: float) -> Sho
         estimates.share("exact", epsilon, (part["residual"] <= _ROUNDING).sum(), n)
     estimates.mean("size_ratio", None, valid.groupby("run")["size_ratio"].mean())
     rows = FIRST_ORDER_TABLE.table(estimates.rows)
-    return ShownTable(rows, *_first_order_layout(rows))
+    return ShownTable(rows, *_first_order_layout(rows, level))
 
 
-def _first_order_layout(rows: pd.DataFrame) -> tuple[pd.DataFrame, Layout]:
+def _first_order_layout(rows: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layout]:
     """Return the table as shown: one row an ε, the largest first."""
-    wide = rows.dropna(subset=["at"]).pivot(index="at", columns="quantity", values="estimate")
-    wide = wide.reindex(columns=["residual", "residual_max", "exact"])
-    wide = wide.sort_index(ascending=False).reset_index()
-    shown = wide.assign(
-        epsilon=[f"{epsilon:g}" for epsilon in wide["at"]],
-        residual=[f"{residual:.1e}" for residual in wide["residual"]],
-        residual_max=[f"{residual:.1e}" for residual in wide["residual_max"]],
-    )
+    quantities = ("residual", "residual_max", "exact")
+    columns = [f"{name}{end}" for name in quantities for end in ("", "_low", "_high")]
+    shown = wide(rows.dropna(subset=["at"]), ["at"]).reindex(columns=["at", *columns])
+    shown = shown.sort_values("at", ascending=False, ignore_index=True)
     labels = {
-        "epsilon": "ε",
-        "residual": "mean",
+        "at": "ε",
+        "residual": f"mean [{percent(level)} interval]",
         "residual_max": "largest",
-        "exact": "share that is rounding",
+        "exact": f"share that is rounding [{percent(level)} interval]",
     }
     networks, size = total(rows, "networks"), total(rows, "size_ratio")
     notes = [
         (
-            f"{networks['estimate']:.0f} accurate networks of {networks['n']} (Table 3's), at"
-            " points between two corners that differ in the label alone. Residual: what remains of"
-            " the change of the outputs when only the part of the move within the gradients' span"
-            " is made."
+            f"{several(round(networks['estimate']), 'accurate network')} of {networks['n']} (Table"
+            " 3's), at points between two corners that differ in the class alone. Residual: what"
+            " remains of the change of the outputs when only the part of the move within the"
+            " gradients' span is made. That part is"
+            f" {estimate(size)} of the move's length, on average."
         ),
-        f"That part is {size['estimate']:.4f} of the move in L2 norm, on average.",
         (
             "A ReLU network is piecewise linear: as soon as ε keeps the move within a piece, the"
             " residual is rounding."
@@ -150,4 +162,5 @@ def _first_order_layout(rows: pd.DataFrame) -> tuple[pd.DataFrame, Layout]:
             "NO VALID RUN: no network reached training accuracy 1, so there is nothing to measure.",
         )
     title = "Theorem 7. The first-order statement on trained networks"
-    return shown, Layout(title, labels, {"residual": ["residual", "residual_max"]}, notes)
+    spanners = {"residual": ["residual", "residual_max"]}
+    return shown, Layout(title, labels, spanners, notes, plain=["at"])

@@ -1,0 +1,210 @@
+"""How a table fits a page of LaTeX: its font, which text is wrapped, where intervals stand.
+
+Widths are those of Computer Modern, estimated from the kinds of characters and rounded up; tests
+compile tables and measure that nothing reaches beyond the page.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from fcflow.paper.notation import runs
+from fcflow.paper.numbers import Cell
+
+# The text of LaTeX's article class at 10 pt, the narrowest of the usual pages, in points.
+PAGE_WIDTH, PAGE_HEIGHT = 345.0, 500.0
+LANDSCAPE_WIDTH = 540.0
+MARGIN = 1.06  # widths are estimated, and must not be too small
+_NARROW, _WIDE = set("iljt.,:;|!'()[]/ "), set("mwMW%—×→≈≤≥<>=−+±∞∝∂·")
+_RAISED = 0.75  # indices are smaller
+_LEAST_TEXT = 11.0  # letters that a column of wrapped text has at the least
+
+
+class Font(NamedTuple):
+    """A size of LaTeX's.
+
+    Attributes
+    ----------
+    command : str
+    points : float
+        Twice the width of its digits: smaller letters are wider for their size.
+    smaller : str
+        The size of an interval below its number, whose width is ``narrower`` times that here.
+    narrower : float
+    apart : float
+        Half of how far columns stand apart.
+    """
+
+    command: str
+    points: float
+    smaller: str
+    narrower: float
+    apart: float
+
+
+_FONTS = (
+    Font(r"\normalsize", 10.0, r"\scriptsize", 0.8, 5.0),
+    Font(r"\small", 9.3, r"\scriptsize", 0.86, 4.0),
+    Font(r"\footnotesize", 8.5, r"\scriptsize", 0.94, 3.5),
+    Font(r"\scriptsize", 8.0, r"\tiny", 0.85, 2.5),
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column's text: its heading, its cells, and whether it may be wrapped."""
+
+    heading: str
+    cells: Sequence[Cell]
+    text: bool
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How a table is set.
+
+    Attributes
+    ----------
+    font : Font
+    below : bool
+        Whether intervals stand below their numbers.
+    widths : list of float
+        Of each column, in points.
+    wrapped : list of bool
+        Whether the column's text is wrapped at its width.
+    landscape : bool
+    """
+
+    font: Font
+    below: bool
+    widths: list[float]
+    wrapped: list[bool]
+    landscape: bool = False
+
+
+def width(text: str) -> float:
+    """Return a text's width on one line, in em.
+
+    Examples
+    --------
+    >>> round(width("0.378"), 2)
+    2.3
+    """
+    total = 0.0
+    for place, piece in runs(text):
+        scale = _RAISED if place else 1.0
+        total += scale * sum(_letter(letter) for letter in piece)
+    return total
+
+
+def fit(columns: Sequence[Column], spanned: Sequence[tuple[str, Sequence[int]]]) -> Fit:
+    """Return the largest font with which the columns fit, upright if they do.
+
+    Parameters
+    ----------
+    columns : sequence of Column
+    spanned : sequence of (heading, places)
+        Headings over several columns.
+    """
+    upright = [(font, below) for font in _FONTS[:2] for below in (False, True)]
+    smaller = [(font, below) for font in _FONTS[2:] for below in (False, True)]
+    for page, landscape in ((PAGE_WIDTH, False), (LANDSCAPE_WIDTH, True)):
+        for wrap in (False, True):
+            # Rather wrapped than small, where text can be wrapped at all.
+            for font, below in upright if not wrap else [*upright, *smaller]:
+                fitted = _fitted(columns, spanned, font, below, wrap, page)
+                if fitted is not None:
+                    return Fit(font, below, *fitted, landscape)
+    widths = [_natural(column, _FONTS[-1], True, wrap=True) for column in columns]
+    return Fit(_FONTS[-1], True, widths, [column.text for column in columns], True)
+
+
+def heading_lines(heading: str, room: float) -> list[str]:
+    """Return a heading in lines that are no wider than ``room`` em, where its words allow.
+
+    Examples
+    --------
+    >>> heading_lines("share of networks", 4.0)
+    ['share of', 'networks']
+    """
+    lines: list[str] = []
+    for word in heading.split():
+        if lines and width(f"{lines[-1]} {word}") <= room:
+            lines[-1] = f"{lines[-1]} {word}"
+        else:
+            lines.append(word)
+    return lines or [""]
+
+
+def _fitted(
+    columns: Sequence[Column],
+    spanned: Sequence[tuple[str, Sequence[int]]],
+    font: Font,
+    below: bool,
+    wrap: bool,
+    page: float,
+) -> tuple[list[float], list[bool]] | None:
+    """Return widths and which columns are wrapped, or nothing where the page is too narrow."""
+    widths = [_natural(column, font, below, wrap=False) for column in columns]
+    for heading, places in spanned:
+        inner = sum(widths[i] for i in places) + 2 * font.apart * (len(places) - 1)
+        longest = max(width(word) for word in heading.split()) * font.points * MARGIN
+        if longest > inner:
+            widths[places[-1]] += longest - inner
+    room = page - 2 * font.apart * (len(columns) - 1)
+    excess = sum(widths) - room
+    if excess <= 0:
+        return widths, [False] * len(columns)
+    if not wrap:
+        return None
+    least = [_natural(column, font, below, wrap=True) for column in columns]
+    give = [max(0.0, wide - narrow) for wide, narrow in zip(widths, least, strict=True)]
+    if sum(give) < excess:
+        return None
+    # The widest columns are narrowed most, down to one common width where that is enough.
+    wrapped = _level(widths, least, excess)
+    return wrapped, [new < old for new, old in zip(wrapped, widths, strict=True)]
+
+
+def _level(widths: list[float], least: list[float], excess: float) -> list[float]:
+    """Return widths cut to the highest level that takes away the excess."""
+    low, high = 0.0, max(widths)
+    for _ in range(60):
+        level = (low + high) / 2
+        cut = [max(narrow, min(wide, level)) for wide, narrow in zip(widths, least, strict=True)]
+        if sum(widths) - sum(cut) >= excess:
+            low = level
+        else:
+            high = level
+    return [max(narrow, min(wide, low)) for wide, narrow in zip(widths, least, strict=True)]
+
+
+def _natural(column: Column, font: Font, below: bool, *, wrap: bool) -> float:
+    """Return a column's width in points, the least that it can have if its text is wrapped."""
+    words = max((width(word) for word in column.heading.split()), default=0.0)
+    body = max((_cell(cell, font, below) for cell in column.cells), default=0.0)
+    if wrap and column.text:
+        longest = (width(word) for cell in column.cells for word in str(cell).split())
+        body = min(body, max([_LEAST_TEXT * 0.5, *(min(word, 12.0) for word in longest)]))
+    return max(words, body) * font.points * MARGIN
+
+
+def _cell(cell: Cell, font: Font, below: bool) -> float:
+    if below and cell.beside:
+        return max(width(cell.value), font.narrower * width(cell.beside))
+    return width(str(cell))
+
+
+def _letter(letter: str) -> float:
+    if unicodedata.combining(letter):
+        return 0.0
+    if letter in _NARROW:
+        return 0.3
+    if letter in _WIDE:
+        return 0.84
+    if letter.isdigit():
+        return 0.5
+    if letter.isascii():
+        return 0.76 if letter.isupper() else 0.5
+    return 0.66
