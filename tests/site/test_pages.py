@@ -11,7 +11,7 @@ from fcflow.errors import InputError
 from fcflow.paper.claims.rules import Near
 from fcflow.site.artifacts import Artifact, all_artifacts, source, sources_of
 from fcflow.site.claim_view import claim_views
-from fcflow.site.glossary import GLOSSARY
+from fcflow.site.glossary import subjects
 from fcflow.site.links import FolderLinks, SingleLinks
 from fcflow.site.made_from import MadeFrom
 from fcflow.site.pages import Page, folder_pages, single_page
@@ -121,10 +121,10 @@ def test_rows_have_their_seeds_and_no_more_than_fifty_are_shown(tmp_path):
     assert some.cells[0] == ["b", str(seeds[100]), "100"]
 
 
-def test_terms_of_the_glossary_have_anchors_of_their_own():
-    terms = [term for subject in GLOSSARY for term in subject.terms]
-    assert len({term.anchor for term in terms}) == len(terms)
-    assert all(re.fullmatch(r"[a-z0-9-]+", term.anchor) for term in terms)
+def test_words_of_the_glossary_have_anchors_of_their_own():
+    words = [word for subject in subjects() for word in subject.words]
+    assert len({word.anchor for word in words}) == len(words)
+    assert all(re.fullmatch(r"[a-z0-9-]+", word.anchor) for word in words)
 
 
 def test_every_table_is_traced_to_results_outside_the_tables():

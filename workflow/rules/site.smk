@@ -1,10 +1,4 @@
 # The site: every claim, table and figure on pages that open from disk.
-rule site:
-    input:
-        "results/site/index.html",
-        "results/site.html",
-
-
 rule make_site:
     input:
         rules.claims.input,
@@ -25,3 +19,8 @@ rule make_site:
         changes=PLAN.changes(),
     script:
         "../scripts/make_site.py"
+
+
+rule site:
+    input:
+        rules.make_site.output,

@@ -14,7 +14,7 @@ from fcflow.paper.claims.wording import multiplicity, when_fixed
 from fcflow.site.answer import PAPERS, answer, counts, part_name, parts_of
 from fcflow.site.artifacts import Artifact, source
 from fcflow.site.claim_view import CLASSES, SIGNS, ClaimView, claim_views
-from fcflow.site.glossary import GLOSSARY
+from fcflow.site.glossary import subjects
 from fcflow.site.links import INDEX
 from fcflow.site.made_from import MadeFrom
 from fcflow.site.pages import Page
@@ -60,7 +60,7 @@ class Contents:
             *map(self._claim, range(len(self.views))),
             *map(self._artifact, self.artifacts.values()),
             Page("artifacts", "Tables and figures", "artifacts.html.jinja", self._lists()),
-            Page("glossary", "Glossary", "glossary.html.jinja", {"glossary": GLOSSARY}),
+            Page("glossary", "Glossary", "glossary.html.jinja", {"glossary": subjects()}),
             Page("made", "How this was made", "made.html.jinja", self._parts()),
         ]
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from fcflow.experiments.theory.rows import Estimates, parts, pick, total
 from fcflow.experiments.theory.theorem4.columns import DRAWS, TABLE
-from fcflow.paper.claims.rules import estimate_of
+from fcflow.paper.claims.finding import estimate_of
 from fcflow.paper.estimates import shown_as
 from fcflow.paper.layout import Layout
 from fcflow.paper.numbers import percent
