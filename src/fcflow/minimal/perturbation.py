@@ -29,20 +29,21 @@ from fcflow.gradients.batches import DEFAULT_BATCH, chunks
 from fcflow.gradients.bounds import Bounds, Box, check_bounds
 from fcflow.gradients.checks import check_classes, check_points, check_range
 from fcflow.gradients.coordinates import Numbers
-from fcflow.gradients.gap import ANY, class_logits, gap_gradient
-from fcflow.gradients.vectors import norm
+from fcflow.gradients.gap import ANY
+from fcflow.minimal.effort import Effort, Plan, plan_for
 from fcflow.minimal.half_flips import HALF
+from fcflow.minimal.nearest_classes import nearest_classes
 from fcflow.minimal.outcome import completed
 from fcflow.minimal.result import MinimalPerturbation
 from fcflow.minimal.search.finish import use_float64
-from fcflow.minimal.search.plan import search_pairs
+from fcflow.minimal.search.plan import no_points, search
 from fcflow.minimal.search.state import begin
 from fcflow.models.prepared import Searched, prepare
 from fcflow.perturbations import Perturbation
 
-# Of so many of the most likely other classes the gradient is taken at x, and so many of these, the
-# closest by it, are searched: with 1000 classes more would cost more than they find.
-_SCREENED, _FOLLOWED = 10, 3
+# Points are searched together up to so many coordinates, or as many points as are evaluated at
+# once: with small inputs, more at once are quicker, and take little memory.
+_BLOCK = 2**16
 
 Criterion = Literal["any", "pair", "target"]
 
@@ -57,9 +58,7 @@ def minimal_perturbation(
     bounds: Bounds | None = None,
     mean: Numbers | None = None,
     std: Numbers | None = None,
-    steps: int = 7,
-    restarts: int = 16,
-    gradients: int = 100,
+    effort: Effort = "default",
     batch: int = DEFAULT_BATCH,
     check_rows: bool = True,
 ) -> MinimalPerturbation:
@@ -93,15 +92,9 @@ def minimal_perturbation(
     mean, std : float, sequence or tensor, optional
         For a model that expects (x - mean) / std: numbers, one for each channel, or tensors. x, the
         bounds, the perturbation and its length are then in the units before that.
-    steps : int
-        Gradients of a phase, at most; annealing takes eight times as many, up to 32 (16 with
-        restarts).
-    restarts : int
-        How often the search is begun anew, at most: once down the gradient from x, all other times
-        from beside the best.
-    gradients : int
-        A restart from beside the best that could take a point beyond so many gradients, with what
-        follows it, is not begun.
+    effort : {"quick", "default", "thorough"}
+        How long to search. Each preset goes on from what the one before finds, so that more effort
+        is never worse on any point.
     batch : int
         Points in one evaluation of the model, at most.
     check_rows : bool
@@ -132,9 +125,8 @@ def minimal_perturbation(
     >>> minimal_perturbation(linear, torch.tensor([[1.0, 0.5]]), 0).norm.round(decimals=5)
     tensor([1.], dtype=torch.float64)
     """
-    _check_counts(
-        steps=(steps, 1), restarts=(restarts, 0), gradients=(gradients, 0), batch=(batch, 1)
-    )
+    _check_counts(batch=(batch, 1))
+    plan = plan_for(effort)
     criterion = _criterion(criterion, target)
     with torch.inference_mode(False):
         given = check_points("x", x, finite=False)
@@ -144,8 +136,15 @@ def minimal_perturbation(
         searched = Searched(ready.behind).eval()
         rows = torch.nonzero(ready.usable)[:, 0]
 
-        shortest = _search(
-            searched, inside[rows], pair[rows], criterion, box, steps, restarts, gradients, batch
+        shortest, screened = _search(
+            searched,
+            inside[rows],
+            pair[rows],
+            criterion,
+            ready.logits.shape[1],
+            box,
+            plan,
+            batch,
         )
         return completed(
             shortest,
@@ -209,55 +208,48 @@ def _search(
     x: Tensor,
     pair: Tensor,
     criterion: Criterion,
+    classes: int,
     box: Box | None,
-    steps: int,
-    restarts: int,
-    gradients: int,
+    plan: Plan,
     batch: int,
-) -> Perturbation:
-    """Return the shortest perturbations of points at which the model has a finite answer."""
-    if len(x) == 0:
-        none = torch.zeros(0, dtype=torch.int64, device=x.device)
-        return Perturbation(torch.zeros_like(x), none.double(), none.bool(), none, none.clone())
+) -> tuple[Perturbation, int]:
+    """Return the shortest perturbations of points where the model has a finite answer.
 
-    if criterion == "any":
-        rows, pair, spent = _candidates(model, x, pair[:, 0], batch)
-    else:
-        rows = torch.arange(len(x), device=x.device)
-        spent = torch.zeros_like(rows)
-        if criterion == "target":
-            pair = torch.stack([torch.full_like(pair[:, 0], ANY), pair[:, 1]], dim=1)
+    And how many other classes of each were compared. The points are worked through in blocks, so
+    that what a search holds beside the results does not grow with them.
+    """
+    # With two classes, a target is reached where the gap of the pair is below zero.
+    if criterion == "target" and classes > 2:
+        pair = torch.stack([torch.full_like(pair[:, 0], ANY), pair[:, 1]], dim=1)
+    blocks = [
+        _search_block(model, x[part], pair[part], criterion == "any", box, plan, batch)
+        for part in chunks(len(x), max(batch, _BLOCK // x[0].numel()) if len(x) else batch)
+    ]
+    if not blocks:
+        return no_points(x), 0
+    fields = zip(*(vars(block).values() for block, _ in blocks), strict=True)
+    return Perturbation(*(torch.cat(field) for field in fields)), blocks[0][1]
 
-    state = begin(model, x[rows], pair, box, batch)
+
+def _search_block(
+    model: nn.Module,
+    x: Tensor,
+    pair: Tensor,
+    leave: bool,
+    box: Box | None,
+    plan: Plan,
+    batch: int,
+) -> tuple[Perturbation, int]:
+    state = begin(model, x, pair, box, batch)
     if x.dtype in HALF:
         use_float64(state)
-    left = gradients - spent
-    shortest = search_pairs(state, rows, steps, restarts, left, leave=criterion == "any")
-    forward = shortest.n_forward + spent + int(criterion == "any")
-    return replace(shortest, n_forward=forward, n_backward=shortest.n_backward + spent)
-
-
-def _candidates(
-    model: nn.Module, x: Tensor, source: int | Tensor, batch: int
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Return rows of x and the pairs to search, nearest classes first, and gradients spent on x."""
-    logits = class_logits(model, x, batch)
-    own = check_classes("source", source, x)[:, None]
-    if int(own.min()) < 0 or int(own.max()) >= logits.shape[1]:
-        raise InputError(f"source must be a class from 0 to {logits.shape[1] - 1}")
-
-    others = min(_SCREENED, logits.shape[1] - 1)
-    likely = logits.scatter(1, own, -torch.inf).topk(others, dim=1).indices
-    distance = torch.zeros(likely.shape, dtype=torch.float64, device=x.device)
-    screened = others if others > _FOLLOWED else 0
-    for j in range(screened):
-        pair = torch.cat([own, likely[:, j : j + 1]], dim=1)
-        for part in chunks(len(x), batch):
-            values, gradient = gap_gradient(model, x[part], pair[part])
-            distance[part, j] = (values[:, 0] - values[:, 1]) / norm(gradient.double())
-
-    # A class whose gradient is zero is out of reach to first order, and comes last.
-    order = distance.nan_to_num(nan=torch.inf).argsort(dim=1, stable=True)[:, :_FOLLOWED]
-    rows = torch.arange(len(x), device=x.device).repeat_interleave(order.shape[1])
-    spent = torch.full((len(x),), screened, dtype=torch.int64, device=x.device)
-    return rows, torch.cat([own[rows], likely.gather(1, order).reshape(-1, 1)], dim=1), spent
+    if not leave:
+        return search(state, None, plan), 1
+    near = nearest_classes(model, x, pair[:, 0], plan[-1].classes, batch)
+    shortest = search(state, near.classes, plan)
+    counted = replace(
+        shortest,
+        n_forward=shortest.n_forward + near.n_forward,
+        n_backward=shortest.n_backward + near.n_backward,
+    )
+    return counted, near.screened
