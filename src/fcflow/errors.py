@@ -20,5 +20,9 @@ class InputError(FcflowError, ValueError):
     """An argument has the wrong shape, type or range."""
 
 
+class InputWarning(UserWarning):
+    """Some points have no result, or an argument may not be what was meant."""
+
+
 class SearchLimitError(FcflowError):
     """An exact search stopped at its node limit, so its result may not be the least."""

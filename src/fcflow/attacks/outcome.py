@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 from fcflow.attacks.goal import gap
 from fcflow.gradients.batches import DEFAULT_BATCH
-from fcflow.gradients.bounds import Bounds
+from fcflow.gradients.bounds import Bounds, check_bounds
 from fcflow.gradients.checks import check_model, check_pair, check_points
 from fcflow.gradients.gap import class_logits
 from fcflow.gradients.margins import Criterion, margins
@@ -104,7 +104,8 @@ def confirm(
     def margin(logits: Tensor, rows: Tensor) -> Tensor:
         return margins(logits, pair[rows], criterion)
 
-    delta, success, logits = confirmed(model, x, delta, margin, bounds=bounds, batch=batch)
+    box, _, _ = check_bounds(bounds, x)
+    delta, success, logits = confirmed(model, x, delta, margin, bounds=box, batch=batch)
     return delta, success, answers(logits, pair)
 
 

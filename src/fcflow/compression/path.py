@@ -1,15 +1,19 @@
 """Feature compression along segments, and its integral by adaptive quadrature ([FC] §5, §6)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import torch
 from torch import Tensor, nn
 
+from fcflow.compression.refused import tell_head, tell_refused
 from fcflow.errors import InputError
 from fcflow.gradients.batches import DEFAULT_BATCH, chunks
-from fcflow.gradients.checks import check_batch, check_model, check_pair, check_points
+from fcflow.gradients.checks import check_points
+from fcflow.gradients.coordinates import Numbers
 from fcflow.gradients.gap import gap_gradient
 from fcflow.gradients.vectors import cosine, norm
+from fcflow.models.classes import named_pair, runners_up
+from fcflow.models.prepared import Options, prepare
 
 # Below this many roundings of the logits, a difference of gaps says nothing about the quadrature.
 _GAP_ROUNDINGS = 32
@@ -75,6 +79,9 @@ class _Paths:
     x1: Tensor
     x2: Tensor
     pair: Tensor
+    refused: (
+        Tensor  # bool [n] on the CPU: paths on which the model has no finite answer or gradient
+    )
     batch: int
 
     def evaluate(self, path: Tensor, gamma: Tensor) -> Tensor:
@@ -94,7 +101,9 @@ class _Paths:
             length, cos = norm(gradient), cosine(gradient, v)
             slope = (length * norm(v) * cos).where(length > 0, 0.0)
             columns = [logits[:, 0] - logits[:, 1], slope, length, cos, logits.abs().amax(dim=1)]
-            values[:, part] = torch.stack(columns).cpu()
+            finite = logits.isfinite().all(dim=1) & gradient.isfinite().flatten(1).all(dim=1)
+            self.refused[path[part][~finite.cpu()]] = True
+            values[:, part] = torch.stack(columns).where(finite, 0.0).cpu()
         return values
 
 
@@ -191,11 +200,14 @@ def _refine(
 
 
 def _checked(
-    model: nn.Module, x1: Tensor, x2: Tensor, source: int | Tensor, target: int | Tensor, batch: int
+    model: nn.Module,
+    x1: Tensor,
+    x2: Tensor,
+    source: int | Tensor | None,
+    target: int | Tensor | None,
+    options: Options,
 ) -> _Paths:
-    check_model(model)
-    check_batch(batch)
-    x1, x2 = check_points("x1", x1), check_points("x2", x2)
+    x1, x2 = check_points("x1", x1, finite=False), check_points("x2", x2, finite=False)
     if x1.shape != x2.shape or x1.dtype != x2.dtype or x1.device != x2.device:
         described = [f"{list(x.shape)} {x.dtype} on {x.device}" for x in (x1, x2)]
         raise InputError(
@@ -204,7 +216,28 @@ def _checked(
         )
     if not bool((x1 != x2).flatten(1).any(dim=1).all()):
         raise InputError("x1 and x2 must differ on every path")
-    return _Paths(model, x1, x2, check_pair(source, target, x1), batch)
+    for name, x in (("x1", x1), ("x2", x2)):
+        if len(x) and not bool(x.isfinite().flatten(1).all(dim=1).any()):
+            raise InputError(f"{name} must be finite, got NaN or infinity")
+    ready = prepare(model, x1, **options)
+    own, other = named_pair(source, target, ready.logits)
+    if other is None:
+        other = runners_up(ready.logits, own)
+    tell_head(ready.behind is not ready.model)
+    refused = ~(ready.usable & x2.isfinite().flatten(1).all(dim=1)).cpu()
+    pair = torch.stack([own, other], dim=1)
+    return _Paths(ready.model, x1, x2, pair, refused, options["batch"])
+
+
+def _without(path: PathCompression, refused: Tensor) -> PathCompression:
+    """Return the paths with NaN where they were refused."""
+    tell_refused(refused.cpu(), "the model's logits or its gradient are not finite")
+    told = {}
+    for field in fields(path):
+        value = getattr(path, field.name)
+        if field.name != "gamma" and value.is_floating_point():
+            told[field.name] = value.index_fill(0, torch.nonzero(refused)[:, 0], torch.nan)
+    return replace(path, **told, converged=path.converged & ~refused)
 
 
 def _summary(
@@ -253,13 +286,16 @@ def path_compression(
     model: nn.Module,
     x1: Tensor,
     x2: Tensor,
-    source: int | Tensor,
-    target: int | Tensor,
+    source: int | Tensor | None = None,
+    target: int | Tensor | None = None,
     *,
     points: int = 11,
     tolerance: float = 1e-3,
     max_gradients: int = 2001,
+    mean: Numbers | None = None,
+    std: Numbers | None = None,
     batch: int = DEFAULT_BATCH,
+    check_rows: bool = True,
 ) -> PathCompression:
     """Return cos θ_γ on segments from x1 to x2, D = ∫ ‖∇g‖ cos θ ds and the length D̃ ([FC] §5, §6).
 
@@ -274,11 +310,13 @@ def path_compression(
     Parameters
     ----------
     model : torch module in evaluation mode
-        From a batch of inputs to logits [n, k], each row depending on its own input alone.
+        From a batch of inputs to logits [n, k], each row depending on its own input alone; taken
+        as in :func:`~fcflow.compression.feature.feature_compression`.
     x1, x2 : floating point [n, ...]
         Start and end of each path.
-    source, target : int or integer tensor [n]
-        The classes of the gap g = f_source - f_target.
+    source, target : int or integer tensor [n], optional
+        The classes of the gap g = f_source - f_target; by default the model's answer at x1, and the
+        likeliest class there other than the source.
     points : int
         Grid points at which cos θ_γ is reported, both ends included.
     tolerance : float
@@ -286,18 +324,27 @@ def path_compression(
     max_gradients : int
         The most gradients spent on a path, at least ``2 * points - 1``; a path that needs more is
         not ``converged``.
+    mean, std : float, sequence or tensor, optional
+        For a model that expects (x - mean) / std: numbers, one for each channel, or tensors. x1, x2
+        and all lengths are then in the units before that.
     batch : int
         The most points that go through the model at once.
+    check_rows : bool
+        Whether to refuse a model whose output is not a function of one row, at two evaluations of
+        up to four points, each with as many others.
 
     Returns
     -------
     PathCompression
+        A path on which logits or gradients are not finite somewhere is NaN and not ``converged``,
+        with a warning.
 
     Raises
     ------
     InputError
-        If an argument has the wrong shape, type or range, x1 equals x2, the model is in training
-        mode, or its logits or gradients are not finite.
+        In one line that names the argument: if one has the wrong shape, type or range; if x1 equals
+        x2; if the model is in training mode, is not a function of one row, or has no gradient to
+        its input although it depends on it; or if no path has finite logits and gradients.
 
     Examples
     --------
@@ -316,8 +363,11 @@ def path_compression(
         raise InputError(
             f"max_gradients must be at least 2 * points - 1 = {2 * points - 1}, got {max_gradients}"
         )
-    paths = _checked(model, x1, x2, source, target, batch)
-    n, m = len(x1), 2 * points - 1
-    gamma = torch.linspace(0, 1, m, dtype=torch.float64)
-    values = paths.evaluate(torch.arange(n).repeat_interleave(m), gamma.repeat(n)).reshape(5, n, m)
-    return _summary(paths, values, tolerance, max_gradients, points)
+    options: Options = {"mean": mean, "std": std, "batch": batch, "check_rows": check_rows}
+    with torch.inference_mode(False):
+        paths = _checked(model, x1, x2, source, target, options)
+        n, m = len(x1), 2 * points - 1
+        gamma = torch.linspace(0, 1, m, dtype=torch.float64)
+        values = paths.evaluate(torch.arange(n).repeat_interleave(m), gamma.repeat(n))
+        path = _summary(paths, values.reshape(5, n, m), tolerance, max_gradients, points)
+        return _without(path, paths.refused.to(x1.device)) if paths.refused.any() else path

@@ -100,4 +100,5 @@ def check_pair(source: int | Tensor, target: int | Tensor, x: Tensor) -> Tensor:
 def check_range(name: str, index: Tensor, classes: int) -> None:
     """Refuse class numbers that a model of so many classes does not have."""
     if index.numel() and (int(index.min()) < 0 or int(index.max()) >= classes):
-        raise InputError(f"{name} must be a class from 0 to {classes - 1}")
+        kind = "classes" if " " in name else "a class"
+        raise InputError(f"{name} must be {kind} from 0 to {classes - 1}")

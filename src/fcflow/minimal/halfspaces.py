@@ -79,7 +79,8 @@ def _by_gram(normals: Tensor, offsets: Tensor) -> Tensor:
     missed = torch.maximum(excess.amax(dim=2), -weights.amin(dim=2))
     best = missed.argmin(dim=1)
     weights = weights[torch.arange(len(best), device=best.device), best].clamp_min(0.0)
-    return -(weights[..., None] * normals).sum(dim=1)
+    e: Tensor = -(weights[..., None] * normals).sum(dim=1)
+    return e
 
 
 def _in_box(normals: Tensor, offsets: Tensor, low: Tensor, high: Tensor, sweeps: int) -> Tensor:

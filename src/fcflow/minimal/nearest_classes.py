@@ -32,14 +32,11 @@ class NearestClasses:
     ----------
     classes : int64 [n, c]
         Other than the source, nearest first.
-    screened : int
-        How many other classes were compared: all there are.
     n_forward, n_backward : int
         Evaluations and gradients of each point that this took.
     """
 
     classes: Tensor
-    screened: int
     n_forward: int
     n_backward: int
 
@@ -81,14 +78,14 @@ def nearest_classes(
     classes = distance.argsort(dim=1, stable=True)[:, :compared]
     if others <= 3:
         # All of them are searched anyway.
-        return NearestClasses(classes[:, :most], others, forward, 0)
+        return NearestClasses(classes[:, :most], forward, 0)
 
     exact = torch.stack(
         [_distance(model, x, source, classes[:, j], batch) for j in range(compared)]
     )
     order = exact.T.nan_to_num(nan=torch.inf).argsort(dim=1, stable=True)
     nearest = classes.gather(1, order)[:, :most]
-    return NearestClasses(nearest, others, forward + compared, compared)
+    return NearestClasses(nearest, forward + compared, compared)
 
 
 def _distance(model: nn.Module, x: Tensor, source: Tensor, target: Tensor, batch: int) -> Tensor:

@@ -2,20 +2,20 @@
 
 The least e with g(x + e) < 0 is a fixed point of projecting x, not the last iterate, onto the
 boundary linearised at the last iterate: with g and n = ∇g taken at x + e, the next e is the
-shortest one with g + ⟨n, e' - e⟩ ≤ 0. Steps are halved where they fail to bring the gap closer to
-zero. That is all it takes where the boundary is flat; from there
+shortest one with g + ⟨n, e' - e⟩ ≤ 0, which points down n. That is all it takes where the boundary
+is flat. The gradients of a network differ from place to place, by kinks or by curvature, so that
 
-- the boundary is walked along, with the mean of the last gradients for its normal, which levels out
-  the kinks of ReLU;
-- this begins anew beside the best found, since a shorter perturbation often lies behind a kink;
-- where it is far from its linearisation at x, as a deep network's is, the direction is annealed
-  first, as DDN does;
+- the direction is the mean of the gradients along the way, in which the latest count less and less;
+- of many classes, the nearest by gap over gradient are set out towards, and those that turn out to
+  be close are gone on with;
+- the search begins anew where rays beside the best cross the boundary, since a shorter perturbation
+  often lies behind a kink: until several in a row come back to the same length;
 - in few dimensions, where the closest point is often on a kink, the last linearisations are
   projected onto together.
 
-Whatever flips is kept if it is shorter, and the ray through the best is searched for the boundary.
-The last steps are in float64, on a float64 copy of the model where it allows that; what is returned
-was evaluated by the model itself.
+Whatever flips is kept if it is shorter, and the ray through the best is followed to the boundary,
+at last on a float64 copy of the model where it allows that; what is returned was evaluated by the
+model itself.
 """
 
 from dataclasses import replace
@@ -25,25 +25,16 @@ import torch
 from torch import Tensor, nn
 
 from fcflow.errors import InputError
-from fcflow.gradients.batches import DEFAULT_BATCH, chunks
-from fcflow.gradients.bounds import Bounds, Box, check_bounds
-from fcflow.gradients.checks import check_classes, check_points, check_range
+from fcflow.gradients.batches import DEFAULT_BATCH
+from fcflow.gradients.bounds import Bounds, check_bounds
+from fcflow.gradients.checks import check_points
 from fcflow.gradients.coordinates import Numbers
-from fcflow.gradients.gap import ANY
-from fcflow.minimal.effort import Effort, Plan, plan_for
-from fcflow.minimal.half_flips import HALF
-from fcflow.minimal.nearest_classes import nearest_classes
+from fcflow.minimal.blocks import search_in_blocks
+from fcflow.minimal.effort import Effort, plan_for
 from fcflow.minimal.outcome import completed
 from fcflow.minimal.result import MinimalPerturbation
-from fcflow.minimal.search.finish import use_float64
-from fcflow.minimal.search.plan import no_points, search
-from fcflow.minimal.search.state import begin
+from fcflow.models.classes import named_pair
 from fcflow.models.prepared import Searched, prepare
-from fcflow.perturbations import Perturbation
-
-# Points are searched together up to so many coordinates, or as many points as are evaluated at
-# once: with small inputs, more at once are quicker, and take little memory.
-_BLOCK = 2**16
 
 Criterion = Literal["any", "pair", "target"]
 
@@ -76,8 +67,8 @@ def minimal_perturbation(
     source : int or integer tensor [n], optional
         The class to leave; by default the model's answer at x.
     target : int or integer tensor [n], optional
-        The class to reach. By default the nearest class; of more than ten others, the ten most
-        likely are looked at.
+        The class to reach. By default whichever is nearest: all are compared at x, to first order,
+        and the nearest of them set out towards; the result says how many.
     criterion : {"any", "pair", "target"}, optional
         What has to hold at x + delta. ``any``, the default without a target: another class's logit
         exceeds the source's. ``target``, the default with one: the target's logit exceeds all
@@ -132,21 +123,16 @@ def minimal_perturbation(
         given = check_points("x", x, finite=False)
         box, inside, moved = check_bounds(bounds, given)
         ready = prepare(model, inside, batch=batch, mean=mean, std=std, check_rows=check_rows)
-        pair = _pair(source, target, criterion, ready.logits, ready.usable)
+        own, other = named_pair(source, target, ready.logits)
+        # Twice the source stands for any other class.
+        pair = torch.stack([own, own if other is None else other], dim=1)
         searched = Searched(ready.behind).eval()
         rows = torch.nonzero(ready.usable)[:, 0]
 
-        shortest, screened = _search(
-            searched,
-            inside[rows],
-            pair[rows],
-            criterion,
-            ready.logits.shape[1],
-            box,
-            plan,
-            batch,
+        shortest, looked_at = search_in_blocks(
+            searched, inside[rows], pair[rows], criterion, ready.logits.shape[1], box, plan, batch
         )
-        return completed(
+        result = completed(
             shortest,
             ready,
             searched,
@@ -157,6 +143,9 @@ def minimal_perturbation(
             box,
             batch,
             notes=(moved,) if moved else (),
+        )
+        return replace(
+            result, classes_compared=looked_at.compared, classes_searched=looked_at.searched
         )
 
 
@@ -179,77 +168,3 @@ def _criterion(criterion: str | None, target: int | Tensor | None) -> Criterion:
     raise InputError(
         f"criterion must be one of {', '.join(get_args(Criterion))}, got {criterion!r}"
     )
-
-
-def _pair(
-    source: int | Tensor | None,
-    target: int | Tensor | None,
-    criterion: Criterion,
-    logits: Tensor,
-    usable: Tensor,
-) -> Tensor:
-    """Return source and target of each point, int64 [n, 2]; the same twice for any other class."""
-    answer = logits.nan_to_num(nan=-torch.inf).argmax(dim=1)
-    own = answer if source is None else check_classes("source", source, logits)
-    other = own if target is None else check_classes("target", target, logits)
-    for name, index in (("source", own), ("target", other)):
-        if len(logits):
-            check_range(name, index, logits.shape[1])
-    if criterion != "any" and bool(((own == other) & usable).any()):
-        raise InputError(
-            "source and target must be different classes"
-            + (": the target is the model's answer at x" if source is None else "")
-        )
-    return torch.stack([own, other], dim=1)
-
-
-def _search(
-    model: nn.Module,
-    x: Tensor,
-    pair: Tensor,
-    criterion: Criterion,
-    classes: int,
-    box: Box | None,
-    plan: Plan,
-    batch: int,
-) -> tuple[Perturbation, int]:
-    """Return the shortest perturbations of points where the model has a finite answer.
-
-    And how many other classes of each were compared. The points are worked through in blocks, so
-    that what a search holds beside the results does not grow with them.
-    """
-    # With two classes, a target is reached where the gap of the pair is below zero.
-    if criterion == "target" and classes > 2:
-        pair = torch.stack([torch.full_like(pair[:, 0], ANY), pair[:, 1]], dim=1)
-    blocks = [
-        _search_block(model, x[part], pair[part], criterion == "any", box, plan, batch)
-        for part in chunks(len(x), max(batch, _BLOCK // x[0].numel()) if len(x) else batch)
-    ]
-    if not blocks:
-        return no_points(x), 0
-    fields = zip(*(vars(block).values() for block, _ in blocks), strict=True)
-    return Perturbation(*(torch.cat(field) for field in fields)), blocks[0][1]
-
-
-def _search_block(
-    model: nn.Module,
-    x: Tensor,
-    pair: Tensor,
-    leave: bool,
-    box: Box | None,
-    plan: Plan,
-    batch: int,
-) -> tuple[Perturbation, int]:
-    state = begin(model, x, pair, box, batch)
-    if x.dtype in HALF:
-        use_float64(state)
-    if not leave:
-        return search(state, None, plan), 1
-    near = nearest_classes(model, x, pair[:, 0], plan[-1].classes, batch)
-    shortest = search(state, near.classes, plan)
-    counted = replace(
-        shortest,
-        n_forward=shortest.n_forward + near.n_forward,
-        n_backward=shortest.n_backward + near.n_backward,
-    )
-    return counted, near.screened

@@ -47,13 +47,13 @@ class Behind(nn.Module):
         >>> torch.equal(Behind(model)(x), model[0](x))
         True
         """
-        with _Recorder() as recorder:
+        recorder = _Recorder()
+        with recorder:
             output: Tensor = self.model(x)
         behind = recorder.behind(output)
-        if behind is not output:
-            return behind
-        logarithms: Tensor = output.clamp_min(torch.finfo(output.dtype).tiny).log()
-        return logarithms
+        if behind is output:
+            behind = torch.log(output.clamp_min(torch.finfo(output.dtype).tiny))
+        return behind
 
 
 def behind_head(model: nn.Module, x: Tensor) -> nn.Module:
@@ -73,11 +73,18 @@ def behind_head(model: nn.Module, x: Tensor) -> nn.Module:
     >>> behind_head(model[0], torch.ones(1, 2)) is model[0]
     True
     """
-    with torch.no_grad(), _Recorder() as recorder:
+    recorder = _Recorder()
+    with torch.no_grad(), recorder:
         output = model(x.clone())
     if not isinstance(output, Tensor) or output.ndim != 2:
         return model
-    headed = recorder.behind(output) is not output or probabilities(output)
+    headed = recorder.behind(output) is not output
+    if not headed and probabilities(output):
+        # Elsewhere too, since logits may happen to add up to one, and those of a constant model do
+        # no harm.
+        with torch.no_grad():
+            elsewhere = model(torch.cat([-x, x + 1, x / 2]))
+        headed = probabilities(elsewhere) and not bool((elsewhere == output[:1]).all())
     return Behind(model).eval() if headed else model
 
 
@@ -119,9 +126,10 @@ class _Recorder(TorchFunctionMode):
 
     def behind(self, output: Tensor) -> Tensor:
         """Return what went into the last of these functions, if it made the output."""
-        while id(output) in self._inputs:
-            output = self._inputs[id(output)][1]
-        return output
+        before = output
+        while id(before) in self._inputs:
+            before = self._inputs[id(before)][1]
+        return before
 
 
 def _keeps_order(name: str, args: tuple[Any, ...], keywords: dict[str, Any]) -> bool:

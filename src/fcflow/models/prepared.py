@@ -1,6 +1,7 @@
 """Everything that is looked at before a model is measured, searched or attacked."""
 
 from dataclasses import dataclass
+from typing import TypedDict
 
 import torch
 from torch import Tensor, nn
@@ -43,6 +44,15 @@ class Searched(nn.Module):
             exact, self.reason = float64_copy(self.model, x)
             self._exact.append(self if exact is None else exact)
         return self._exact[0]
+
+
+class Options(TypedDict):
+    """The keyword arguments of :func:`prepare`, as the measures pass them on."""
+
+    mean: Numbers | None
+    std: Numbers | None
+    batch: int
+    check_rows: bool
 
 
 @dataclass(frozen=True)

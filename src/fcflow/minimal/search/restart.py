@@ -63,5 +63,6 @@ def _pushed(state: State, rows: Tensor, seed: int) -> Tensor:
     push = aside.to(best) * (weight + _EVEN * weight.amax(dim=1, keepdim=True))
     push = push / push.norm(dim=1, keepdim=True)
     size = _PUSHES[(seed - 1) % len(_PUSHES)] * state.best_norm[rows].to(best)
-    pushed = best + size[:, None] * push
-    return pushed / pushed.norm(dim=1, keepdim=True)
+    pushed: Tensor = best + size[:, None] * push
+    direction: Tensor = pushed / pushed.norm(dim=1, keepdim=True)
+    return direction

@@ -22,6 +22,9 @@ _NEAR = 0.03
 # output has its boundary at infinity by its gradient.
 _FURTHEST = 10.0
 
+# In a box, it goes further than to the plane that it would reach without, by this share at most.
+_BOXED = 7.0
+
 
 @dataclass
 class Way:
@@ -53,9 +56,11 @@ def set_out(state: State, rows: Tensor) -> tuple[Way, Tensor]:
     d = state.points.shape[1]
     furthest = _FURTHEST * (state.points[rows].norm(dim=1).double() + d**0.5)
     length = torch.minimum(torch.maximum(seen.distance, state.rounding(rows)), furthest)
-    way = Way(-seen.normal, length)
-    boxed = length_to_plane(state, rows, way.direction, seen, length)
-    return Way(way.direction, _within(boxed, length, 7.0)), seen.distance * seen.slope
+    way, gap = Way(-seen.normal, length), seen.distance * seen.slope
+    if state.bounds is not None:
+        boxed = length_to_plane(state, rows, way.direction, seen, length)
+        way = Way(way.direction, _within(boxed, length, _BOXED))
+    return way, gap
 
 
 def turn(state: State, rows: Tensor, way: Way, turns: list[float]) -> tuple[Way, Tensor]:
