@@ -21,7 +21,7 @@ from fcflow.errors import InputError
 OPTIONS = {
     "iterated": {"step": 0.01, "steps": 400, "criterion": "target"},
     "ddn": {"steps": 50},
-    "minimal": {"steps": 4, "restarts": 2},
+    "minimal": {"effort": "quick"},
 }
 ATTACKS = {
     name: partial(load_attack(name).run, **OPTIONS.get(name, {})) for name in attack_entries()
@@ -214,7 +214,7 @@ def test_gradient_descent_goes_straight_on_a_linear_model(linear, draw, step_sha
 def test_least_perturbations_are_counted_together_with_their_last_evaluation(dense, draw):
     model, x = dense(dtype=torch.float32), draw(6, 6, dtype=torch.float32)
     source, target = answers(model, x)
-    options = {"steps": 3, "restarts": 0}
+    options = {"effort": "quick"}
     alone = minimal(model, x, source, target, together=False, **options)
     together = minimal(model, x, source, target, **options)
     assert torch.equal(together.delta, alone.delta)
@@ -309,7 +309,7 @@ def test_bad_input_is_refused(attack, changed, message, dense):
         (iterated_target, {"step": float("nan")}, "step must be a positive number"),
         (iterated_target, {"steps": 0}, "steps must be at least 1"),
         (ddn, {"steps": 0}, "steps must be at least 1"),
-        (minimal, {"steps": 0}, "steps must be at least 1"),
+        (minimal, {"effort": "least"}, "effort must be one of quick"),
         (minimal, {"criterion": "target"}, "criterion must be one of pair, argmax, got 'target'"),
     ],
 )

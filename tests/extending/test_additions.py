@@ -28,7 +28,7 @@ DIGITS = """
     max_gradients: 9
     measures: [factors]
     attacks:
-      - {attack: minimal, criterion: pair, box: [false, true], steps: 4, restarts: 0}
+      - {attack: minimal, criterion: pair, box: [false, true], effort: quick}
       - {attack: ddn, criterion: pair, box: true, steps: 20}
     pairs_at_once: null
     memory_gb: null

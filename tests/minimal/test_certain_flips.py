@@ -21,7 +21,7 @@ def far_out(request):
 def test_every_flip_is_one_in_batches_of_any_size(far_out):
     model, x = far_out
     source = model(x).argmax(dim=1)
-    perturbation = minimal_perturbation(model, x, source, steps=4, restarts=1)
+    perturbation = minimal_perturbation(model, x, source, effort="quick")
     assert perturbation.success.all()
     for batch in (1, 2, 3, 7, 16, 40):
         logits = torch.cat([model(part) for part in (x + perturbation.delta).split(batch)])
@@ -31,10 +31,10 @@ def test_every_flip_is_one_in_batches_of_any_size(far_out):
 def test_a_point_close_to_the_boundary_is_not_pushed_far_beyond_it(far_out):
     model, x = far_out
     source = model(x).argmax(dim=1)
-    perturbation = minimal_perturbation(model, x, source, steps=4, restarts=1)
+    perturbation = minimal_perturbation(model, x, source, effort="quick")
     near = x + 0.999 * perturbation.delta
-    again = minimal_perturbation(model, near, source, steps=4, restarts=1)
-    exact = minimal_perturbation(model.double(), near.double(), source, steps=4, restarts=1)
+    again = minimal_perturbation(model, near, source, effort="quick")
+    exact = minimal_perturbation(model.double(), near.double(), source, effort="quick")
     assert again.success.all()
     # The margin is six times what gaps are off by, which is little more than two roundings of x
     # along the gradient.

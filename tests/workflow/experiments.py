@@ -211,7 +211,7 @@ MNIST = Experiment(
         "attacks": [
             {"attack": "fast_l2", "criterion": "pair", "box": [False, True]},
             {"attack": "descent", "criterion": "pair", "box": True, "step_share": 0.2},
-            {"attack": "minimal", "criterion": "argmax", "box": False, "steps": 2, "restarts": 0},
+            {"attack": "minimal", "criterion": "argmax", "box": False, "effort": "quick"},
             {"attack": "ddn", "criterion": "pair", "box": True, "steps": 5},
         ],
     },
@@ -244,8 +244,8 @@ IMAGENET = Experiment(
         "max_gradients": 5,
         "attacks": [
             {"attack": "iterated", "criterion": "target", "box": True, "steps": 5},
-            {"attack": "minimal", "criterion": "pair", "box": True, "steps": 1, "restarts": 0},
-            {"attack": "minimal", "criterion": "argmax", "box": True, "steps": 1, "restarts": 0},
+            {"attack": "minimal", "criterion": "pair", "box": True, "effort": "quick"},
+            {"attack": "minimal", "criterion": "argmax", "box": True, "effort": "quick"},
         ],
         "jobs": 1,
     },
@@ -342,8 +342,7 @@ VULNERABILITY = Experiment(
             ],
             "probed_images": 8,
             "gammas": 2,
-            "search_steps": 1,
-            "search_restarts": 0,
+            "search_effort": "quick",
             "studies": {
                 "resolution": {
                     "designs": ["paper", "dense1"],

@@ -12,6 +12,7 @@ from fcflow.gradients.batches import DEFAULT_BATCH
 from fcflow.gradients.bounds import Bounds
 from fcflow.gradients.margins import Criterion
 from fcflow.minimal.box import shifted
+from fcflow.minimal.effort import Effort
 from fcflow.minimal.perturbation import minimal_perturbation
 from fcflow.networks.single_precision import SinglePrecision
 from fcflow.perturbations import Perturbation
@@ -24,8 +25,7 @@ def minimal(
     source: int | Tensor,
     target: int | Tensor,
     *,
-    steps: int = 7,
-    restarts: int = 16,
+    effort: Effort = "default",
     together: bool = True,
     criterion: Criterion = "pair",
     bounds: Bounds | None = None,
@@ -41,7 +41,7 @@ def minimal(
         For float32 no float64 copy of the model is taken, which would be four times as slow.
     source, target : int or integer tensor [n]
         The target is looked at for the pair alone.
-    steps, restarts : int
+    effort : {"quick", "default", "thorough"}
         See :func:`~fcflow.minimal.perturbation.minimal_perturbation`.
     together : bool
         Whether the points are evaluated once more in full batches, as the other attacks do it, and
@@ -81,8 +81,7 @@ def minimal(
         target if criterion == "pair" else None,
         criterion="pair" if criterion == "pair" else "any",
         bounds=bounds,
-        steps=steps,
-        restarts=restarts,
+        effort=effort,
         batch=batch,
         check_rows=False,
     )

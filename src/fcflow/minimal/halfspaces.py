@@ -3,9 +3,11 @@
 import torch
 from torch import Tensor
 
-# Sweeps over the halfspaces, at most. Without a box a sweep is over as many numbers as there are
-# halfspaces; in a box each takes root searches over all coordinates, and fewer must do.
-_SWEEPS, _BOX_SWEEPS = 200, 30
+# Sweeps over the halfspaces in a box, at most: each takes root searches over all coordinates.
+_BOX_SWEEPS = 30
+
+# Added to the squares of the normals, which have length one, so that two equal ones do no harm.
+_RIDGE = 1e-12
 
 # Newton steps of one root search, at most: it bounds what a halfspace that the box never meets
 # costs, whose bracket doubles with every step.
@@ -58,18 +60,27 @@ def shortest_vector(
 
 
 def _by_gram(normals: Tensor, offsets: Tensor) -> Tensor:
-    """Coordinate ascent on the dual, e = -Σ w_j normal_j with w ≥ 0, by the normals' products."""
+    """Try every set of halfspaces that may hold with equality, by the normals' products.
+
+    With e = -Σ w_j normal_j, the shortest vector has w ≥ 0, w = 0 off the set, and violates no
+    halfspace: the set that comes closest to that is taken.
+    """
+    c = offsets.shape[1]
+    sets = torch.cartesian_prod(*[torch.tensor([0.0, 1.0], dtype=offsets.dtype)] * c)
+    sets = sets.reshape(-1, c).to(offsets.device)
     gram = normals @ normals.transpose(1, 2)
-    there = gram.diagonal(dim1=1, dim2=2) > 0.5
-    weights = torch.zeros_like(offsets)
-    for _ in range(_SWEEPS if offsets.shape[1] > 1 else 1):
-        before = weights.clone()
-        for j in range(offsets.shape[1]):
-            others = (gram[:, j] * weights).sum(dim=1) - weights[:, j]
-            weights[:, j] = (-(offsets[:, j] + others)).clamp_min(0.0) * there[:, j]
-        if bool(((weights - before).abs() <= 1e-13 * (1.0 + weights.abs())).all()):
-            break
-    return -(weights[..., None] * normals).sum(dim=1)
+
+    # Off the set, the matrix is that of the identity and the right side zero.
+    both = sets[:, :, None] * sets[:, None, :]
+    eye = torch.eye(c, dtype=offsets.dtype, device=offsets.device)
+    matrix = gram[:, None] * both + eye * (1 - both + _RIDGE)
+    weights = torch.linalg.solve(matrix, (-offsets[:, None] * sets)[..., None])[..., 0]
+    excess = -(gram[:, None] @ weights[..., None])[..., 0] - offsets[:, None]
+    missed = torch.maximum(excess.amax(dim=2), -weights.amin(dim=2))
+    best = missed.argmin(dim=1)
+    weights = weights[torch.arange(len(best), device=best.device), best].clamp_min(0.0)
+    e: Tensor = -(weights[..., None] * normals).sum(dim=1)
+    return e
 
 
 def _in_box(normals: Tensor, offsets: Tensor, low: Tensor, high: Tensor, sweeps: int) -> Tensor:

@@ -2,20 +2,20 @@
 
 The least e with g(x + e) < 0 is a fixed point of projecting x, not the last iterate, onto the
 boundary linearised at the last iterate: with g and n = ∇g taken at x + e, the next e is the
-shortest one with g + ⟨n, e' - e⟩ ≤ 0. Steps are halved where they fail to bring the gap closer to
-zero. That is all it takes where the boundary is flat; from there
+shortest one with g + ⟨n, e' - e⟩ ≤ 0, which points down n. That is all it takes where the boundary
+is flat. The gradients of a network differ from place to place, by kinks or by curvature, so that
 
-- the boundary is walked along, with the mean of the last gradients for its normal, which levels out
-  the kinks of ReLU;
-- this begins anew beside the best found, since a shorter perturbation often lies behind a kink;
-- where it is far from its linearisation at x, as a deep network's is, the direction is annealed
-  first, as DDN does;
+- the direction is the mean of the gradients along the way, in which the latest count less and less;
+- of many classes, the nearest by gap over gradient are set out towards, and those that turn out to
+  be close are gone on with;
+- the search begins anew where rays beside the best cross the boundary, since a shorter perturbation
+  often lies behind a kink: until several in a row come back to the same length;
 - in few dimensions, where the closest point is often on a kink, the last linearisations are
   projected onto together.
 
-Whatever flips is kept if it is shorter, and the ray through the best is searched for the boundary.
-The last steps are in float64, on a float64 copy of the model where it allows that; what is returned
-was evaluated by the model itself.
+Whatever flips is kept if it is shorter, and the ray through the best is followed to the boundary,
+at last on a float64 copy of the model where it allows that; what is returned was evaluated by the
+model itself.
 """
 
 from dataclasses import replace
@@ -25,25 +25,16 @@ import torch
 from torch import Tensor, nn
 
 from fcflow.errors import InputError
-from fcflow.gradients.batches import DEFAULT_BATCH, chunks
+from fcflow.gradients.batches import DEFAULT_BATCH
 from fcflow.gradients.bounds import Bounds, check_bounds
-from fcflow.gradients.checks import check_classes, check_points
+from fcflow.gradients.checks import check_points
 from fcflow.gradients.coordinates import Numbers
-from fcflow.gradients.gap import ANY, class_logits, gap_gradient
-from fcflow.gradients.vectors import norm
-from fcflow.minimal.half_flips import HALF
+from fcflow.minimal.blocks import search_in_blocks
+from fcflow.minimal.effort import Effort, plan_for
 from fcflow.minimal.outcome import Question, completed
 from fcflow.minimal.result import MinimalPerturbation
-from fcflow.minimal.search.finish import use_float64
-from fcflow.minimal.search.plan import search_pairs
-from fcflow.minimal.search.state import begin
 from fcflow.models.classes import named_pair
 from fcflow.models.prepared import Searched, prepare
-from fcflow.perturbations import Perturbation
-
-# Of so many of the most likely other classes the gradient is taken at x, and so many of these, the
-# closest by it, are searched: with 1000 classes more would cost more than they find.
-_SCREENED, _FOLLOWED = 10, 3
 
 Criterion = Literal["any", "pair", "target"]
 
@@ -58,9 +49,7 @@ def minimal_perturbation(
     bounds: Bounds | None = None,
     mean: Numbers | None = None,
     std: Numbers | None = None,
-    steps: int = 7,
-    restarts: int = 16,
-    gradients: int = 100,
+    effort: Effort = "default",
     batch: int = DEFAULT_BATCH,
     check_rows: bool = True,
 ) -> MinimalPerturbation:
@@ -78,8 +67,8 @@ def minimal_perturbation(
     source : int or integer tensor [n], optional
         The class to leave; by default the model's answer at x.
     target : int or integer tensor [n], optional
-        The class to reach. By default the nearest class; of more than ten others, the ten most
-        likely are looked at.
+        The class to reach. By default whichever is nearest: all are compared at x, to first order,
+        and the nearest of them set out towards; the result says how many.
     criterion : {"any", "pair", "target"}, optional
         What has to hold at x + delta. ``any``, the default without a target: another class's logit
         exceeds the source's. ``target``, the default with one: the target's logit exceeds all
@@ -94,15 +83,9 @@ def minimal_perturbation(
     mean, std : float, sequence or tensor, optional
         For a model that expects (x - mean) / std: numbers, one for each channel, or tensors. x, the
         bounds, the perturbation and its length are then in the units before that.
-    steps : int
-        Gradients of a phase, at most; annealing takes eight times as many, up to 32 (16 with
-        restarts).
-    restarts : int
-        How often the search is begun anew, at most: once down the gradient from x, all other times
-        from beside the best.
-    gradients : int
-        A restart from beside the best that could take a point beyond so many gradients, with what
-        follows it, is not begun.
+    effort : {"quick", "default", "thorough"}
+        How long to search. Each preset goes on from what the one before finds, so that more effort
+        is never worse on any point.
     batch : int
         Points in one evaluation of the model, at most.
     check_rows : bool
@@ -133,9 +116,8 @@ def minimal_perturbation(
     >>> minimal_perturbation(linear, torch.tensor([[1.0, 0.5]]), 0).norm.round(decimals=5)
     tensor([1.], dtype=torch.float64)
     """
-    _check_counts(
-        steps=(steps, 1), restarts=(restarts, 0), gradients=(gradients, 0), batch=(batch, 1)
-    )
+    _check_counts(batch=(batch, 1))
+    plan = plan_for(effort)
     criterion = _criterion(criterion, target)
     with torch.inference_mode(False):
         given = check_points("x", x, finite=False)
@@ -144,10 +126,18 @@ def minimal_perturbation(
         own, other = named_pair(source, target, ready.logits)
         # Twice the source stands for any other class.
         pair = torch.stack([own, own if other is None else other], dim=1)
-        searched = Searched(ready.behind)
+        searched = Searched(ready.behind).eval()
         question = Question(ready, searched, given, inside, pair, criterion, box, batch)
-        found = _search(question, steps, restarts, gradients)
-        return completed(question, found, (moved,) if moved else ())
+        rows = torch.nonzero(ready.usable)[:, 0]
+
+        classes = ready.logits.shape[1]
+        shortest, looked_at = search_in_blocks(
+            searched, inside[rows], pair[rows], criterion, classes, box, plan, batch
+        )
+        result = completed(question, shortest, (moved,) if moved else ())
+        return replace(
+            result, classes_compared=looked_at.compared, classes_searched=looked_at.searched
+        )
 
 
 def _check_counts(**counts: tuple[int, int]) -> None:
@@ -169,55 +159,3 @@ def _criterion(criterion: str | None, target: int | Tensor | None) -> Criterion:
     raise InputError(
         f"criterion must be one of {', '.join(get_args(Criterion))}, got {criterion!r}"
     )
-
-
-def _search(question: Question, steps: int, restarts: int, gradients: int) -> Perturbation:
-    """Return the shortest perturbations of the points at which the model has a finite answer."""
-    usable, batch = question.ready.usable, question.batch
-    model, x, pair = question.searched, question.inside[usable], question.pair[usable]
-    if len(x) == 0:
-        none = torch.zeros(0, dtype=torch.int64, device=x.device)
-        return Perturbation(torch.zeros_like(x), none.double(), none.bool(), none, none.clone())
-
-    leave = question.criterion == "any"
-    if leave:
-        rows, pair, spent = _candidates(model, x, pair[:, 0], batch)
-    else:
-        rows = torch.arange(len(x), device=x.device)
-        spent = torch.zeros_like(rows)
-        # Of two classes, the target is reached where the gap of the pair is below zero.
-        if question.criterion == "target" and question.ready.logits.shape[1] > 2:
-            pair = torch.stack([torch.full_like(pair[:, 0], ANY), pair[:, 1]], dim=1)
-
-    state = begin(model, x[rows], pair, question.box, batch)
-    if x.dtype in HALF:
-        use_float64(state)
-    shortest = search_pairs(state, rows, steps, restarts, gradients - spent, leave=leave)
-    forward = shortest.n_forward + spent + int(leave)
-    return replace(shortest, n_forward=forward, n_backward=shortest.n_backward + spent)
-
-
-def _candidates(
-    model: nn.Module, x: Tensor, source: int | Tensor, batch: int
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Return rows of x and the pairs to search, nearest classes first, and gradients spent on x."""
-    logits = class_logits(model, x, batch)
-    own = check_classes("source", source, x)[:, None]
-    if int(own.min()) < 0 or int(own.max()) >= logits.shape[1]:
-        raise InputError(f"source must be a class from 0 to {logits.shape[1] - 1}")
-
-    others = min(_SCREENED, logits.shape[1] - 1)
-    likely = logits.scatter(1, own, -torch.inf).topk(others, dim=1).indices
-    distance = torch.zeros(likely.shape, dtype=torch.float64, device=x.device)
-    screened = others if others > _FOLLOWED else 0
-    for j in range(screened):
-        pair = torch.cat([own, likely[:, j : j + 1]], dim=1)
-        for part in chunks(len(x), batch):
-            values, gradient = gap_gradient(model, x[part], pair[part])
-            distance[part, j] = (values[:, 0] - values[:, 1]) / norm(gradient.double())
-
-    # A class whose gradient is zero is out of reach to first order, and comes last.
-    order = distance.nan_to_num(nan=torch.inf).argsort(dim=1, stable=True)[:, :_FOLLOWED]
-    rows = torch.arange(len(x), device=x.device).repeat_interleave(order.shape[1])
-    spent = torch.full((len(x),), screened, dtype=torch.int64, device=x.device)
-    return rows, torch.cat([own[rows], likely.gather(1, order).reshape(-1, 1)], dim=1), spent

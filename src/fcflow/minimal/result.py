@@ -57,6 +57,10 @@ class MinimalPerturbation(Perturbation):
         Why a point has no perturbation; empty where it has one.
     notes : tuple of str
         What was done to the model or the points, and what could not be done.
+    classes_compared, classes_searched : int
+        How many other classes' distances were compared at x, to first order, and how many of the
+        nearest were set out towards; of one given target, one. Classes further away by their
+        gradients at x may be reached on the way, and then count.
     """
 
     criterion: str
@@ -66,6 +70,8 @@ class MinimalPerturbation(Perturbation):
     certain: Tensor
     reason: tuple[str, ...]
     notes: tuple[str, ...]
+    classes_compared: int = 1
+    classes_searched: int = 1
 
     def found(self) -> FoundNorms:
         """Return the lengths of correctly classified points with a perturbation, and the counts.

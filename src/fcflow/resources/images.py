@@ -15,6 +15,8 @@ _AREA = 224**2  # of the image that the constants below are about
 _GRADIENTS = 64  # that are evaluated at once where ``memory_gb`` does not say otherwise
 _GRADIENT_MIB = 100.0
 _GRADIENT_SECONDS = 0.05
+# What least perturbations take of each pair, by effort, in gradients with all their evaluations.
+_SEARCHED = {"quick": 80, "default": 250, "thorough": 800}
 _TRAINED_IMAGES = 4000 * 14
 _TRAINED_CHANNELS = 32 * 64
 _TRAINING_SECONDS = 60.0
@@ -68,7 +70,7 @@ class ImagesNeeds:
     def attack_images(self, **others: str) -> Needs:
         """Return the needs of every attack on a job's pairs."""
         steps = sum(
-            (one.get("steps") or 100) * (1 + (one.get("restarts") or 0))
+            one.get("steps") or _SEARCHED.get(one.get("effort", "default"), 100)
             for choice in self._section.attacks
             for one in choice.variants()
             if not one["attack"].startswith("fast_")

@@ -2,25 +2,17 @@ import pytest
 import torch
 
 from fcflow.minimal.search.evaluation import evaluate
-from fcflow.minimal.search.follow import follow
-from fcflow.minimal.search.restart import restart_aside, restart_downhill
+from fcflow.minimal.search.restart import restart
 
 
-@pytest.mark.parametrize(
-    "restart",
-    [
-        lambda state: restart_downhill(state, 30),
-        lambda state: restart_aside(state, 30, 1, torch.tensor([True])),
-    ],
-)
-def test_a_restart_comes_to_the_closest_point_of_a_circle(circle, restart):
+def test_a_restart_comes_to_the_closest_point_of_a_circle(circle):
     evaluate(circle, torch.tensor([0]), torch.tensor([[0.7, 1.2]], dtype=torch.float64))
-    restart(circle)
+    restart(circle, range(1, 4))
     assert float(circle.best_norm) == pytest.approx(1 - 0.17**0.5, rel=1e-2)
 
 
-def test_what_a_point_cannot_afford_is_not_begun(plane):
-    follow(plane, 1)
-    before = plane.n_forward.clone()
-    restart_aside(plane, 5, 1, torch.tensor([False, True]))
-    assert (plane.n_forward > before).tolist() == [False, True]
+def test_a_point_to_which_restarts_come_back_is_left(plane):
+    evaluate(plane, torch.tensor([0]), torch.tensor([[0.60003, 0.8]], dtype=torch.float64))
+    restart(plane, range(1, 41))
+    # Point 1 has no flip to begin beside.
+    assert plane.n_backward.tolist() == [30, 0]

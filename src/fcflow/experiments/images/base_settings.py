@@ -80,8 +80,8 @@ class ImagesSettings(Section):
     measures: list[str]
     """Further quantities of every pair, entries of `fcflow.experiments.images.measures`."""
     attacks: Annotated[list[AttackChoice], Field(min_length=1)]
-    """How x1 is attacked, each way a row of every table. `steps` and `restarts` of `minimal` are
-    the gradients of each phase of its search, and how often it begins anew. Source: the criteria
+    """How x1 is attacked, each way a row of every table. `effort` of `minimal` is how long it
+    searches, quick, default or thorough. Source: the criteria
     and steps of the paper's attacks are open; DDN and `minimal` are ours."""
     pairs_at_once: Count | None
     """Pairs that are probed and attacked in one go, null for all of a job. Of one at a time, each

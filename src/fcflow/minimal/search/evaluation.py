@@ -53,7 +53,7 @@ def _linearised(state: State, rows: Tensor, e: Tensor) -> tuple[Tensor, Tensor]:
     state.n_forward[rows] += 1
     state.n_backward[rows] += 1
     gap = _record(state, rows, e, torch.cat([logits for logits, _ in parts]))
-    normal = torch.cat([gradient.double().flatten(1) for _, gradient in parts])
+    normal = torch.cat([gradient.flatten(1).to(state.points.dtype) for _, gradient in parts])
     if not bool(normal.isfinite().all()):
         normal = normal.nan_to_num(nan=0.0, posinf=0.0, neginf=0.0)
     return gap, normal
@@ -73,7 +73,7 @@ def _record(state: State, rows: Tensor, e: Tensor, logits: Tensor) -> Tensor:
     gap = (logits[:, 0] - logits[:, 1]).nan_to_num(
         nan=torch.inf, posinf=torch.inf, neginf=torch.inf
     )
-    length = e.norm(dim=1)
+    length = e.norm(dim=1).double()
     better = (gap < 0) & (length < state.best_norm[rows])
     state.best[rows[better]] = e[better]
     state.best_norm[rows[better]] = length[better]

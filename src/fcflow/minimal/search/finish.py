@@ -1,46 +1,46 @@
-"""The end of a search: in float64, with several linearisations at once, and on the boundary."""
+"""The end of a search: on the boundary, on several linearisations at once, and in float64."""
 
 import torch
 
 from fcflow.minimal.double_precision import in_float64
+from fcflow.minimal.search.crossing import crossing
 from fcflow.minimal.search.evaluation import evaluate
 from fcflow.minimal.search.follow import follow
 from fcflow.minimal.search.overshoot import overshoot
-from fcflow.minimal.search.ray import crossing
 from fcflow.minimal.search.retreat import retreat
 from fcflow.minimal.search.state import State
 
-# Linearisations that are projected onto together: the closest point is often on a kink, where as
-# many linear pieces meet; each more makes the quadratic programme larger.
-_CUTS = 4
-
-# How often that is done anew, at most, while it shortens by more than this share.
+# How often several linearisations are followed together, at most, while that shortens by more than
+# this share.
 _ROUNDS, _SHORTENED = 2, 1e-6
 
-# Coordinates up to which projecting onto several halfspaces in a box is cheap beside a gradient.
-_SMALL = 256
+# Coordinates up to which that is cheap beside a gradient; fewer in a box, where projections are
+# root searches over all coordinates.
+_FEW, _FEW_IN_BOX = 256, 32
 
-# How close to the boundary the last ray ends, as a share of the gap at x: more than the rounding of
-# the logits allows is not to be had.
+# How close to the boundary the last ray ends, as a share of the gap at x, by the dtype of the
+# model's logits: more than their rounding allows is not to be had. And evaluations for it, at most.
 _TIGHT = {torch.float64: 1e-12}
-_TIGHT_IN_LESS = 1e-6
+_TIGHT_IN_LESS, _EVALUATIONS = 1e-6, 16
 
 
-def finishing_rounds(state: State) -> int:
-    """Return how often several linearisations are followed together, at most."""
-    costly = state.bounds is not None and state.points.shape[1] > _SMALL
-    return 0 if costly else _ROUNDS
+def settle(state: State) -> None:
+    """End on the boundary; in few dimensions, at the closest point where linear pieces meet."""
+    polish(state)
+    closed = state.open.clone()
+    if state.points.shape[1] <= (_FEW if state.bounds is None else _FEW_IN_BOX):
+        for _ in range(_ROUNDS):
+            before = state.best_norm.clone()
+            follow(state)
+            polish(state)
+            state.open &= state.best_norm < before * (1 - _SHORTENED)
+    state.open = closed
 
 
-def finish(state: State, steps: int) -> None:
-    """Go over to float64, follow several linearisations together, and end on the boundary."""
+def finish(state: State) -> None:
+    """Go over to float64, and end on the boundary there."""
     use_float64(state)
-    _polish(state)
-    for _ in range(finishing_rounds(state)):
-        before = state.best_norm.clone()
-        follow(state, steps, _CUTS)
-        _polish(state)
-        state.open &= state.best_norm < before * (1 - _SHORTENED)
+    polish(state)
 
 
 def use_float64(state: State) -> None:
@@ -52,6 +52,7 @@ def use_float64(state: State) -> None:
     if exact is state.model:
         return
     state.evaluated, state.dtype = exact, torch.float64
+    state.points, state.best = state.points.double(), state.best.double()
     before, rows = state.best.clone(), state.flipped_rows()
     if rows.numel() == 0:
         return
@@ -63,10 +64,13 @@ def use_float64(state: State) -> None:
     overshoot(state, e)
 
 
-def _polish(state: State) -> None:
+def polish(state: State) -> None:
     """Follow the ray through each best to the boundary."""
     retreat(state)
     rows = state.flipped_rows()
-    if rows.numel():
-        tolerance = _TIGHT.get(state.dtype, _TIGHT_IN_LESS)
-        crossing(state, rows, state.best[rows].clone(), tolerance)
+    if rows.numel() == 0:
+        return
+    length = state.best_norm[rows].clone()
+    direction = state.best[rows] / length.to(state.best)[:, None]
+    tolerance = _TIGHT.get(state.dtype, _TIGHT_IN_LESS)
+    crossing(state, rows, direction, length, tolerance=tolerance, evaluations=_EVALUATIONS)

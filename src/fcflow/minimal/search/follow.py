@@ -1,4 +1,4 @@
-"""Projections onto the boundary linearised where the last projection ended."""
+"""Projections onto several boundaries linearised where the last projections ended."""
 
 import torch
 from torch import Tensor
@@ -8,31 +8,32 @@ from fcflow.minimal.search.evaluation import linearise
 from fcflow.minimal.search.overshoot import overshoot
 from fcflow.minimal.search.state import State
 
-# A step this much shorter than the perturbation changes nothing any more.
-SETTLED = 1e-9
+# Linearisations that are projected onto together: the closest point is often on a kink, where as
+# many linear pieces meet; each more makes the quadratic programme larger.
+_CUTS = 4
+
+# Projections, at most, and a step this much shorter than the perturbation changes nothing any more.
+_STEPS, _SETTLED = 7, 1e-9
 
 
-def follow(state: State, steps: int, cuts: int = 1) -> None:
-    """Project each point, from its best so far, onto its last linearised boundaries.
+def follow(state: State) -> None:
+    """Project each point, from its best so far, onto its last linearised boundaries together.
 
-    ``cuts`` of them are projected onto together. A step is halved where the one before brought the
-    gap no closer to zero; a point whose step is tiny has settled.
+    A step is halved where the one before brought the gap no closer to zero; a point whose step is
+    tiny has settled. The projections are computed in float64, for points of few coordinates.
     """
-    rows = state.open_rows()
-    normals = torch.zeros(
-        (len(state.x), cuts, state.points.shape[1]), dtype=torch.float64, device=state.x.device
-    )
-    offsets = normals.new_zeros((len(state.x), cuts))
-    e = state.best.clone()
+    rows = state.flipped_rows()
+    e = state.best.double()
+    normals = e.new_zeros((len(e), _CUTS, e.shape[1]))
+    offsets = e.new_zeros((len(e), _CUTS))
     last_gap = torch.full_like(state.best_norm, torch.inf)
     share = torch.ones_like(state.best_norm)
-    for _ in range(steps):
+    for _ in range(_STEPS):
         if rows.numel() == 0:
             break
-        at = e[rows]
-        gap, normal = linearise(state, rows, at)
-        e[rows] = at
-        _note_linear(state, rows, at, gap, normal)
+        at = e[rows].to(state.points)
+        gap, gradient = linearise(state, rows, at)
+        e[rows], normal = at.double(), gradient.double()
 
         # Where the gap is flat there is nowhere to go.
         sloping = (normal != 0).any(dim=1)
@@ -46,13 +47,14 @@ def follow(state: State, steps: int, cuts: int = 1) -> None:
         )
         last_gap[rows] = gap.abs()
 
-        step = shortest_vector(normals[rows], offsets[rows], *state.box(rows)) - e[rows]
+        step = shortest_vector(normals[rows], offsets[rows], *_float64(state.box(rows))) - e[rows]
         e[rows] += share[rows, None] * step
-        rows = rows[step.norm(dim=1) > SETTLED * e[rows].norm(dim=1)]
-    overshoot(state, e)
+        rows = rows[step.norm(dim=1) > _SETTLED * e[rows].norm(dim=1)]
+    overshoot(state, e.to(state.points))
 
 
-def _note_linear(state: State, rows: Tensor, e: Tensor, gap: Tensor, normal: Tensor) -> None:
-    """Note how far the boundary is by the gradient, of the points that are linearised at x."""
-    at_start = (e == 0).all(dim=1)
-    state.linear[rows] = torch.where(at_start, gap / normal.norm(dim=1), state.linear[rows])
+def _float64(
+    box: tuple[Tensor, Tensor] | tuple[None, None],
+) -> tuple[Tensor, Tensor] | tuple[None, None]:
+    low, high = box
+    return (None, None) if low is None or high is None else (low.double(), high.double())

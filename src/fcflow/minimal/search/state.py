@@ -14,7 +14,9 @@ TINY = torch.finfo(torch.float64).tiny
 
 @dataclass
 class State:
-    """A search over n points, each with a pair of classes; vectors are flattened, float64 [n, D].
+    """A search over n points, each with a pair of classes; vectors are flattened, [n, D].
+
+    They are float32 for points in float32, and float64 for all others; numbers are float64.
 
     Attributes
     ----------
@@ -28,16 +30,14 @@ class State:
     evaluated, dtype : torch module, dtype
         What is evaluated, and in which dtype: the model in that of x, or from
         :func:`~fcflow.minimal.search.finish.use_float64` on its float64 copy, where it has one.
-    points : float64 [n, D]
-    best, best_norm : float64 [n, D] and [n]
+    points : [n, D]
+    best, best_norm : [n, D] and float64 [n]
         The shortest perturbation at which the gap was below zero, and its length; infinite where
         there is none yet.
     open : bool [n]
         What is still searched.
     start_gap : float64 [n]
         The gap at x.
-    linear : float64 [n]
-        How far the boundary is by the gradient at x; infinite where it was not taken yet.
     n_forward, n_backward : int64 [n]
     """
 
@@ -53,7 +53,6 @@ class State:
     best_norm: Tensor
     open: Tensor
     start_gap: Tensor
-    linear: Tensor
     n_forward: Tensor
     n_backward: Tensor
 
@@ -70,7 +69,10 @@ class State:
         """Return the least and greatest perturbation that keeps each coordinate in the bounds."""
         if self.bounds is None:
             return None, None
-        low, high = flat_ends(self.bounds, self.x.shape[1:])
+        low, high = (
+            end.to(self.points) if isinstance(end, Tensor) else end
+            for end in flat_ends(self.bounds, self.x.shape[1:])
+        )
         return low - self.points[rows], high - self.points[rows]
 
     def clip(self, rows: Tensor, e: Tensor) -> Tensor:
@@ -78,9 +80,13 @@ class State:
         low, high = self.box(rows)
         return e if low is None else e.clamp(low, high)
 
+    def along(self, rows: Tensor, direction: Tensor, length: Tensor) -> Tensor:
+        """Return perturbations so long in a direction, [m, D] and [m], clipped to the box."""
+        return self.clip(rows, direction * length.to(direction)[:, None])
+
     def rounding(self, rows: Tensor) -> Tensor:
         """Return the least length of a step that x does not swallow by rounding."""
-        length: Tensor = self.points[rows].norm(dim=1)
+        length: Tensor = self.points[rows].norm(dim=1).double()
         return length * torch.finfo(self.dtype).eps
 
     def open_rows(self) -> Tensor:
@@ -91,10 +97,46 @@ class State:
         """Return the points that are still searched and have a flip to shorten."""
         return torch.nonzero(self.open & self.best_norm.isfinite())[:, 0]
 
+    def trial(self, rows: Tensor, pair: Tensor) -> "State":
+        """Return a search of its own from these points, where a point may be there repeatedly."""
+        return begin(
+            self.model,
+            self.x[rows],
+            pair,
+            self.bounds,
+            self.batch,
+            evaluated=self.evaluated,
+            dtype=self.dtype,
+        )
 
-def begin(model: nn.Module, x: Tensor, pair: Tensor, bounds: Box | None, batch: int) -> State:
+    def adopt(self, trial: "State", rows: Tensor) -> None:
+        """Take over what a trial from ``rows`` found that is shorter, and its counts."""
+        least = torch.full_like(self.best_norm, torch.inf)
+        least = least.scatter_reduce(0, rows, trial.best_norm, reduce="amin")
+        first = rows.new_full((len(self.x),), len(rows))
+        places = torch.arange(len(rows), device=rows.device)
+        shortest = trial.best_norm == least[rows]
+        first = first.scatter_reduce(0, rows[shortest], places[shortest], reduce="amin")
+
+        better = torch.nonzero(least < self.best_norm)[:, 0]
+        self.best[better] = trial.best[first[better]]
+        self.best_norm[better] = least[better]
+        self.n_forward.index_add_(0, rows, trial.n_forward)
+        self.n_backward.index_add_(0, rows, trial.n_backward)
+
+
+def begin(
+    model: nn.Module,
+    x: Tensor,
+    pair: Tensor,
+    bounds: Box | None,
+    batch: int,
+    *,
+    evaluated: nn.Module | None = None,
+    dtype: torch.dtype | None = None,
+) -> State:
     """Return the state of a search in which nothing was evaluated yet."""
-    points = x.double().flatten(1)
+    points = x.flatten(1).to(torch.float32 if x.dtype == torch.float32 else torch.float64)
     infinite = torch.full((len(x),), torch.inf, dtype=torch.float64, device=x.device)
     counts = torch.zeros(len(x), dtype=torch.int64, device=x.device)
     return State(
@@ -103,14 +145,13 @@ def begin(model: nn.Module, x: Tensor, pair: Tensor, bounds: Box | None, batch: 
         pair,
         bounds,
         batch,
-        evaluated=model,
-        dtype=x.dtype,
+        evaluated=evaluated or model,
+        dtype=dtype or x.dtype,
         points=points,
         best=torch.zeros_like(points),
         best_norm=infinite,
         open=torch.ones(len(x), dtype=torch.bool, device=x.device),
         start_gap=torch.zeros_like(infinite),
-        linear=infinite.clone(),
         n_forward=counts,
         n_backward=counts.clone(),
     )

@@ -33,7 +33,7 @@ from fcflow.networks.single_precision import SinglePrecision
 
 MODEL, SIZE, CROP = "test_efficientnet", 64, 0.875
 PROBE = {"gammas": 5, "path_tolerance": 5e-3, "max_gradients": 201, "measures": ["factors"]}
-MINIMAL = {"steps": 6, "restarts": 0, "together": False}
+MINIMAL = {"effort": "quick", "together": False}
 WAYS = [
     {"attack": "iterated", "criterion": "target", "box": True, "step": 1e-3, "steps": 60},
     {"attack": "ddn", "criterion": "pair", "box": True, "steps": 40},

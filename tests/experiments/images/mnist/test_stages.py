@@ -52,7 +52,7 @@ PROBE = {
     **SHARE,
 }
 DESCENT, DDN = {"step_share": 0.1, "steps": 60}, {"steps": 20}
-MINIMAL = {"steps": 6, "restarts": 0}
+MINIMAL = {"effort": "quick"}
 WAYS = [
     {"attack": attack, "criterion": criterion, "box": box, **own}
     for attack, criterion, boxes, own in (

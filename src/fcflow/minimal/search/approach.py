@@ -1,0 +1,68 @@
+"""The first flips of each point: towards its nearest classes, and then to any class."""
+
+import torch
+from torch import Tensor
+
+from fcflow.minimal.search.overshoot import overshoot
+from fcflow.minimal.search.state import State
+from fcflow.minimal.search.tangent import tangent
+from fcflow.minimal.search.turn import set_out, shares, turn
+
+# Gradients of each pair of classes, and of the pairs that go on, from which share of the latest in
+# the direction to which: at first it must be free to turn, at last it must hold still for the
+# length to settle. More were tried (50): they shorten less than restarts of as many gradients.
+_FIRST, _THEN = shares(0.9, 0.3, 5), shares(0.3, 0.02, 20)
+
+# A class is gone on with where its flip is at most so many times as long as the nearest class's.
+_CLOSE = 1.2
+
+# Where no flip was found: steps down the gradient, each two hundredths beyond the linearised
+# boundary, enough to flip where it is nearly flat.
+_STEPS, _BEYOND = 14, 1.02
+
+
+def approach(state: State, classes: Tensor | None) -> None:
+    """Search from x, towards each of some classes, int64 [n, c], or to the pairs' targets.
+
+    Where classes are given, any class but the source counts, once the nearest are known.
+    """
+    rows = state.open_rows()
+    if rows.numel() == 0:
+        return
+    if classes is None:
+        owner, pair = rows, state.pair[rows]
+    else:
+        owner = rows.repeat_interleave(classes.shape[1])
+        pair = torch.stack([state.pair[owner, 0], classes[rows].flatten()], dim=1)
+    trial = state.trial(owner, pair)
+    every = torch.arange(len(owner), device=rows.device)
+    way, trial.start_gap = set_out(trial, every)
+    way, length = turn(trial, every, way, _FIRST)
+
+    # Where nothing flipped yet, the length that the boundary seems to have counts.
+    length = torch.where(length.isfinite(), length, way.length)
+    least = torch.full_like(state.best_norm, torch.inf)
+    least = least.scatter_reduce(0, owner, length, reduce="amin")
+    close = torch.nonzero(length <= _CLOSE * least[owner])[:, 0]
+    trial.pair[close] = state.pair[owner[close]]
+    turn(trial, close, way.where(close), _THEN)
+    state.adopt(trial, owner)
+
+
+def walk(state: State) -> None:
+    """Seek any flip where there is none, by first-order steps from the last iterate."""
+    rows = torch.nonzero(state.open & state.best_norm.isinf())[:, 0]
+    e = torch.zeros_like(state.best)
+    for _ in range(_STEPS):
+        if rows.numel() == 0:
+            break
+        at = e[rows]
+        seen = tangent(state, rows, at)
+        e[rows] = at
+        going = (seen.distance >= 0) & (seen.slope > 0)
+        rows, normal, distance = rows[going], seen.normal[going], seen.distance[going]
+
+        # On the boundary itself there is no distance that would give a step its length.
+        length = torch.maximum(_BEYOND * distance, state.rounding(rows)).to(normal)
+        e[rows] = state.clip(rows, e[rows] - normal * length[:, None])
+    overshoot(state, e)
