@@ -10,7 +10,7 @@ from fcflow import feature_compression, minimal_perturbation, path_compression, 
 from fcflow.attacks.registry import load_attack
 from fcflow.errors import InputError
 
-OPTIONS = {"steps": 4, "restarts": 2}
+OPTIONS = {"effort": "quick"}
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def test_averages_leave_out_what_says_nothing_about_robustness(returning):
         lambda x: torch.stack([x[:, 0].clamp(-1, 1) + x[:, 1].sqrt(), 0 * x[:, 0]], dim=1)
     )
     x = torch.tensor([[0.5, 0.0], [9.0, 0.0], [-0.5, 0.0], [0.5, -1.0]], dtype=torch.float64)
-    result = minimal_perturbation(model, x, 0, restarts=0)
+    result = minimal_perturbation(model, x, 0, effort="quick")
     found = result.found()
     assert found.norm.tolist() == [pytest.approx(0.5)]
     assert (found.points, found.refused, found.misclassified, found.not_found) == (4, 1, 1, 1)

@@ -13,7 +13,7 @@ from fcflow import feature_compression, minimal_perturbation, path_compression
 from fcflow.attacks.registry import attack_entries, load_attack
 from fcflow.errors import InputError, InputWarning
 
-OPTIONS = {"steps": 4, "restarts": 2}
+OPTIONS = {"effort": "quick"}
 V = torch.ones(40)
 
 
