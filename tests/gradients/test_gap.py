@@ -4,6 +4,7 @@ from torch import nn
 
 from fcflow.errors import InputError
 from fcflow.gradients.gap import (
+    ANY,
     class_logits,
     gap_gradient,
     loss_gradient,
@@ -60,10 +61,56 @@ def test_inference_mode_and_frozen_weights_do_not_matter(case):
     assert not x.requires_grad
 
 
-def test_a_gradient_that_is_not_finite_is_refused(returning):
-    model = returning(lambda x: torch.stack([x[:, 0].abs().sqrt(), 0 * x[:, 0]], dim=1))
-    with pytest.raises(InputError, match="gradient is not finite"):
-        gap_gradient(model, torch.zeros(1, 2), torch.tensor([[0, 1]]))
+def test_numbers_that_are_not_finite_stay_in_their_rows(returning):
+    model = returning(lambda x: torch.stack([x[:, 0].sqrt(), 2 * x[:, 1]], dim=1))
+    x = torch.tensor([[0.0, 1.0], [-1.0, 1.0], [4.0, 1.0]])
+    logits, gradient = gap_gradient(model, x, torch.tensor([[0, 1]]).expand(3, 2))
+    assert logits.isnan().any(dim=1).tolist() == [False, True, False]
+    assert logits[2].tolist() == [2.0, 2.0]
+    assert gradient.isfinite().all(dim=1).tolist() == [False, False, True]
+    assert gradient[2].tolist() == [0.25, -2.0]
+    assert class_logits(model, x, 2).isnan().all(dim=1).tolist() == [False, True, False]
+
+
+def test_the_likeliest_other_class_than_a_target_is_named_by_any(case):
+    model, x, _ = case
+    logits = class_logits(model, x, batch=4)
+    target = logits.argmax(dim=1)
+    second = logits.topk(2, dim=1).indices[:, 1]
+    reaching = torch.stack([torch.full_like(target, ANY), target], dim=1)
+    named = torch.stack([second, target], dim=1)
+    assert torch.equal(pair_logits(model, x, reaching), pair_logits(model, x, named))
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        torch.no_grad()(lambda x: 2 * x),
+        torch.inference_mode()(lambda x: 2 * x),
+        lambda x: 2 * x.data,
+        lambda x: nn.Parameter(torch.ones(2)) * x.detach(),
+        lambda x: torch.from_numpy(2 * x.detach().numpy()),
+        lambda x: (x > 0.5).float(),
+    ],
+)
+def test_an_output_without_a_gradient_to_its_input_is_told_from_a_constant_one(function, returning):
+    pair = torch.tensor([[0, 1]])
+    with pytest.raises(InputError, match="depends on its input but has no gradient to it"):
+        gap_gradient(returning(function), torch.tensor([[1.0, 2.0]]), pair)
+    constant = returning(lambda x: torch.tensor([[1.0, 0.0]]))
+    _, gradient = gap_gradient(constant, torch.tensor([[1.0, 2.0]]), pair)
+    assert gradient.tolist() == [[0.0, 0.0]]
+
+
+def test_a_first_layer_that_works_in_place_does_not_change_the_input(returning):
+    model = returning(lambda x: x.mul_(2.0))
+    x, pair = torch.tensor([[1.0, 2.0]]), torch.tensor([[0, 1]])
+    assert gap_gradient(model, x, pair)[1].tolist() == [[2.0, -2.0]]
+    class_logits(model, x, 1)
+    pair_logits(model, x, pair)
+    pair_gradients(model, x, pair)
+    loss_gradient(model, x, lambda logits: logits[:, 0])
+    assert x.tolist() == [[1.0, 2.0]]
 
 
 def test_a_class_out_of_range_is_refused(case):
@@ -71,3 +118,16 @@ def test_a_class_out_of_range_is_refused(case):
     for take in (pair_logits, gap_gradient):
         with pytest.raises(InputError, match="must be classes from 0 to 2"):
             take(model, x[:1], torch.tensor([[0, 3]]))
+
+
+def test_a_class_that_is_ruled_out_is_far_away_and_not_an_error(returning):
+    mask = torch.tensor([False, True, False])
+    model = returning(lambda x: x.masked_fill(mask, -torch.inf))
+    x = torch.tensor([[3.0, 2.0, 1.0]])
+    assert gap_gradient(model, x, torch.tensor([[0, 0]]))[0].tolist() == [[3.0, 1.0]]
+    assert pair_logits(model, x, torch.tensor([[0, 1]]))[0, 1] < -1e37
+
+
+def test_logits_that_are_no_floating_point_numbers_are_refused(returning):
+    with pytest.raises(InputError, match=r"logits of floating point, got torch\.int64"):
+        class_logits(returning(lambda x: x.long()), torch.ones(1, 2), 1)

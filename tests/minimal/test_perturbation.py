@@ -199,7 +199,10 @@ def test_the_nearest_class_is_the_nearest_of_all_pairs(dense):
     source = model(x).argmax(dim=1)
     nearest = minimal_perturbation(model, x, source)
     pairs = torch.stack(
-        [minimal_perturbation(model, x, source, (source + j) % 3).norm for j in (1, 2)]
+        [
+            minimal_perturbation(model, x, source, (source + j) % 3, criterion="pair").norm
+            for j in (1, 2)
+        ]
     )
     torch.testing.assert_close(nearest.norm, pairs.amin(dim=0), rtol=1e-6, atol=0)
 

@@ -21,7 +21,7 @@ class _PairLogits(nn.Module):
 
     def __init__(self, model: nn.Module, pair: Tensor) -> None:
         super().__init__()
-        self.model, self.pair = model, pair
+        self.model, self.pair, self.training = model, pair, False
 
     def forward(self, x: Tensor) -> Tensor:
         logits: Tensor = self.model(x.clone())  # its first layer may work in place
@@ -33,7 +33,7 @@ class _Logits(nn.Module):
 
     def __init__(self, model: nn.Module) -> None:
         super().__init__()
-        self.model = model
+        self.model, self.training = model, False
 
     def forward(self, x: Tensor) -> Tensor:
         logits: Tensor = self.model(x.clone())
@@ -113,7 +113,7 @@ def _attack(goal: Goal, rows: Tensor, steps: int) -> Tensor:
         attacked: nn.Module = _PairLogits(goal.model, pair).eval()
         sought = foolbox.criteria.TargetedMisclassification(torch.ones_like(pair[:, 0]))
     else:
-        attacked = _Logits(goal.model).eval()
+        attacked = _Logits(goal.model)
         named = {
             "argmax": foolbox.criteria.Misclassification,
             "target": foolbox.criteria.TargetedMisclassification,

@@ -54,7 +54,7 @@ def attackable(model: nn.Module, x: Tensor, batch: int) -> nn.Module:
     """
     check_model(model)
     if model in _KNOWN:
-        return Behind(model).eval() if _KNOWN[model] else model
+        return Behind(model) if _KNOWN[model] else model
     with torch.inference_mode(False):
         ready = prepare(model, x.clone() if x.is_inference() else x, batch=batch)
     if ready.model is model:

@@ -10,8 +10,8 @@ from fcflow.attacks.registry import attack
 from fcflow.errors import InputError
 from fcflow.gradients.batches import DEFAULT_BATCH
 from fcflow.gradients.bounds import Bounds
-from fcflow.gradients.checks import check_model
 from fcflow.gradients.margins import Criterion
+from fcflow.minimal.box import shifted
 from fcflow.minimal.effort import Effort
 from fcflow.minimal.perturbation import minimal_perturbation
 from fcflow.networks.single_precision import SinglePrecision
@@ -71,20 +71,22 @@ def minimal(
     """
     if criterion not in ("pair", "argmax"):
         raise InputError(f"criterion must be one of pair, argmax, got {criterion!r}")
-    check_model(model)
-    model = SinglePrecision(model).eval() if x.dtype == torch.float32 else model
     goal = Goal(model, x, source, target, criterion=criterion, bounds=bounds, batch=batch)
-    shortest = minimal_perturbation(
-        model,
-        x,
+    if x.dtype == torch.float32:
+        goal.model = SinglePrecision(goal.model).eval()
+    least = minimal_perturbation(
+        goal.model,
+        goal.given,
         source,
         target if criterion == "pair" else None,
+        criterion="pair" if criterion == "pair" else "any",
         bounds=bounds,
         effort=effort,
         batch=batch,
+        check_rows=False,
     )
     if not together:
-        return shortest
-    again = goal.result(shortest.delta, shortest.success)
-    forward = shortest.n_forward + again.n_forward
-    return replace(again, n_forward=forward, n_backward=shortest.n_backward)
+        return least
+    again = goal.result(shifted(goal.x, goal.given, least.delta, goal.bounds), least.success)
+    forward = least.n_forward + again.n_forward
+    return replace(again, n_forward=forward, n_backward=least.n_backward)

@@ -15,6 +15,7 @@ from torch.nn.functional import cross_entropy
 
 from fcflow.errors import InputError
 from fcflow.gradients.batches import chunks
+from fcflow.gradients.gap import check_constant
 from fcflow.networks.group import NetworkGroup
 
 # The exponent p of an attack's norm; the gradient is measured in the dual norm, 1/p + 1/q = 1.
@@ -66,6 +67,11 @@ def loss_gradient(
     loss : [n] or [n, networks]
     gradient : [n, c, s, s] or [n, networks, c, s, s]
 
+    Raises
+    ------
+    InputError
+        If the model's output depends on the images but has no gradient to them.
+
     Examples
     --------
     >>> model = nn.Sequential(nn.Flatten(), nn.Linear(4, 10))
@@ -90,7 +96,12 @@ def _loss_gradient(model: nn.Module, x: Tensor, y: Tensor) -> tuple[Tensor, Tens
         point = x.detach().requires_grad_()
         # A copy, since the model's first layer may work in place.
         loss = losses(model(point.clone()), y)
-        (gradient,) = torch.autograd.grad(loss.sum(), point)
+        gradient = None
+        if loss.requires_grad:
+            (gradient,) = torch.autograd.grad(loss.sum(), point, allow_unused=True)
+    if gradient is None:
+        check_constant(model, x)
+        gradient = torch.zeros_like(x)
     return loss.detach(), gradient
 
 

@@ -50,7 +50,8 @@ def check_model(model: nn.Module) -> None:
     A model that was exported or frozen keeps the mode that it had then, and has no other.
     """
     if not isinstance(model, nn.Module):
-        raise InputError(f"model must be a torch module, got {type(model).__name__}")
+        hint = ": take what its module() returns" if hasattr(model, "module") else ""
+        raise InputError(f"model must be a torch module, got {type(model).__name__}{hint}")
     exported = [name for name, part in model.named_modules() if "eval" in vars(part)]
     for name, part in model.named_modules():
         settled = any(

@@ -16,9 +16,8 @@ from fcflow.gradients.batches import chunks
 ANY = -1  # as the source of a pair: the likeliest class other than the target
 
 
-def _logits(model: nn.Module, x: Tensor) -> Tensor:
-    # A copy, since a model's first layer may work in place.
-    logits = model(x.clone())
+def check_output(logits: object, x: Tensor) -> None:
+    """Refuse what a model returned for x if it is not logits [n, k ≥ 2]."""
     if (
         not isinstance(logits, Tensor)
         or logits.ndim != 2
@@ -27,10 +26,22 @@ def _logits(model: nn.Module, x: Tensor) -> Tensor:
     ):
         got = f"shape {list(logits.shape)}" if isinstance(logits, Tensor) else type(logits).__name__
         raise InputError(f"model must return logits [{len(x)}, k] of k >= 2 classes, got {got}")
+    if not logits.is_floating_point():
+        raise InputError(f"model must return logits of floating point, got {logits.dtype}")
+
+
+def _logits(model: nn.Module, x: Tensor) -> Tensor:
+    # A copy, since a model's first layer may work in place.
+    logits: Tensor = model(x.clone())
+    check_output(logits, x)
     finite = logits.detach().isfinite()
     if bool(finite.all()):
         return logits
-    return torch.where(finite.all(dim=1, keepdim=True), logits, torch.nan)
+    # A class that is ruled out, as by a mask, is one that is out of reach.
+    ruled_out = logits == -torch.inf
+    answers = (finite | ruled_out).all(dim=1, keepdim=True) & finite.any(dim=1, keepdim=True)
+    least = torch.finfo(logits.dtype).min / 4
+    return torch.where(answers, logits.masked_fill(ruled_out, least), torch.nan)
 
 
 def _pair_logits(model: nn.Module, x: Tensor, pair: Tensor) -> Tensor:
@@ -124,7 +135,8 @@ def gap_gradient(model: nn.Module, x: Tensor, pair: Tensor) -> tuple[Tensor, Ten
     Returns
     -------
     logits : float64 [n, 2]
-        NaN in rows where a logit, of any class, is not finite.
+        NaN in rows where a logit, of any class, is NaN or infinite; minus infinity, by which a
+        class is ruled out, is a large negative number.
     gradient : like x
         ∇(f_source - f_target). It may hold numbers that are not finite, also where the logits are:
         that of a square root at zero does.

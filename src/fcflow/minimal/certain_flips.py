@@ -41,7 +41,8 @@ def certain_flips(state: State) -> tuple[Tensor, Tensor, Tensor]:
     """Return delta [n, ...], norm float64 [n] and success bool [n], as the model itself says."""
     x, best_norm = state.x, state.best_norm
     if x.dtype in HALF:
-        return shortest_flips(state)
+        shortest, norm = shortest_flips(state, torch.arange(len(x), device=x.device))
+        return shortest, norm, norm.isfinite()
     rounding = float(torch.finfo(x.dtype).eps)
     error, overshoot = torch.zeros_like(best_norm), torch.zeros_like(best_norm)
     plain, has_plain = torch.zeros_like(x), torch.zeros_like(best_norm, dtype=torch.bool)
@@ -81,8 +82,12 @@ def certain_flips(state: State) -> tuple[Tensor, Tensor, Tensor]:
         _CERTAINTY * shorter, _CERTAINTY_ROUNDINGS * rounding * state.points.norm(dim=1)
     )
     doubtful = has_plain & (~success | (norm > shorter + allowed))
-    delta[doubtful], norm[doubtful] = plain[doubtful], shorter[doubtful]
-    success |= doubtful
+    if bool(doubtful.any()):
+        shortest, least = shortest_flips(state, torch.nonzero(doubtful)[:, 0])
+        better = least < shorter
+        plain[better], shorter[better] = shortest[better], least[better]
+        delta[doubtful], norm[doubtful] = plain[doubtful], shorter[doubtful]
+        success |= doubtful
     return delta, torch.where(success, norm, torch.inf), success
 
 

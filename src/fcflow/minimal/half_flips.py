@@ -24,14 +24,16 @@ _FAR = 1.5 * 1.03 ** torch.arange(1, 48, dtype=torch.float64)
 _PUSH = 0.25
 
 
-def shortest_flips(state: State) -> tuple[Tensor, Tensor, Tensor]:
-    """Return delta [n, ...], norm float64 [n] and success bool [n], as the model itself says."""
+def shortest_flips(state: State, rows: Tensor) -> tuple[Tensor, Tensor]:
+    """Return delta [n, ...] and norm float64 [n], infinite where the model itself never flips.
+
+    Only ``rows`` are looked at.
+    """
     x = state.x
     delta, norm = torch.zeros_like(x), torch.full_like(state.best_norm, torch.inf)
-    every = torch.arange(len(x), device=x.device)
-    norm[every[_flips(state, every, delta)]] = 0.0
+    norm[rows[_flips(state, rows, delta[rows])]] = 0.0
 
-    rows = torch.nonzero(state.best_norm.isfinite() & norm.isinf())[:, 0]
+    rows = rows[state.best_norm[rows].isfinite() & norm[rows].isinf()]
     direction = _directions(state, rows)
     for share in (*_NEAR.tolist(), *_FAR.tolist()):
         # Beyond the near ones, the first that flips will do.
@@ -44,7 +46,7 @@ def shortest_flips(state: State) -> tuple[Tensor, Tensor, Tensor]:
             length = tried.double().flatten(1).norm(dim=1)
             better = _flips(state, rows, tried) & (length < norm[rows])
             delta[rows[better]], norm[rows[better]] = tried[better], length[better]
-    return delta, norm, norm.isfinite()
+    return delta, norm
 
 
 def _directions(state: State, rows: Tensor) -> Tensor:

@@ -1,15 +1,19 @@
 """What the model itself says to the perturbations that a search found."""
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor
 
 from fcflow.gradients.bounds import Box
-from fcflow.gradients.gap import class_logits
+from fcflow.gradients.gap import class_logits, gap_gradient
 from fcflow.gradients.margins import Criterion as Margin
 from fcflow.gradients.margins import margins
 from fcflow.minimal.box import shifted
+from fcflow.minimal.double_precision import in_float64
 from fcflow.minimal.lengthening import confirmed
 from fcflow.minimal.result import MinimalPerturbation
+from fcflow.models.classes import answers
 from fcflow.models.prepared import Prepared, Searched
 from fcflow.perturbations import Perturbation
 
@@ -20,144 +24,149 @@ _CERTAIN = 3.0
 _MARGIN: dict[str, Margin] = {"any": "argmax", "pair": "pair", "target": "target"}
 
 
-def completed(
-    found: Perturbation,
-    ready: Prepared,
-    searched: Searched,
-    x: Tensor,
-    inside: Tensor,
-    pair: Tensor,
-    criterion: str,
-    box: Box | None,
-    batch: int,
-    *,
-    notes: tuple[str, ...],
-) -> MinimalPerturbation:
-    """Evaluate the model at what was found for the usable points, and return all points' results.
+@dataclass(frozen=True)
+class Question:
+    """What was asked for.
 
-    Parameters
+    Attributes
     ----------
-    found : Perturbation
-        Of the usable points moved into the box.
     ready : Prepared
     searched : Searched
         The model that was searched.
     x, inside : floating point [n, ...]
-        The points, as given and moved into the box.
+        The points, as they were given and moved into the box.
     pair : int64 [n, 2]
+        Source and target; twice the source for any other class.
     criterion : {"any", "pair", "target"}
     box : Box or None
     batch : int
-    notes : tuple of str
-        What was done to the points.
     """
+
+    ready: Prepared
+    searched: Searched
+    x: Tensor
+    inside: Tensor
+    pair: Tensor
+    criterion: str
+    box: Box | None
+    batch: int
+
+    def margin(self, logits: Tensor, rows: Tensor) -> Tensor:
+        """Return by how much logits of some points are short of the criterion."""
+        return margins(logits, self.pair[rows], _MARGIN[self.criterion])
+
+
+def completed(
+    question: Question, found: Perturbation, notes: tuple[str, ...]
+) -> MinimalPerturbation:
+    """Evaluate the model at what was found for the usable points, and return all points' results.
+
+    ``notes`` say what was done to the points.
+    """
+    ready, x = question.ready, question.x
     rows = torch.nonzero(ready.usable)[:, 0]
-    delta, norm = torch.zeros_like(x), torch.full_like(pair[:, 0], torch.nan, dtype=torch.float64)
-    success, reached = torch.zeros_like(ready.usable), torch.full_like(pair[:, 0], -1)
-    certain, forward = success.clone(), torch.zeros_like(reached)
-    backward = forward.clone()
+    delta, norm = torch.zeros_like(x), torch.full_like(x.flatten(1)[:, 0].double(), torch.nan)
+    success, certain = torch.zeros_like(ready.usable), torch.zeros_like(ready.usable)
+    reached, forward = torch.full_like(ready.n_forward, -1), ready.n_forward.clone()
+    backward, flat = torch.zeros_like(forward), torch.zeros_like(success)
     if rows.numel():
-        flat = x[rows] if inside is x else inside[rows]
-        start = x[rows] if inside is not x else flat
-        tried = shifted(start, flat, found.delta, box)
-        delta[rows], success[rows], logits = _confirmed(
-            ready, start, tried, found.success, pair[rows], criterion, box, batch
-        )
+        delta[rows], success[rows], logits = _confirmed(question, rows, found)
         norm[rows] = delta[rows].double().flatten(1).norm(dim=1)
         norm[rows[~success[rows]]] = torch.inf
-        reached[rows] = logits.argmax(dim=1)
-        certain[rows] = success[rows] & _certain(
-            searched, start + delta[rows], pair[rows], criterion, batch
-        )
-        forward[rows], backward[rows] = found.n_forward, found.n_backward
+        reached[rows] = answers(logits)
+        certain[rows] = success[rows] & _certain(question, rows, delta[rows], logits)
+        forward[rows] += found.n_forward + 1
+        backward[rows] = found.n_backward
+        failed = torch.nonzero(ready.usable & ~success)[:, 0]
+        flat = _flat(question, failed)
+        forward[failed] += 1
+        backward[failed] += 1
 
-    source = pair[:, 0]
-    correct = ready.usable & (ready.logits.nan_to_num(nan=-torch.inf).argmax(dim=1) == source)
+    source = question.pair[:, 0]
     return MinimalPerturbation(
         delta,
         norm,
         success,
-        forward + ready.n_forward,
+        forward,
         backward,
-        criterion=criterion,
+        criterion=question.criterion,
         source=source.clone(),
-        correct=correct,
+        correct=ready.usable & (answers(ready.logits) == source),
         reached=reached,
         certain=certain,
-        reason=_reasons(ready, x, success),
-        notes=(*notes, *ready.notes, *_precision(searched, x)),
+        reason=_reasons(ready.refusal(x), success, flat),
+        notes=(*notes, *ready.notes, *_precision(question)),
     )
 
 
 def _confirmed(
-    ready: Prepared,
-    x: Tensor,
-    delta: Tensor,
-    found: Tensor,
-    pair: Tensor,
-    criterion: str,
-    box: Box | None,
-    batch: int,
+    question: Question, rows: Tensor, found: Perturbation
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Return perturbations that the given model meets the criterion at, which do, and its logits.
+    """Return perturbations of some points, whether they meet the criterion, and the model's logits.
 
     What a search on the logits found may fall back by the rounding of a softmax, and is then
     lengthened by up to a thousandth.
     """
-
-    def margin(logits: Tensor, rows: Tensor) -> Tensor:
-        return margins(logits, pair[rows], _MARGIN[criterion])
-
-    delta = delta * found.reshape(-1, *[1] * (delta.ndim - 1))
-    logits = class_logits(ready.model, x + delta, batch)
-    every = torch.arange(len(x), device=x.device)
-    success = found & (margin(logits, every) < 0)
-    short = torch.nonzero(found & ~success)[:, 0]
+    model, x = question.ready.model, question.x[rows]
+    inside = x if question.inside is question.x else question.inside[rows]
+    delta = shifted(x, inside, found.delta, question.box)
+    delta = delta * found.success.reshape(-1, *[1] * (delta.ndim - 1))
+    logits = class_logits(model, x + delta, question.batch)
+    success = found.success & (question.margin(logits, rows) < 0)
+    short = torch.nonzero(found.success & ~success)[:, 0]
     if short.numel():
-        longer, flips, _ = confirmed(
-            ready.model,
+        delta[short], success[short], _ = confirmed(
+            model,
             x[short],
             delta[short],
-            lambda logits, rows: margin(logits, short[rows]),
-            bounds=box,
-            batch=batch,
+            lambda logits, part: question.margin(logits, rows[short[part]]),
+            bounds=question.box,
+            batch=question.batch,
         )
-        success[short], delta[short] = flips, longer
-        delta[short[~flips]] = 0.0
-        logits[short] = class_logits(ready.model, x[short] + delta[short], batch)
+        delta[short[~success[short]]] = 0.0
+        logits[short] = class_logits(model, x[short] + delta[short], question.batch)
     return delta, success, logits
 
 
-def _certain(
-    searched: Searched, points: Tensor, pair: Tensor, criterion: str, batch: int
-) -> Tensor:
+def _certain(question: Question, rows: Tensor, delta: Tensor, logits: Tensor) -> Tensor:
     """Return whether gaps are below zero by more than the roundings of the logits, bool [m].
 
     By how much they are off is seen from the float64 copy, where there is one.
     """
-    logits = class_logits(searched, points, batch)
-    missing = margins(logits, pair, _MARGIN[criterion])
-    with torch.no_grad():
-        coarsest = searched(points[:1].clone()).dtype
-    rounding = max(torch.finfo(coarsest).eps, torch.finfo(points.dtype).eps)
-    off = rounding * logits.gather(1, pair).abs().sum(dim=1)
-    exact = searched.in_float64(points[:1])
-    if exact is not searched and points.dtype != torch.float64:
-        doubled = class_logits(exact, points.double(), batch)
-        truth = margins(doubled, pair, _MARGIN[criterion])
+    ready, points = question.ready, question.x[rows] + delta
+    if ready.behind is not ready.model:
+        logits = class_logits(ready.behind, points, question.batch)
+    missing = question.margin(logits, rows)
+    rounding = max(torch.finfo(dtype).eps for dtype in (ready.dtype, points.dtype))
+    off = rounding * logits.gather(1, question.pair[rows]).abs().sum(dim=1)
+    exact = in_float64(question.searched, points[:1])
+    if exact is not question.searched:
+        truth = question.margin(class_logits(exact, points.double(), question.batch), rows)
         off, missing = off + (missing - truth).abs(), torch.maximum(missing, truth)
     return missing + _CERTAIN * off < 0
 
 
-def _reasons(ready: Prepared, x: Tensor, success: Tensor) -> tuple[str, ...]:
-    refusals = zip(ready.refusal(x), success.tolist(), strict=True)
-    return tuple(
-        refusal or ("" if good else "no perturbation was found") for refusal, good in refusals
-    )
+def _flat(question: Question, rows: Tensor) -> Tensor:
+    """Return which points have a gap without a gradient, bool [n]; only some are looked at."""
+    flat = torch.zeros_like(question.ready.usable)
+    for part in rows.split(question.batch) if rows.numel() else ():
+        _, gradient = gap_gradient(question.searched, question.inside[part], question.pair[part])
+        flat[part] = ~((gradient != 0) & gradient.isfinite()).flatten(1).any(dim=1)
+    return flat
 
 
-def _precision(searched: Searched, x: Tensor) -> tuple[str, ...]:
-    if x.dtype == torch.float64 or not searched.reason:
+def _reasons(refusals: tuple[str, ...], success: Tensor, flat: Tensor) -> tuple[str, ...]:
+    reasons = []
+    for refusal, good, level in zip(refusals, success.tolist(), flat.tolist(), strict=True):
+        nothing = "no perturbation was found"
+        if level:
+            nothing += ": the gap has no gradient at x, as where outputs are saturated or constant"
+        reasons.append(refusal or ("" if good else nothing))
+    return tuple(reasons)
+
+
+def _precision(question: Question) -> tuple[str, ...]:
+    if question.x.dtype == torch.float64 or not question.searched.reason:
         return ()
-    name = str(x.dtype).removeprefix("torch.")
-    return (f"searched in {name}, without a float64 copy of the model: {searched.reason}",)
+    name = str(question.x.dtype).removeprefix("torch.")
+    return (f"searched in {name}, without a float64 copy of the model: {question.searched.reason}",)

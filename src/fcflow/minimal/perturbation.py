@@ -31,7 +31,7 @@ from fcflow.gradients.checks import check_points
 from fcflow.gradients.coordinates import Numbers
 from fcflow.minimal.blocks import search_in_blocks
 from fcflow.minimal.effort import Effort, plan_for
-from fcflow.minimal.outcome import completed
+from fcflow.minimal.outcome import Question, completed
 from fcflow.minimal.result import MinimalPerturbation
 from fcflow.models.classes import named_pair
 from fcflow.models.prepared import Searched, prepare
@@ -126,24 +126,10 @@ def minimal_perturbation(
         own, other = named_pair(source, target, ready.logits)
         # Twice the source stands for any other class.
         pair = torch.stack([own, own if other is None else other], dim=1)
-        searched = Searched(ready.behind).eval()
-        rows = torch.nonzero(ready.usable)[:, 0]
-
-        shortest, looked_at = search_in_blocks(
-            searched, inside[rows], pair[rows], criterion, ready.logits.shape[1], box, plan, batch
-        )
-        result = completed(
-            shortest,
-            ready,
-            searched,
-            given,
-            inside,
-            pair,
-            criterion,
-            box,
-            batch,
-            notes=(moved,) if moved else (),
-        )
+        searched = Searched(ready.behind)
+        question = Question(ready, searched, given, inside, pair, criterion, box, batch)
+        found, looked_at = search_in_blocks(question, plan)
+        result = completed(question, found, (moved,) if moved else ())
         return replace(
             result, classes_compared=looked_at.compared, classes_searched=looked_at.searched
         )

@@ -78,6 +78,7 @@ class MinimalPerturbation(Perturbation):
 
         Examples
         --------
+        >>> import torch
         >>> from fcflow import minimal_perturbation
         >>> linear = torch.nn.Linear(2, 2, bias=False).eval()
         >>> _ = linear.weight.data.copy_(torch.tensor([[3.0, 4.0], [0.0, 0.0]]))

@@ -1,6 +1,7 @@
 """A model with other weights: in float64, or outside of inference mode."""
 
 import copy
+import warnings
 from collections.abc import Mapping
 
 import torch
@@ -27,6 +28,7 @@ class WithTensors(nn.Module):
 
     def __init__(self, model: nn.Module, tensors: Mapping[str, Tensor]) -> None:
         super().__init__()
+        self.training = False
         # In lists, so that torch does not take them for parts of this module.
         self._held: list[tuple[nn.Module, dict[str, Tensor]]] = [(model, dict(tensors))]
 
@@ -47,7 +49,7 @@ class WithTensors(nn.Module):
         """Return the module with these tensors in float64."""
         ((model, tensors),) = self._held
         doubled = {name: _double(tensor) for name, tensor in tensors.items()}
-        return WithTensors(model, doubled).eval()
+        return WithTensors(model, doubled)
 
     def __deepcopy__(self, memo: dict[int, object]) -> "WithTensors":
         # Its tensors are replaced, never changed, and its module may not allow a copy.
@@ -62,7 +64,7 @@ def outside_inference(model: nn.Module) -> nn.Module:
     tensors = _tensors(model)
     if not any(tensor.is_inference() for tensor in tensors.values()):
         return model
-    return WithTensors(model, {name: tensor.clone() for name, tensor in tensors.items()}).eval()
+    return WithTensors(model, {name: tensor.clone() for name, tensor in tensors.items()})
 
 
 def float64_copy(model: nn.Module, x: Tensor) -> tuple[nn.Module | None, str]:
@@ -88,10 +90,12 @@ def float64_copy(model: nn.Module, x: Tensor) -> tuple[nn.Module | None, str]:
         logits = model(x.clone())
     reason = ""
     for copied in (_copied, _called):
-        # Whatever goes wrong in a copy of someone's model is a reason to go on without one.
+        # Whatever goes wrong in a copy of someone's model is a reason to go on without one, and
+        # what torch warns of while it copies concerns nobody.
         try:
-            exact = copied(model)
-            with torch.no_grad():
+            with torch.no_grad(), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                exact = copied(model)
                 doubled = exact(x.double())
         except Exception as error:
             reason = reason or f"{type(error).__name__}: {_first_line(error)}"
@@ -113,7 +117,7 @@ def _copied(model: nn.Module) -> nn.Module:
 
 def _called(model: nn.Module) -> nn.Module:
     doubled = {name: _double(tensor) for name, tensor in _tensors(model).items()}
-    return WithTensors(model, doubled).eval()
+    return WithTensors(model, doubled)
 
 
 def _double(tensor: Tensor) -> Tensor:

@@ -16,7 +16,7 @@ class FixedBatch(nn.Module):
 
     def __init__(self, model: nn.Module, size: int) -> None:
         super().__init__()
-        self.model, self.size = model, size
+        self.model, self.size, self.training = model, size, False
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the model's logits of any number of inputs.

@@ -12,6 +12,8 @@ import torch
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
+from fcflow.gradients.gap import check_output
+
 # Strictly increasing functions of each logit, and those of a row that keep the order of its logits.
 _ELEMENTWISE = {"exp", "expit", "log", "logsigmoid", "sigmoid", "softplus", "softsign", "tanh"}
 _BY_ROW = {"log_softmax", "softmax"}
@@ -35,7 +37,7 @@ class Behind(nn.Module):
 
     def __init__(self, model: nn.Module) -> None:
         super().__init__()
-        self.model = model
+        self.model, self.training = model, False
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the logits behind the head [n, k], or logarithms of probabilities.
@@ -56,36 +58,41 @@ class Behind(nn.Module):
         return behind
 
 
-def behind_head(model: nn.Module, x: Tensor) -> nn.Module:
-    """Return the model without its head, or the model itself where it has none.
+def behind_head(model: nn.Module, x: Tensor) -> tuple[nn.Module, torch.dtype]:
+    """Return the model without its head, or itself where it has none, and its outputs' dtype.
 
     Parameters
     ----------
     model : torch module in evaluation mode
     x : floating point [n, ...]
-        One evaluation of these shows whether there is a head.
+        It is evaluated here once, as where gradients are taken.
+
+    Raises
+    ------
+    InputError
+        If the model does not return logits [n, k ≥ 2].
 
     Examples
     --------
     >>> model = nn.Sequential(nn.Linear(2, 3), nn.Sigmoid()).eval()
-    >>> behind_head(model, torch.ones(1, 2)) is model
+    >>> behind_head(model, torch.ones(1, 2))[0] is model
     False
-    >>> behind_head(model[0], torch.ones(1, 2)) is model[0]
+    >>> behind_head(model[0], torch.ones(1, 2))[0] is model[0]
     True
     """
     recorder = _Recorder()
-    with torch.no_grad(), recorder:
-        output = model(x.clone())
-    if not isinstance(output, Tensor) or output.ndim != 2:
-        return model
+    with torch.enable_grad(), recorder:
+        output = model(x.detach().clone().requires_grad_() * 1)
+    check_output(output, x)
     headed = recorder.behind(output) is not output
+    output = output.detach()
     if not headed and probabilities(output):
         # Elsewhere too, since logits may happen to add up to one, and those of a constant model do
         # no harm.
         with torch.no_grad():
             elsewhere = model(torch.cat([-x, x + 1, x / 2]))
         headed = probabilities(elsewhere) and not bool((elsewhere == output[:1]).all())
-    return Behind(model).eval() if headed else model
+    return (Behind(model) if headed else model), output.dtype
 
 
 def probabilities(output: Tensor) -> bool:
@@ -107,7 +114,8 @@ class _Recorder(TorchFunctionMode):
 
     def __init__(self) -> None:
         super().__init__()
-        self._inputs: dict[int, tuple[Tensor, Tensor]] = {}
+        # By the output: it, so that it lives, the name of the function, and what went in.
+        self._calls: dict[int, tuple[Tensor, str, Tensor]] = {}
 
     def __torch_function__(
         self,
@@ -118,17 +126,22 @@ class _Recorder(TorchFunctionMode):
     ) -> Any:
         keywords = kwargs or {}
         output = func(*args, **keywords)
-        if _keeps_order(getattr(func, "__name__", ""), args, keywords):
+        name = getattr(func, "__name__", "")
+        if _keeps_order(name, args, keywords):
             given = args[0]
             if isinstance(output, Tensor) and output.ndim == 2 and output is not given:
-                self._inputs[id(output)] = output, given
+                self._calls[id(output)] = output, name, given
         return output
 
     def behind(self, output: Tensor) -> Tensor:
         """Return what went into the last of these functions, if it made the output."""
         before = output
-        while id(before) in self._inputs:
-            before = self._inputs[id(before)][1]
+        while id(before) in self._calls:
+            _, name, given = self._calls[id(before)]
+            # The logarithm of probabilities is as good as logits, unless these are known.
+            if name == "log" and id(given) not in self._calls:
+                break
+            before = given
         return before
 
 

@@ -24,7 +24,7 @@ class Normalised(nn.Module):
 
     def __init__(self, model: nn.Module, mean: Tensor, std: Tensor) -> None:
         super().__init__()
-        self.model = model
+        self.model, self.training = model, False
         self.register_buffer("mean", mean)
         self.register_buffer("std", std)
 
@@ -70,4 +70,4 @@ def normalised(model: nn.Module, x: Tensor, mean: Numbers | None, std: Numbers |
     spread = fitting("std", 1.0 if std is None else std, x)
     if not bool((spread > 0).all()):
         raise InputError("std must be positive")
-    return Normalised(model, centre.to(x.dtype), spread.to(x.dtype)).eval()
+    return Normalised(model, centre.to(x.dtype), spread.to(x.dtype))

@@ -29,7 +29,7 @@ class Searched(nn.Module):
 
     def __init__(self, model: nn.Module) -> None:
         super().__init__()
-        self.model = model
+        self.model, self.training = model, False
         self.reason = ""
         self._exact: list[nn.Module] = []
 
@@ -69,6 +69,8 @@ class Prepared:
         Of ``behind``, at x; NaN in rows that have no finite answer.
     usable : bool [n]
         Rows of finite points with finite logits; at least one, unless there are none at all.
+    dtype : dtype
+        Of the outputs.
     n_forward : int64 [n]
         How often the model was evaluated at points belonging to x.
     notes : tuple of str
@@ -79,6 +81,7 @@ class Prepared:
     behind: nn.Module
     logits: Tensor
     usable: Tensor
+    dtype: torch.dtype
     n_forward: Tensor
     notes: tuple[str, ...]
 
@@ -132,13 +135,14 @@ def prepare(
     opened = normalised(outside_inference(compiled), x, mean, std)
     if len(x) == 0:
         none = torch.zeros(0, dtype=torch.bool, device=x.device)
-        return Prepared(opened, opened, torch.zeros(0, 2, device=x.device), none, none.long(), ())
+        logits = torch.zeros(0, 2, dtype=torch.float64, device=x.device)
+        return Prepared(opened, opened, logits, none, x.dtype, none.long(), ())
 
     if check_rows:
         check_batch_norm(opened)
     finite = x.isfinite().flatten(1).all(dim=1)
     good = x[finite] if bool(finite.any()) else torch.zeros_like(x[:1])
-    opened, behind, notes = _opened(opened, declared_batch(compiled), good)
+    opened, (behind, dtype), notes = _opened(opened, declared_batch(compiled), good)
     answers = _answers(behind, good, batch)
     logits = answers.new_full((len(x), answers.shape[1]), torch.nan)
     logits[finite] = answers[: int(finite.sum())]
@@ -148,30 +152,52 @@ def prepare(
     forward = finite.long()
     forward[torch.nonzero(finite)[:1, 0]] += 1
     if check_rows:
-        forward += check_independent_rows(behind, x, logits, batch)
-    return Prepared(opened, behind, logits, usable, forward, notes)
+        try:
+            forward += check_independent_rows(behind, x, logits, batch, dtype)
+        except InputError:
+            raise
+        except Exception as error:
+            raise _changed(error, "in a batch of another size") from error
+    return Prepared(opened, behind, logits, usable, dtype, forward, notes)
 
 
 def _opened(
     model: nn.Module, size: int | None, x: Tensor
-) -> tuple[nn.Module, nn.Module, tuple[str, ...]]:
-    """Return the model, the same without its head, and what was done to it."""
+) -> tuple[nn.Module, tuple[nn.Module, torch.dtype], tuple[str, ...]]:
+    """Return the model, the same without its head, the dtype of its output, and what was done."""
     notes: tuple[str, ...] = ()
     try:
-        opened = model if size is None else FixedBatch(model, size).eval()
+        opened = model if size is None else FixedBatch(model, size)
         behind = behind_head(opened, x[:1])
+    except InputError:
+        class_logits(opened, x, len(x))  # which names all rows
+        raise
     except Exception as error:
+        _check_differentiable(model, x[:1], error)
         size = len(x)
-        opened = FixedBatch(model, size).eval()
+        opened = FixedBatch(model, size)
         try:
             behind = behind_head(opened, x)
         except Exception:
             raise _failure(error, x) from error
     if size is not None:
         notes += (f"the model takes batches of {size} rows alone, which are filled up",)
-    if behind is not opened:
+    if behind[0] is not opened:
         notes += ("the search is over the logits behind the model's last function",)
     return opened, behind, notes
+
+
+def _check_differentiable(model: nn.Module, x: Tensor, error: Exception) -> None:
+    """Refuse a model that fails where gradients are taken, and only there."""
+    try:
+        with torch.no_grad():
+            model(x.clone())
+    except Exception:
+        return
+    raise InputError(
+        f"model can be evaluated but not differentiated: {_described(error)}; its forward must not"
+        " leave torch, for example to numpy"
+    ) from error
 
 
 def _answers(model: nn.Module, x: Tensor, batch: int) -> Tensor:
@@ -180,15 +206,25 @@ def _answers(model: nn.Module, x: Tensor, batch: int) -> Tensor:
     except InputError:
         raise
     except Exception as error:
-        raise _failure(error, x) from error
+        raise _changed(error, f"at {min(batch, len(x))}") from error
+
+
+def _changed(error: Exception, where: str) -> InputError:
+    return InputError(
+        f"model takes a batch of one row, and then fails {where}: {_described(error)};"
+        " it may keep a state from call to call"
+    )
 
 
 def _failure(error: Exception, x: Tensor) -> InputError:
-    lines = str(error).strip().splitlines()
     return InputError(
-        f"model fails at x of shape {list(x.shape)}, {x.dtype} on {x.device}:"
-        f" {type(error).__name__}: {lines[0] if lines else ''}"
+        f"model fails at x of shape {list(x.shape)}, {x.dtype} on {x.device}: {_described(error)}"
     )
+
+
+def _described(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0] if lines else ''}".rstrip(": ")
 
 
 def _refuse_all(finite: Tensor) -> None:

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from fcflow.errors import InputError
+from fcflow.gradients.gap import class_logits
 
 # Rows that are evaluated again, twice, and beside as many others.
 _ROWS = 4
@@ -21,10 +22,14 @@ _ROWS = 4
 _BESIDE_OTHERS = {torch.float16: 0.05, torch.bfloat16: 0.1}
 _BESIDE_OTHERS_OTHERWISE, _REPEATED = 2e-3, 1e-5
 
+_RULED_OUT = -1e30
+
 _SWITCH = "; check_rows=False goes on all the same"
 
 
-def check_rows(model: nn.Module, x: Tensor, logits: Tensor, batch: int) -> Tensor:
+def check_rows(
+    model: nn.Module, x: Tensor, logits: Tensor, batch: int, dtype: torch.dtype | None = None
+) -> Tensor:
     """Refuse a model whose output is not a function of one row, and name the likely cause.
 
     It costs two evaluations of at most four points, with as many others.
@@ -37,6 +42,8 @@ def check_rows(model: nn.Module, x: Tensor, logits: Tensor, batch: int) -> Tenso
         The model's at x, as it evaluated them before; rows that are not finite are left alone.
     batch : int
         The most points that go through the model at once.
+    dtype : dtype, optional
+        Of the model's own output; by default that of ``logits``.
 
     Returns
     -------
@@ -67,15 +74,14 @@ def check_rows(model: nn.Module, x: Tensor, logits: Tensor, batch: int) -> Tenso
     beside = torch.cat([few / 2, few])[-max(len(few), min(batch, 2 * len(few))) :]
 
     def evaluate() -> Tensor:
-        with torch.no_grad():
-            output: Tensor = model(beside.clone())
-        return output[-len(few) :]
+        return class_logits(model, beside, len(beside))[-len(few) :]
 
     first, second = evaluate(), evaluate()
-    scale = float(before.abs().max())
+    # A class that is ruled out has no logit to speak of.
+    scale = float(before.abs()[before > _RULED_OUT].max())
     if _differ(first, second, _REPEATED * scale):
         raise InputError(f"model {_changing(evaluate, scale)}{_SWITCH}")
-    tolerance = _BESIDE_OTHERS.get(first.dtype, _BESIDE_OTHERS_OTHERWISE)
+    tolerance = _BESIDE_OTHERS.get(dtype or logits.dtype, _BESIDE_OTHERS_OTHERWISE)
     if _differ(before, first, tolerance * scale):
         raise InputError(
             "model's output for a row depends on the other rows of a batch: it takes a mean, a norm"
@@ -120,6 +126,6 @@ def _changing(evaluate: Callable[[], Tensor], scale: float) -> str:
             " (a counter, a hidden state), or draws random numbers from numpy or Python"
         )
     return (
-        "draws random numbers in evaluation mode: dropout called as a function"
-        " needs training=self.training"
+        "draws random numbers in evaluation mode: dropout called as a function needs"
+        " training=self.training, and noise has to be left out"
     )

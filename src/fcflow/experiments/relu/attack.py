@@ -70,7 +70,7 @@ def _attack(run: TrainedRun, attacked_points: int) -> pd.DataFrame:
     model, points = relu_module(network, torch.float64), torch.from_numpy(x)
     source = torch.from_numpy((sign < 0).astype(np.int64))
     target = 1 - source
-    attack = minimal_perturbation(model, points, source, target)
+    attack = minimal_perturbation(model, points, source, target, criterion="pair")
     norm = np.where(attack.success.numpy(), attack.norm.numpy(), np.nan)
     certified = _certified(network, x, sign, norm)
 

@@ -7,6 +7,7 @@ from fcflow.minimal.search.crossing import crossing
 from fcflow.minimal.search.evaluation import evaluate
 from fcflow.minimal.search.follow import follow
 from fcflow.minimal.search.overshoot import overshoot
+from fcflow.minimal.search.retreat import retreat
 from fcflow.minimal.search.state import State
 
 # How often several linearisations are followed together, at most, while that shortens by more than
@@ -65,6 +66,7 @@ def use_float64(state: State) -> None:
 
 def polish(state: State) -> None:
     """Follow the ray through each best to the boundary."""
+    retreat(state)
     rows = state.flipped_rows()
     if rows.numel() == 0:
         return

@@ -9,6 +9,7 @@ from fcflow.minimal.search.approach import approach, walk
 from fcflow.minimal.search.evaluation import evaluate_start
 from fcflow.minimal.search.finish import finish, settle
 from fcflow.minimal.search.restart import restart
+from fcflow.minimal.search.retreat import retreat
 from fcflow.minimal.search.scan import scan
 from fcflow.minimal.search.state import State
 from fcflow.perturbations import Perturbation
@@ -51,6 +52,7 @@ def _search_round(
     if looked_at == 0:
         approach(state, None if classes is None else classes[:, : step.classes])
         walk(state)
+        retreat(state)
     elif classes is not None and classes.shape[1] > looked_at:
         approach(state, classes[:, looked_at : step.classes])
     if seeds.start == 1 and seeds:
