@@ -3,14 +3,14 @@
 from dataclasses import dataclass, replace
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from fcflow.gradients.batches import chunks
-from fcflow.gradients.bounds import Box
 from fcflow.gradients.gap import ANY
 from fcflow.minimal.effort import Plan
 from fcflow.minimal.half_flips import HALF
 from fcflow.minimal.nearest_classes import nearest_classes
+from fcflow.minimal.outcome import Question
 from fcflow.minimal.search.finish import use_float64
 from fcflow.minimal.search.plan import no_points, search
 from fcflow.minimal.search.state import begin
@@ -29,55 +29,36 @@ class LookedAt:
     searched: int
 
 
-def search_in_blocks(
-    model: nn.Module,
-    x: Tensor,
-    pair: Tensor,
-    criterion: str,
-    classes: int,
-    box: Box | None,
-    plan: Plan,
-    batch: int,
-) -> tuple[Perturbation, LookedAt]:
-    """Return the shortest perturbations found of points where the model has a finite answer.
-
-    Parameters
-    ----------
-    model : torch module in evaluation mode
-    x : floating point [n, ...]
-    pair : int64 [n, 2]
-        Source and target.
-    criterion : {"any", "pair", "target"}
-    classes : int
-        That the model has.
-    box : Box or None
-    plan : Plan
-    batch : int
-        Points in one evaluation of the model, at most.
-    """
-    # With two classes, a target is reached where the gap of the pair is below zero.
-    if criterion == "target" and classes > 2:
-        pair = torch.stack([torch.full_like(pair[:, 0], ANY), pair[:, 1]], dim=1)
-
-    leave = criterion == "any"
-    searched = min(plan[-1].classes, classes - 1) if leave else 1
-    looked_at = LookedAt(classes - 1 if leave else 1, searched)
+def search_in_blocks(question: Question, plan: Plan) -> tuple[Perturbation, LookedAt]:
+    """Return the shortest perturbations of the points at which the model has a finite answer."""
+    usable, leave = question.ready.usable, question.criterion == "any"
+    x, pair, others = question.inside[usable], question.pair[usable], 0
+    looked_at = LookedAt(1, 1)
     if len(x) == 0:
         return no_points(x), looked_at
-    size = max(batch, _COORDINATES // x[0].numel())
+
+    classes = question.ready.logits.shape[1]
+    if leave:
+        others = min(plan[-1].classes, classes - 1)
+        looked_at = LookedAt(classes - 1, others)
+    # Of two classes, the target is reached where the gap of the pair is below zero.
+    if question.criterion == "target" and classes > 2:
+        pair = torch.stack([torch.full_like(pair[:, 0], ANY), pair[:, 1]], dim=1)
+
+    size = max(question.batch, _COORDINATES // x[0].numel())
     blocks = [
-        _search_block(model, x[part], pair[part], searched if leave else 0, box, plan, batch)
-        for part in chunks(len(x), size)
+        _search_block(question, x[part], pair[part], others, plan) for part in chunks(len(x), size)
     ]
     fields = zip(*(vars(block).values() for block in blocks), strict=True)
     return Perturbation(*(torch.cat(field) for field in fields)), looked_at
 
 
 def _search_block(
-    model: nn.Module, x: Tensor, pair: Tensor, others: int, box: Box | None, plan: Plan, batch: int
+    question: Question, x: Tensor, pair: Tensor, others: int, plan: Plan
 ) -> Perturbation:
     """Search towards the nearest ``others`` classes, or towards the targets where that is zero."""
-    state = begin(model, x, pair, box, batch)
+    model, batch = question.searched, question.batch
+    state = begin(model, x, pair, question.box, batch)
     if x.dtype in HALF:
         use_float64(state)
     if others == 0:

@@ -126,15 +126,10 @@ def minimal_perturbation(
         own, other = named_pair(source, target, ready.logits)
         # Twice the source stands for any other class.
         pair = torch.stack([own, own if other is None else other], dim=1)
-        searched = Searched(ready.behind).eval()
+        searched = Searched(ready.behind)
         question = Question(ready, searched, given, inside, pair, criterion, box, batch)
-        rows = torch.nonzero(ready.usable)[:, 0]
-
-        classes = ready.logits.shape[1]
-        shortest, looked_at = search_in_blocks(
-            searched, inside[rows], pair[rows], criterion, classes, box, plan, batch
-        )
-        result = completed(question, shortest, (moved,) if moved else ())
+        found, looked_at = search_in_blocks(question, plan)
+        result = completed(question, found, (moved,) if moved else ())
         return replace(
             result, classes_compared=looked_at.compared, classes_searched=looked_at.searched
         )
