@@ -164,7 +164,7 @@ def test_bounds_may_differ_by_channel_and_keep_coordinates_as_they_are():
         ({"std": 0.0}, "std must be positive"),
         ({"mean": torch.zeros(3)}, "mean must be a number"),
         ({"batch": 2.5}, "batch must be at least 1, got 2.5"),
-        ({"steps": 0}, "steps must be at least 1"),
+        ({"effort": "great"}, "effort must be one of quick, default, thorough"),
         ({"x": torch.zeros(2, 41)}, "model fails at x of shape"),
         ({"x": [[0.0]]}, "x must be a tensor of floating-point numbers, got list"),
     ],

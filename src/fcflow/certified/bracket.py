@@ -1,6 +1,7 @@
 """A lower and an upper bound on the least perturbation, in one call: certified ≤ true ≤ found."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
@@ -86,7 +87,10 @@ def bracket(
     own = source
     if own is None:
         own = class_logits(model, points, batch).argmax(dim=1) if len(points) else 0
-    least = minimal_perturbation(model, points, own, target, bounds=bounds, batch=batch)
+    criterion: Literal["any", "pair"] = "any" if target is None else "pair"
+    least = minimal_perturbation(
+        model, points, own, target, criterion=criterion, bounds=bounds, batch=batch
+    )
     found = torch.where(least.success, least.norm, torch.inf)
     proved = certified_perturbation(model, points, own, target, upper=found, effort=effort)
     ratio = torch.where(proved.correct & found.isfinite(), proved.radius / found, torch.nan)
