@@ -129,5 +129,5 @@ def test_a_class_that_is_ruled_out_is_far_away_and_not_an_error(returning):
 
 
 def test_logits_that_are_no_floating_point_numbers_are_refused(returning):
-    with pytest.raises(InputError, match="logits of floating point, got torch.int64"):
+    with pytest.raises(InputError, match=r"logits of floating point, got torch\.int64"):
         class_logits(returning(lambda x: x.long()), torch.ones(1, 2), 1)
