@@ -124,8 +124,8 @@ def claim(
 ) -> Callable[[AnyTest], AnyTest]:
     """Declare a claim above the function that measures it; see :class:`Claim`.
 
-    The function returns a :class:`~fcflow.paper.claims.rules.Measured`, or an
-    :class:`~fcflow.paper.claims.rules.Untested` where there is nothing to measure. All arguments
+    The function returns a :class:`~fcflow.paper.claims.finding.Measured`, or an
+    :class:`~fcflow.paper.claims.finding.Untested` where there is nothing to measure. All arguments
     but ``rule`` and ``published`` are literal: the workflow reads them without importing the
     module. What all claims of a module have in common is said once, by its constants ``DIFFERS``,
     ``FIXED``, ``PART`` and ``SAMPLE``. By default the part is the name of the experiment's folder,

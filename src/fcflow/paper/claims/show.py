@@ -21,7 +21,8 @@ _LOOKS = {
 }
 _TITLE = "What came out of every claim"
 _WIDTH = 100
-_SPACES = 7  # the sign, and a blank between columns
+_SPACES = 8  # the sign with its mark, and a blank between columns
+_SUBSTITUTE = "substitute"  # how claims say that the paper's network or images are not at hand
 
 
 def claims_table(rows: pd.DataFrame, width: int = _WIDTH) -> Table:
@@ -36,7 +37,7 @@ def claims_table(rows: pd.DataFrame, width: int = _WIDTH) -> Table:
 
     Examples
     --------
-    >>> names = ["id", "verdict", "paper", "place", "estimate", "expected", "kind", "n"]
+    >>> names = ["id", "verdict", "paper", "place", "estimate", "expected", "kind", "n", "differs"]
     >>> claims_table(pd.DataFrame(columns=names)).row_count
     0
     """
@@ -55,7 +56,8 @@ def claims_table(rows: pd.DataFrame, width: int = _WIDTH) -> Table:
         sign, color = _LOOKS[Verdict(row["verdict"])]
         where = Text(f"{row['paper']} {row['place']}")
         where.truncate(place, overflow="ellipsis")
-        looks = Text(sign, style=color), Text(name, style="bold")
+        mark = "*" if _SUBSTITUTE in row["differs"] else ""
+        looks = Text(f"{sign}{mark}", style=color), Text(name, style="bold")
         table.add_row(*looks, where, Text(found), Text(expected), number)
     return table
 
@@ -117,4 +119,7 @@ def _expected(row: dict[str, Any]) -> str:
 def _legend() -> str:
     signs = "  ".join(f"{sign} {verdict.value}" for verdict, (sign, _) in _LOOKS.items())
     signs = signs.replace("reproduced with", "with")
-    return f"{signs}\nexpected by theory, p: published, t: a threshold of ours"
+    return (
+        f"{signs}\n* on substitutes for the paper's networks or images"
+        "\nexpected by theory, p: published, t: a threshold of ours"
+    )

@@ -13,10 +13,10 @@ from fcflow.stats import Estimate
 FIXED = "2026-11-21, after quick runs (a437435)"
 SAMPLE = "mnist"
 DIFFERS = (
-    "{images.mnist.train_images} training digits (source: {images.mnist.source}), where"
-    " MNIST has 60,000; all pairs of {images.mnist.networks} networks, where the paper"
-    " shows five pairs of one. The paper's sizes of layers, steps and epochs are lost in"
-    " its text; those of PyTorch's example stand for them."
+    "A substitute for MNIST: {images.mnist.train_images} training digits of {images.mnist.source},"
+    " where MNIST has 60,000; all pairs of {images.mnist.networks} networks, where the paper shows"
+    " five pairs of one. The paper's sizes of layers, steps and epochs are lost in its text; those"
+    " of PyTorch's example stand for them."
 )
 
 
