@@ -102,13 +102,19 @@ def float64_copy(model: nn.Module, x: Tensor) -> tuple[nn.Module | None, str]:
             continue
         if doubled.dtype != torch.float64:
             return None, "it computes in a dtype of its own"
-        finite = logits.isfinite() & doubled.isfinite()
-        off = (logits.double() - doubled).abs()[finite]
-        allowed = torch.finfo(logits.dtype).eps ** _AGREEMENT * logits[finite].double().abs()
+        known = logits.isfinite() & doubled.isfinite() & ~_underflowed(logits)
+        off = (logits.double() - doubled).abs()[known]
+        allowed = torch.finfo(logits.dtype).eps ** _AGREEMENT * logits[known].double().abs()
         if bool((off <= allowed.amax() if allowed.numel() else off <= 0).all()):
             return exact, ""
         reason = "its float64 copy has other logits"
     return None, reason
+
+
+def _underflowed(logits: Tensor) -> Tensor:
+    """Return which are logarithms of the least number, and stand for any smaller probability."""
+    least = torch.tensor(torch.finfo(logits.dtype).tiny, dtype=logits.dtype).log().to(logits)
+    return torch.isclose(logits, least, rtol=4 * torch.finfo(logits.dtype).eps, atol=0.0)
 
 
 def _copied(model: nn.Module) -> nn.Module:

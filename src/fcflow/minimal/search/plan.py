@@ -7,7 +7,7 @@ from fcflow.minimal.certain_flips import certain_flips
 from fcflow.minimal.effort import Plan, Round
 from fcflow.minimal.search.approach import approach, walk
 from fcflow.minimal.search.evaluation import evaluate_start
-from fcflow.minimal.search.finish import finish, settle
+from fcflow.minimal.search.finish import finish, settle, use_float64
 from fcflow.minimal.search.restart import restart
 from fcflow.minimal.search.retreat import retreat
 from fcflow.minimal.search.scan import scan
@@ -52,6 +52,7 @@ def _search_round(
     if looked_at == 0:
         approach(state, None if classes is None else classes[:, : step.classes])
         walk(state)
+        _set_out_in_float64(state)
         retreat(state)
     elif classes is not None and classes.shape[1] > looked_at:
         approach(state, classes[:, looked_at : step.classes])
@@ -59,6 +60,20 @@ def _search_round(
         scan(state)
     restart(state, seeds)
     settle(state)
+
+
+def _set_out_in_float64(state: State) -> None:
+    """Where nothing flipped, set out once more in float64: the gradient may have underflowed."""
+    rows = torch.nonzero(state.open & state.best_norm.isinf())[:, 0]
+    if rows.numel() == 0:
+        return
+    trial = state.trial(rows, state.pair[rows])
+    use_float64(trial)
+    if trial.dtype != state.dtype:
+        evaluate_start(trial)
+        walk(trial)
+        retreat(trial)
+        state.adopt(trial, rows)
 
 
 def _confirm(state: State, rows: Tensor, shortest: Perturbation) -> None:

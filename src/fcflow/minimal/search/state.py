@@ -119,7 +119,7 @@ class State:
         first = first.scatter_reduce(0, rows[shortest], places[shortest], reduce="amin")
 
         better = torch.nonzero(least < self.best_norm)[:, 0]
-        self.best[better] = trial.best[first[better]]
+        self.best[better] = trial.best[first[better]].to(self.best)
         self.best_norm[better] = least[better]
         self.n_forward.index_add_(0, rows, trial.n_forward)
         self.n_backward.index_add_(0, rows, trial.n_backward)
