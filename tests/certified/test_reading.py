@@ -83,6 +83,7 @@ KINDS = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_graph_of_every_layer_computes_what_the_layer_does(kind):
     model = randomised(KINDS[kind]).double()

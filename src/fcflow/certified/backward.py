@@ -4,10 +4,12 @@ From ⟨c, z⟩ at some node the way leads back to the input: through an affine 
 transpose, through a ReLU by the line below it where the coefficient is positive and by the line
 above it where it is negative (Zhang et al. 2018; Wong and Kolter 2018).
 
-Rounding. A coefficient c at a node is off by at most 2 (terms + 16) · 2^-52 times the magnitudes it
-was summed from; times the largest value that it multiplies, summed over the node, that is at most
-the same factor times ‖c‖₁ (of the node after) and the largest ``size`` of an :class:`Interval`. The
-sum of all these, doubled, is the ``margin`` of the result.
+Rounding. The coefficients c of one node become those of the node before it, each off by at most
+2 (terms + 16) · 2^-52 times the magnitudes it was summed from. Times the values that they multiply,
+that is at most the same factor times ‖c‖₁ and the largest ``size`` of the node's
+:class:`~fcflow.certified.intervals.Interval`. What a node adds to b is a sum over as many products
+as there are coefficients, and is off accordingly. All of this, doubled and summed over the nodes,
+is the ``margin`` of the result.
 """
 
 from collections.abc import Mapping

@@ -74,10 +74,10 @@ class _Plan:
 
 _PLANS: dict[Effort, list[_Plan]] = {
     "quick": [],
-    "default": [_Plan(steps=10, regions=24, splits=200)],
+    "default": [_Plan(steps=10, regions=30, splits=200)],
     "thorough": [
-        _Plan(steps=10, regions=24, splits=200),
-        _Plan(steps=30, regions=160, splits=2000),
+        _Plan(steps=10, regions=30, splits=200),
+        _Plan(steps=30, regions=300, splits=2000),
     ],
 }
 
@@ -109,8 +109,8 @@ def certified_perturbation(
     upper : float or tensor [n], optional
         Norms of perturbations already found, ≥ 0: no larger radius is searched for or returned.
     effort : "quick", "default" or "thorough"
-        One ball for all classes; also caps of balls for single classes, or splits of a shallow
-        network; ten times as many. More effort never proves less.
+        One ball for all classes; caps of balls for each class as well, or splits of a network with
+        one hidden layer; ten times as many. More effort never proves less.
     limit : int
         Neurons of one layer whose bounds are linear functions of the input, at most. Of a layer
         with more neurons whose sign is open, the others keep the intervals that the layers before

@@ -2,9 +2,9 @@
 
 On a ball of radius r each gap lies above a linear function of e that is positive for ‖e‖ < t. So
 min(r, t) is proved, and radii are bisected between the largest proved and the least that failed.
-First one ball serves all gaps. Then the gap with the least distance is bounded on balls of its own:
-where t < r, a flip can only lie in the cap of the ball beyond t; bounds of all layers are narrower
-there, and the next linear function cuts off more.
+First one ball serves all gaps. Then each gap that is not proved on a larger ball is bounded on caps
+of its own: where t < r, a flip can only lie in the cap of the ball beyond t; bounds of all layers
+are narrower there, and the next linear function cuts off more.
 """
 
 from dataclasses import dataclass, field
@@ -21,6 +21,7 @@ from fcflow.certified.rows import Rows
 
 _BALLS = 10  # tried for all gaps at once
 _GROWTH = 4.0
+_TRIED = 1.5  # times what is proved, with caps
 _CLOSE = 0.01  # radii between proved and failed that are this close are not told apart
 _STALL = 0.05  # a cut that closes less than this part of what is left is the ball's last
 _NUMBERS = 2**22  # in one chunk of gaps
@@ -81,7 +82,7 @@ class Search:
         intervals = None if known is None else known.intervals
         return bound_layers(self.graph, self.linear, self.lipschitz, region, intervals, self.limit)
 
-    def record(self, which: slice | int, radius: float, distance: Tensor) -> None:
+    def record(self, which: slice | int | Tensor, radius: float, distance: Tensor) -> None:
         """Keep what linear functions prove on a region within ``radius``."""
         proved = distance.nan_to_num(nan=0.0, posinf=torch.inf).clamp(0.0, radius)
         self.proved[which] = torch.maximum(self.proved[which], proved)
@@ -89,16 +90,21 @@ class Search:
         self.failed[which] = torch.minimum(self.failed[which], failed)
 
 
-def gap_distances(search: Search, region: Region, layers: Layers, steps: int = 0) -> Tensor:
-    """Return the distances to which all gaps stay positive, float64 [g], by chunks of gaps."""
+def gap_lines(
+    search: Search, which: Tensor, region: Region, layers: Layers, steps: int = 0
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return some gaps, how far they stay positive, and w of their lines, by chunks of gaps."""
     last = len(search.graph.nodes) - 1
     count = max(1, _NUMBERS // search.graph.widths.get(last, 2**16))
-    return torch.cat(
-        [
-            ascend(search.graph, Rows(part), layers, region, steps)[0]
-            for part in search.gaps.split(count)
-        ]
-    )
+    rows = search.gaps[which]
+    parts = [ascend(search.graph, Rows(part), layers, region, steps) for part in rows.split(count)]
+    return rows, torch.cat([part[0] for part in parts]), torch.cat([part[1] for part in parts])
+
+
+def gap_distances(search: Search, region: Region, layers: Layers) -> Tensor:
+    """Return the distances to which all gaps stay positive, float64 [g]."""
+    every = torch.arange(len(search.gaps), device=search.gaps.device)
+    return gap_lines(search, every, region, layers)[1]
 
 
 def first_distances(search: Search) -> Tensor:
@@ -126,29 +132,64 @@ def try_balls(search: Search, start: float) -> None:
 
 
 def cut_caps(search: Search, steps: int, budget: int) -> None:
-    """Improve the gap that is proved least, on caps of its own balls, again and again."""
-    search.failed.fill_(torch.inf)  # whole balls failed; their caps may not
-    until = search.evaluations + budget
-    while search.evaluations < until and search.least > 0.0 and not search.done:
-        j = int(search.proved.argmin())
-        proved, failed = float(search.proved[j]), min(float(search.failed[j]), search.upper)
-        radius = min(1.5 * proved, failed)
-        if float(search.failed[j]) <= radius:
-            radius = 0.5 * (proved + failed)
-        _cut(search, j, radius, steps, until)
+    """Raise the radius of all gaps together, on caps of balls where whole balls do not do.
+
+    Parameters
+    ----------
+    search : Search
+    steps : int
+        Gradient steps on slopes, for each region.
+    budget : int
+        Regions on which all layers are bounded, about.
+    """
+    until, failed = search.evaluations + budget, search.upper
+    while search.evaluations < until and 0.0 < search.least < failed * (1.0 - _CLOSE):
+        radius = min(_TRIED * search.least, failed)
+        if radius == failed and failed < search.upper:
+            radius = 0.5 * (search.least + failed)
+        if not _try_caps(search, radius, steps, until):
+            failed = radius
 
 
-def _cut(search: Search, j: int, radius: float, steps: int, until: int) -> None:
-    """Cut a ball of that radius for gap j while that helps."""
-    region, rows = Region(search.x, radius), Rows(search.gaps[j : j + 1])
-    layers, best = None, -torch.inf
-    while True:
-        layers = search.bound(region, layers)
-        reached, w = ascend(search.graph, rows, layers, region, steps)
-        distance = float(reached)
-        gain, best = distance - best, max(distance, best)
-        stalled = gain < _STALL * (radius - best)
-        if abs(best) >= radius or stalled or search.evaluations >= until:
+def _try_caps(search: Search, radius: float, steps: int, until: int) -> bool:
+    """Return whether all gaps were proved up to that radius, the least first."""
+    region = Region(search.x, radius)
+    layers = search.bound(region)
+    waiting = (search.proved < radius).nonzero().flatten()
+    rows, distance, w = gap_lines(search, waiting, region, layers, steps)
+    search.record(waiting, radius, distance)
+    for i in distance.argsort().tolist():
+        if float(distance[i]) >= radius:
             break
-        region = Region(search.x, radius).cap(w[0], distance)
-    search.record(j, radius, torch.tensor(best, dtype=torch.float64))
+        j = int(waiting[i])
+        reached = _cut(search, rows[i : i + 1], region, layers, (distance[i], w[i]), steps)
+        search.record(j, radius, torch.tensor(reached, dtype=torch.float64))
+        if reached < radius:
+            return False
+        if search.evaluations >= until:
+            break
+    return bool((search.proved >= radius).all())
+
+
+def _cut(
+    search: Search,
+    rows: Tensor,
+    region: Region,
+    layers: Layers,
+    line: tuple[Tensor, Tensor],
+    steps: int,
+) -> float:
+    """Return how far one gap is proved, cutting the ball by its line and by those after."""
+    ball, radius = region, region.radius
+    best, w = float(line[0]), line[1]
+    while -radius < best < radius:
+        region = ball.cap(w, best)
+        layers = search.bound(region, layers)
+        distance, lines = ascend(search.graph, Rows(rows), layers, region, steps)
+        gain = float(distance) - best
+        if gain <= 0.0:
+            break
+        best, w = float(distance), lines[0]
+        if gain < _STALL * (radius - best):
+            break
+    return best
