@@ -36,11 +36,14 @@ class Attack(NamedTuple):
         Returns what its results depend on beside the model and the points.
     steps : int or None
         Gradients a point, where that is fixed.
+    most_classes : int or None
+        It is not run on networks of more, at each of whose steps it takes a gradient a class.
     """
 
     run: Run
     version: Callable[[], str]
     steps: int | None = None
+    most_classes: int | None = None
 
 
 # The presets of the search, as arguments of ``minimal_perturbation``.
@@ -80,14 +83,16 @@ def _own_version() -> str:
     """Return a digest of the package's code: it may change without its version's number."""
     digest = hashlib.sha256()
     package = Path(fcflow.__file__).parent
-    for room in ("minimal", "gradients"):
+    for room in ("minimal", "gradients", "models"):
         for path in sorted((package / room).rglob("*.py")):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
 
-def _peer(run: Run, package: str, steps: int | None = None) -> Attack:
-    return Attack(run, lambda: f"{package}-{version(package)}", steps)
+def _peer(
+    run: Run, package: str, steps: int | None = None, most_classes: int | None = None
+) -> Attack:
+    return Attack(run, lambda: f"{package}-{version(package)}", steps, most_classes)
 
 
 ATTACKS: dict[str, Attack] = {
@@ -113,7 +118,7 @@ ATTACKS: dict[str, Attack] = {
     },
     "DeepFool": _peer(partial(_foolbox, make=foolbox.attacks.L2DeepFoolAttack), "foolbox"),
     "ALMA-300": _peer(partial(_adversarial_library, name="alma", num_steps=300), "adv-lib", 300),
-    "SuperDeepFool": _peer(partial(_adversarial_library, name="sdf"), "adv-lib"),
+    "SuperDeepFool": _peer(partial(_adversarial_library, name="sdf"), "adv-lib", most_classes=100),
 }
 
 

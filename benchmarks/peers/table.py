@@ -61,6 +61,7 @@ def rows(network: str, found: Mapping[str, Measured]) -> pd.DataFrame:
                 "ratio": float(ratio.mean()),
                 "ratio_low": low,
                 "ratio_high": high,
+                "median": float(np.median(ratio)),
                 "worst": float(ratio.max()),
                 "near_share": float((ratio <= NEAR).mean()),
                 "worse_than_less": worse_than_less(name, lengths),

@@ -56,8 +56,9 @@ def case(name: str, folder: Path = FOLDER) -> Case:
         correct = torch.cat([model(part) for part in x[:400].split(50)]).argmax(dim=1) == y[:400]
     rows = torch.nonzero(correct)[:points, 0]
     assert len(rows) == points, f"{name}: only {len(rows)} points are classified correctly"
-    tensors = [*model.state_dict().values(), x[rows], y[rows]]
-    return Case(model, x[rows], y[rows], _digest(*tensors))
+    # One layout for all: FMN of adversarial-library writes into a view that others do not have.
+    x, y = x[rows].contiguous(), y[rows]
+    return Case(model, x, y, _digest(*model.state_dict().values(), x, y))
 
 
 def _digest(*tensors: Tensor) -> str:
