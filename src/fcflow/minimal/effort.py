@@ -28,8 +28,8 @@ Plan = tuple[Round, ...]
 
 _ROUNDS = (
     Round(classes=3, restarts=0),
-    Round(classes=5, restarts=8),
-    Round(classes=10, restarts=32),
+    Round(classes=5, restarts=10),
+    Round(classes=10, restarts=40),
 )
 
 

@@ -9,9 +9,12 @@ from fcflow.gradients.batches import chunks
 from fcflow.gradients.gap import class_logits, gap_gradient
 from fcflow.gradients.vectors import norm
 
-# So many classes are compared by the gradients of their gaps. Of more, these are chosen by what all
-# the logits change by in a few directions.
-_BY_GRADIENT = 10
+# So many classes are compared by the gradients of their gaps. Of more, the logits are looked at in
+# a few directions, and what seems nearest by that is compared, a few more than are returned.
+_BY_GRADIENT, _MORE = 10, 3
+
+# Of so few, all are searched anyway, and their order does not matter.
+_FEW = 3
 
 # Directions in which the logits of many classes are compared. The root mean square of a gap's
 # slopes is off by a share of about (2 * 32) ** -0.5, an eighth; in no more dimensions than these
@@ -74,10 +77,9 @@ def nearest_classes(
     else:
         distance = gaps.clone()
     distance = distance.nan_to_num(nan=torch.inf).scatter(1, source[:, None], torch.inf)
-    compared = min(others, _BY_GRADIENT)
+    compared = others if others <= _BY_GRADIENT else min(others, most + _MORE)
     classes = distance.argsort(dim=1, stable=True)[:, :compared]
-    if others <= 3:
-        # All of them are searched anyway.
+    if others <= _FEW:
         return NearestClasses(classes[:, :most], forward, 0)
 
     exact = torch.stack(

@@ -1,4 +1,4 @@
-"""The end of a search: on the boundary, on several linearisations at once, and in float64."""
+"""The end of a search: on several linearisations at once, and on the boundary in float64."""
 
 import torch
 
@@ -25,16 +25,17 @@ _TIGHT_IN_LESS, _EVALUATIONS = 1e-6, 16
 
 
 def settle(state: State) -> None:
-    """End on the boundary; in few dimensions, at the closest point where linear pieces meet."""
+    """In few dimensions, go to the closest point where linear pieces of the boundary meet."""
+    if state.points.shape[1] > (_FEW if state.bounds is None else _FEW_IN_BOX):
+        return
     polish(state)
-    closed = state.open.clone()
-    if state.points.shape[1] <= (_FEW if state.bounds is None else _FEW_IN_BOX):
-        for _ in range(_ROUNDS):
-            before = state.best_norm.clone()
-            follow(state)
-            polish(state)
-            state.open &= state.best_norm < before * (1 - _SHORTENED)
-    state.open = closed
+    searched = state.open.clone()
+    for _ in range(_ROUNDS):
+        before = state.best_norm.clone()
+        follow(state)
+        polish(state)
+        state.open &= state.best_norm < before * (1 - _SHORTENED)
+    state.open = searched
 
 
 def finish(state: State) -> None:
