@@ -149,7 +149,7 @@ RELU = Experiment(
             "draw_figure:rho_distribution",
             "make_table:identity",
         ],
-        "make_table:relu_slopes": ["make_table:relu", "make_claims"],
+        "make_table:relu_slopes": ["make_table:relu", "draw_figure:rho_dimension", "make_claims"],
         "make_table:relu": ["draw_figure:rho_dimension", "make_claims"],
         **{rule: ["make_claims"] for rule in ("make_table:table3", "make_table:identity")},
     },
