@@ -157,7 +157,7 @@ RELU = Experiment(
             "make_table:identity",
             "make_claims",
         ],
-        "make_table:relu_slopes": ["make_table:relu", "make_claims"],
+        "make_table:relu_slopes": ["make_table:relu", "draw_figure:rho_dimension", "make_claims"],
         "make_table:relu": ["draw_figure:rho_dimension"],
         **{rule: ["make_claims"] for rule in ("make_table:table3", "make_table:identity")},
     },

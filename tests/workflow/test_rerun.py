@@ -89,12 +89,16 @@ EDITS = [
     (*("experiments/relu/aggregate.py", "(paths)", "(list(paths))"), after("aggregate_relu")),
     (
         *("paper/published.py", "TABLE2_VALID = 20", "TABLE2_VALID = 21"),
-        after(*TABLE_RULES - THEORY_TABLES - SECOND_TABLES, *RELU_FIGURES),
+        after(
+            *TABLE_RULES - THEORY_TABLES - SECOND_TABLES,
+            *RELU_FIGURES,
+            *("draw_figure:figure4", "draw_figure:figure5"),
+        ),
     ),
     ("paper/html_table.py", "_MANY_INTERVALS = 3", "_MANY_INTERVALS = 4", after(*TABLE_RULES)),
     ("paper/style.py", '"font.size": 9', '"font.size": 8', FIGURE_RULES | SITE),
-    (*("experiments/linear/figures.py", "_SPREAD = 1.0", "_SPREAD = 1.1"), FIGURE2),
-    ("experiments/relu/figures.py", "markersize=3", "markersize=4", RELU_FIGURES),
+    (*("experiments/linear/figures.py", "_SPREAD = 1.03", "_SPREAD = 1.04"), FIGURE2),
+    ("experiments/relu/figures.py", "elinewidth=0.7", "elinewidth=0.8", RELU_FIGURES),
     (
         "experiments/linear/claims.py",
         "_THRESHOLD = 0.9",

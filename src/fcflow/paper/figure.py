@@ -10,6 +10,9 @@ Like a table (:mod:`fcflow.paper.table`), a figure is declared where it is drawn
         caption="The compression ratio against the input dimension.",
     )
     def figure2(dimensions, *, level) -> Figure: ...
+
+What is seen stands above the drawing, in words (:func:`fcflow.paper.style.headline`), and says no
+more than the numbers do (:mod:`fcflow.paper.seen`).
 """
 
 from collections.abc import Callable, Mapping
@@ -17,7 +20,7 @@ from typing import Any, TypeVar
 
 from matplotlib.figure import Figure
 
-from fcflow.paper.style import save_figure, style
+from fcflow.paper.style import headline_of, save_figure, style
 from fcflow.steps import Reads, Step, declared
 
 Drawing = TypeVar("Drawing", bound=Callable[..., Figure])
@@ -35,8 +38,10 @@ def figure(
     reads, label, shows, caption
         See :func:`fcflow.paper.table.table`.
     """
-    return declared(reads=reads, write=_write_formats, within=style)
 
+    def write(step: Step, drawn: Figure, job: Any, config: Mapping[str, Any]) -> None:
+        title = f"{label}. {headline_of(drawn) or shows}"
+        paths = (job.output.svg, job.output.pdf, job.output.png)
+        save_figure(drawn, *paths, title=title, description=caption)
 
-def _write_formats(step: Step, drawn: Figure, job: Any, config: Mapping[str, Any]) -> None:
-    save_figure(drawn, job.output.svg, job.output.pdf, job.output.png)
+    return declared(reads=reads, write=write, within=style)

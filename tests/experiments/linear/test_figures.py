@@ -6,7 +6,8 @@ from tests.experiments.linear.made_up import make_experiments, wanting
 
 from fcflow.experiments.linear.figures import figure2
 from fcflow.experiments.linear.tables import dimension, dimension_slopes
-from fcflow.paper.style import save_figure, style
+from fcflow.paper import published
+from fcflow.paper.style import headline_of, save_figure, style
 
 INTERVALS = {"resamples": 100, "level": 0.95}
 
@@ -41,25 +42,53 @@ def numbers():
 def test_every_estimate_is_drawn_where_it_belongs(numbers):
     with style():
         figure = figure2(*numbers, level=0.95)
-    upper, lower = figure.axes
+    upper, invalid, lower = figure.axes
     drawn = {tuple(line.get_ydata()) for line in upper.lines}
+    others = {tuple(line.get_ydata()) for line in invalid.lines}
     rows = numbers[0]
     valid = rows[
         (rows["study"] == "dimension") & (rows["runs"] == "valid") & (rows["quantity"] == "phi")
     ]
     assert tuple(valid.sort_values("d")["estimate"]) in drawn
-    assert [y for line in lower.lines for y in line.get_ydata()[-1:] if len(line.get_ydata()) == 3][
-        :1
-    ] == [0.0]
+    failed = rows[
+        (rows["study"] == "dimension_high")
+        & (rows["runs"] == "invalid")
+        & (rows["quantity"] == "phi")
+    ]
+    assert tuple(failed["estimate"]) in others
+    assert (1.0, 1.0, 0.0) in {tuple(line.get_ydata()) for line in lower.lines}
     assert upper.get_xscale() == upper.get_yscale() == "log"
-    assert "[−" in upper.get_title()
+
+
+def test_published_values_stand_where_their_dimension_is_drawn(numbers):
+    with style():
+        figure = figure2(*numbers, level=0.95)
+    valid, _, share = figure.axes
+    marks = {tuple(line.get_ydata()) for line in valid.lines if line.get_marker() == "D"}
+    assert marks == {(published.TABLE2_COS_THETA1, published.TABLE2_PHI)}
+    assert [tuple(line.get_ydata()) for line in share.lines if line.get_marker() == "D"] == [(0.4,)]
+
+
+@pytest.mark.parametrize(
+    ("power", "seen"), [(-0.5, "falls about as 1/√d"), (-1.0, "not as 1/√d"), (0.5, "grows")]
+)
+def test_the_title_says_what_the_exponent_shows(power, seen):
+    runs = [
+        {"study": "dimension", "d": d, "cos_theta1": d**power / 8 * (1 + 0.01 * run)}
+        for d in (4, 8, 16)
+        for run in range(4)
+    ]
+    with style():
+        figure = figure2(*numbers_of(*runs), level=0.95)
+    assert seen in headline_of(figure)
+    assert "where they do not" not in headline_of(figure)
 
 
 def test_a_figure_without_valid_runs_says_so():
     invalid = {"study": "dimension", "valid": False}
     with style():
         figure = figure2(*numbers_of(invalid, invalid | {"d": 4}), level=0.95)
-    assert figure.axes[0].get_title().startswith("No slope")
+    assert headline_of(figure).startswith("No slope")
 
 
 def test_the_same_numbers_are_the_same_bytes_in_every_format(numbers, tmp_path):
@@ -78,4 +107,5 @@ def test_fonts_are_embedded(numbers, tmp_path):
         save_figure(figure2(*numbers, level=0.95), tmp_path / "a.svg", tmp_path / "a.pdf")
         assert mpl.rcParams["pdf.fonttype"] == 42
     assert b"/FontFile2" in (tmp_path / "a.pdf").read_bytes()
-    assert "<text" not in (tmp_path / "a.svg").read_text(encoding="utf-8")
+    svg = (tmp_path / "a.svg").read_text(encoding="utf-8")
+    assert ">Networks that did not</text>" in svg  # text is text, and needs no font inside

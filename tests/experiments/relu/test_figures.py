@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from fcflow.experiments.relu.figures import rho_dimension, rho_distribution, table4_scatter
-from fcflow.paper.style import style
+from fcflow.paper.style import headline_of, style
 
 
 @pytest.fixture(autouse=True)
@@ -30,16 +30,30 @@ def estimates(**columns):
     )
 
 
+def slopes(**fit):
+    rows = pd.DataFrame({"depth": [1, 2], "n": 5})
+    return rows.assign(**({"estimate": -0.5, "low": -0.55, "high": -0.45} | fit))
+
+
 def test_rho_of_each_depth_is_drawn_over_valid_networks_and_over_all():
-    axes = rho_dimension(estimates()).axes[0]
-    assert {(0.5, 0.25), (1.0, 0.5), (0.25, 0.125)} <= drawn(axes)
-    labels = [text.get_text() for text in axes.get_legend().get_texts()]
-    assert "ρ, 1 hidden layer, valid" in labels
-    assert "ρ, 2 hidden layers, all" in labels
+    figure = rho_dimension(estimates(), slopes())
+    one, two = figure.axes
+    assert {(0.5, 0.25), (0.25, 0.125)} <= drawn(one)
+    assert {(1.0, 0.5), (0.5, 0.25)} <= drawn(two)
+    assert one.get_title("left") == "1 hidden layer: exponent −0.500 [−0.550, −0.450]"
+    assert [text.get_text() for text in two.texts].count("n = 5") == 2
+    published = [line for line in one.lines if line.get_marker() == "D"]
+    assert [line.get_xdata()[0] for line in published] == [12]
+    assert headline_of(figure).endswith("falls as 1/√d, at every depth")
+
+
+def test_rho_that_does_not_fall_is_not_said_to_fall():
+    figure = rho_dimension(estimates(), slopes(estimate=-0.5, low=-1.5, high=0.5))
+    assert "does not clearly fall" in headline_of(figure)
 
 
 def test_what_has_no_network_is_not_drawn():
-    axes = rho_dimension(estimates(n=0)).axes[0]
+    axes = rho_dimension(estimates(n=0), slopes().head(0)).axes[1]
     assert len(axes.lines) == 2  # E φ and 1/√d
 
 
@@ -47,15 +61,22 @@ def test_what_has_no_network_is_not_drawn():
 def test_every_accurate_networks_rho_is_drawn(valid):
     experiments = pd.DataFrame(
         {"study": "table3", "run": range(4), "valid": [run < valid for run in range(4)]}
+        | {"phi": [0.3, 0.4, 0.5, 0.6]}
     )
     segments = pd.DataFrame(
         {"study": "table3", "run": run, "alpha": alpha, "rho": 0.1 * run + alpha / 2}
         for run in range(4)
         for alpha in (0.0, 1.0)
     )
-    axes = rho_distribution(segments, experiments).axes[0]
-    assert axes.get_title().startswith(f"{valid} accurate networks")
-    assert ((0.0, 0.1, 0.2) in drawn(axes)) == (valid == 3)
+    figure = rho_distribution(segments, experiments)
+    axes = figure.axes[0]
+    assert axes.get_title("left").startswith(f"{valid} networks that learned all points")
+    # Each at its mean over the segment.
+    assert ((0.25, 0.35, 0.45) in drawn(axes)) == (valid == 3)
+    assert ("ρ follows φ" in headline_of(figure)) == (valid == 3)
+    means = {line.get_label() for line in axes.lines}
+    assert "published mean 0.328" in means
+    assert ("our mean 0.350" in means) == (valid == 3)
 
 
 def test_points_that_were_not_flipped_are_not_drawn():
@@ -63,8 +84,11 @@ def test_points_that_were_not_flipped_are_not_drawn():
         {"run": [0, 0, 1], "cos_theta": [-0.5, 0.3, 0.2], "success": [True, False, True]}
         | {"minimal_ratio": [0.4, np.nan, 0.2], "certified_ratio": [0.35, np.nan, np.nan]}
     )
-    axes = table4_scatter(points).axes[0]
+    figure = table4_scatter(points)
+    axes = figure.axes[0]
     assert (0.4, 0.2) in drawn(axes)
-    assert axes.get_title() == "2 points of 2 networks"
-    empty = table4_scatter(points[points["run"] == 9]).axes[0]
-    assert empty.get_title() == "0 points of 0 networks"
+    assert axes.get_title("left") == "2 points of 2 networks"
+    assert headline_of(figure) == "‖e‖/‖a‖ and |cos θ| differ by 14 % on average"
+    empty = table4_scatter(points[points["run"] == 9])
+    assert empty.axes[0].get_title("left") == "0 points of 0 networks"
+    assert headline_of(empty) == "No point was flipped"

@@ -18,6 +18,7 @@ def test_both_arrows_start_at_x_and_end_on_their_boundaries(example):
     with style():
         axes = figure1(rows, arrays).axes[0]
     arrows = [each for each in axes.texts if each.arrow_patch is not None]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("first coordinate", "second coordinate")
     x = arrays["A"] @ [1.0, 1.0]
     optimal, network = (np.array(each.xy) for each in arrows)
     for arrow in arrows:

@@ -13,22 +13,26 @@ from fcflow.experiments.images.averages import derived, pick
 from fcflow.experiments.images.chance import word_of_chance
 from fcflow.experiments.images.columns import KEY
 from fcflow.experiments.images.pair_table import LEAST, of_way, pair_rows, shortest_way
-from fcflow.paper.style import BLACK, BLUE, GREEN, ORANGE, SKY, VERMILION
+from fcflow.paper.labels import Label
+from fcflow.paper.numbers import with_interval
+from fcflow.paper.phrases import several
+from fcflow.paper.style import AZURE, BLACK, GREEN, ORANGE, RED, VIOLET, headline
 from fcflow.stats import Estimate
 
 _LOOKS: list[tuple[str, str, Any]] = [
-    (BLUE, "o", "-"),
-    (VERMILION, "s", "--"),
+    (VIOLET, "o", "-"),
+    (RED, "s", "--"),
     (GREEN, "^", "-."),
-    (ORANGE, "D", ":"),
-    (SKY, "v", (0, (5, 1, 1, 1, 1, 1))),
+    (AZURE, "D", ":"),
+    (ORANGE, "v", (0, (5, 1, 1, 1, 1, 1))),
 ]
-_GREY = "#bbbbbb"
+_OTHERS = "#bbbbbb"
+_STRONG = 0.7  # a correlation that is called strong
 
 
 def draw_paths(
     axes: Axes, rows: pd.DataFrame, name: Callable[[Any], str], *, size: bool = False
-) -> None:
+) -> list[Label]:
     """Draw cos θ_γ of every pair against γ: those that no table shows in grey, the others apart.
 
     Parameters
@@ -37,22 +41,27 @@ def draw_paths(
     rows : DataFrame
         As :data:`~fcflow.experiments.images.path_table.PATH_TABLE`.
     name : callable
-        From a pair's row to its name in the legend.
+        From a pair's row to its name.
     size : bool
         Whether |cos θ| is drawn.
+
+    Returns
+    -------
+    list of Label
+        For the right ends of the paths that are drawn apart.
     """
     rows = rows.assign(shown=rows["cos_theta"].abs() if size else rows["cos_theta"])
-    others = rows[rows["place"] == 0]
-    count = len(others.drop_duplicates(KEY))
-    for number, (_, path) in enumerate(others.groupby(KEY)):
-        label = f"{count} other pairs" if number == 0 else None
-        axes.plot(path["gamma"], path["shown"], color=_GREY, linewidth=0.6, zorder=1, label=label)
+    for _, path in rows[rows["place"] == 0].groupby(KEY):
+        axes.plot(path["gamma"], path["shown"], color=_OTHERS, linewidth=0.6, zorder=1)
+    ends = []
     for number, (_, path) in enumerate(rows[rows["place"] > 0].groupby("place")):
         color, marker, line = _LOOKS[number % len(_LOOKS)]
         look: dict[str, Any] = {"color": color, "marker": marker, "linestyle": line}
-        label = name(path.iloc[0])
-        axes.plot(path["gamma"], path["shown"], markersize=4, zorder=2, label=label, **look)
+        axes.plot(path["gamma"], path["shown"], markersize=4, zorder=2, **look)
+        last = path.sort_values("gamma").iloc[-1]
+        ends.append(Label(name(last), float(last["gamma"]), float(last["shown"]), color))
     axes.set(xlim=(0, 1))
+    return ends
 
 
 def draw_scatter(
@@ -66,24 +75,31 @@ def draw_scatter(
     shortest = shortest_way(every)
     rows = derived(of_way(every, shortest) if shortest else every)
     rows = rows.dropna(subset=["abs_cos_theta", "ratio"])
-    figure = Figure(figsize=(8.2, 4.3))
-    if warning := word_of_chance(networks):
-        figure.suptitle(warning, fontsize=8)
+    figure = Figure(figsize=(8.6, 4.7))
     left, right = figure.subplots(1, 2)
+    cosine = _reach(rows[["abs_cos_theta", "ratio"]])
+    length = _reach(rows[["abs_predicted_length", "norm"]])
     _points(left, rows, "abs_cos_theta", "ratio")
     _points(right, rows, "abs_predicted_length", "norm")
-    cosine = _reach(rows[["abs_cos_theta"]])
-    length = _reach(rows[["abs_predicted_length", "norm"]])
-    look: dict[str, Any] = {"color": BLACK, "linewidth": 0.8}
-    left.plot([0, cosine], [0, cosine], label="y = x", **look)
-    left.plot([0, cosine], [0, 2 * cosine], linestyle="--", label="y = 2x", **look)
-    right.plot([0, length], [0, length], label="y = x", **look)
-    left.set(xlabel="|cos θ| at x1", ylabel="least ‖e‖ / half distance", xlim=(0, cosine))
-    left.set_ylim(0, max(_reach(rows[["ratio"]]), cosine))
-    right.set(xlabel="|D̃|", ylabel="least ‖e‖", xlim=(0, length), ylim=(0, length))
+    look: dict[str, Any] = {"color": BLACK, "linewidth": 0.8, "zorder": 1}
+    left.plot([0, cosine], [0, cosine], **look)
+    left.plot([0, cosine / 2], [0, cosine], linestyle="--", **look)
+    right.plot([0, length], [0, length], **look)
+    left.set(xlabel="|cos θ| at the first image", ylabel="least ‖e‖ / half the distance")
+    right.set(xlabel="|D̃|", ylabel="least ‖e‖")
+    # Equal units on both axes, or the line of equality lies elsewhere than one expects.
+    for axes, reach in ((left, cosine), (right, length)):
+        axes.set(xlim=(0, reach), ylim=(0, reach), aspect="equal")
+    note: dict[str, Any] = {"fontsize": 7.5, "textcoords": "offset points", "ha": "right"}
+    left.annotate("equal", (cosine, cosine), (-4, -12), **note)
+    left.annotate("twice", (cosine / 2, cosine), (-6, -12), **note)
+    right.annotate("equal", (length, length), (-4, -12), **note)
+    correlations = {}
     for axes, quantity in ((left, "ratio_cos"), (right, "length_predicted")):
-        axes.set_title(_words(pick(statistics, quantity, LEAST, kind="correlation")), fontsize=9)
-        axes.legend(fontsize=7.5, loc="lower right")
+        correlations[quantity] = pick(statistics, quantity, LEAST, kind="correlation")
+        axes.set_title(_words(correlations[quantity]))
+    warning = word_of_chance(networks)
+    headline(figure, warning or _seen(*correlations.values()))
     return figure
 
 
@@ -97,7 +113,7 @@ def show(axes: Axes, image: NDArray[Any], below: str, above: str = "", reach: fl
         axes.imshow(scaled.transpose(1, 2, 0), interpolation="nearest")
     axes.set(xticks=[], yticks=[])
     axes.grid(visible=False)
-    axes.set_title(above, fontsize=7.5)
+    axes.set_title(above, fontsize=7.5, loc="center")
     axes.set_xlabel(below, fontsize=7.5)
 
 
@@ -115,11 +131,9 @@ def shortest_within_box(attacks: pd.DataFrame, pair: Any) -> dict[str, Any]:
 
 
 def _points(axes: Axes, rows: pd.DataFrame, x: str, y: str) -> None:
-    for place, (network, points) in enumerate(rows.groupby("network")):
-        color, marker, _ = _LOOKS[place % len(_LOOKS)]
-        look: dict[str, Any] = {"linestyle": "none", "markersize": 4, "mfc": "none"}
-        label = f"network {network}"
-        axes.plot(points[x], points[y], label=label, color=color, marker=marker, **look)
+    """Draw a mark a pair: networks are repetitions, and look alike."""
+    look: dict[str, Any] = {"linestyle": "none", "marker": "o", "markersize": 4, "mfc": "none"}
+    axes.plot(rows[x], rows[y], color=VIOLET, alpha=0.8, **look)
 
 
 def _reach(values: pd.DataFrame) -> float:
@@ -128,8 +142,23 @@ def _reach(values: pd.DataFrame) -> float:
 
 
 def _words(correlation: Estimate) -> str:
+    pairs = several(correlation.n, "pair")
     if np.isnan(correlation.value):
-        return f"{correlation.n} pairs"
-    low, high = correlation.low, correlation.high
-    within = "" if np.isnan(low) else f" [{low:.2f}, {high:.2f}]"
-    return f"correlation {correlation.value:.2f}{within}, {correlation.n} pairs".replace("-", "−")
+        return pairs
+    text = with_interval(correlation.value, correlation.low, correlation.high)
+    return f"correlation {text}, {pairs}"
+
+
+def _seen(ratio: Estimate, length: Estimate) -> str:
+    """Return what both correlations say, no more than their intervals."""
+    if np.isnan([ratio.low, length.low]).any():
+        return "Least perturbations against what compression and the path predict: too few pairs"
+    strong = [name for name, one in (("|cos θ|", ratio), ("|D̃|", length)) if one.low >= _STRONG]
+    some = [name for name, one in (("|cos θ|", ratio), ("|D̃|", length)) if one.low > 0]
+    if len(strong) == 2:
+        return "Images that are more compressed are flipped by less: ‖e‖ follows |cos θ| and |D̃|"
+    if strong:
+        return f"‖e‖ follows {strong[0]} closely from image to image"
+    if some:
+        return f"‖e‖ goes with {' and '.join(some)} from image to image, loosely"
+    return "Neither |cos θ| nor |D̃| tells from image to image how long ‖e‖ is"

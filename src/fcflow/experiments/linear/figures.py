@@ -3,35 +3,38 @@
 from typing import Any
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from fcflow.experiments.hypercube.drawing import (
+    covers,
+    dimension_ticks,
     draw_estimates,
     draw_expected_ratio,
     set_ticks_within,
     show_plain_numbers,
 )
 from fcflow.experiments.linear.table_columns import DIMENSIONS, SLOPES
+from fcflow.paper import published
 from fcflow.paper.figure import figure
-from fcflow.paper.style import BLUE, GREEN, ORANGE, VERMILION
+from fcflow.paper.labels import label_ends
+from fcflow.paper.numbers import estimate, percent
+from fcflow.paper.seen import trend
+from fcflow.paper.style import BLACK, PUBLISHED, RED, VIOLET, headline
 
 # The papers' 20 epochs at every dimension; and longer training where 20 epochs leave few runs
 # valid.
 _PAPER, _LONGER = ("dimension", "dimension_high"), ("dimension_longer",)
-_COMPRESSION, _PHI = {"color": BLUE, "marker": "o"}, {"color": VERMILION, "marker": "s"}
-_SERIES: list[tuple[tuple[str, ...], str, str, dict[str, Any], str]] = [
-    (_PAPER, "all", "abs_cos_theta1", _COMPRESSION | {"mfc": "white"}, "|cos θ₁|, all runs"),
-    (_PAPER, "all", "phi", _PHI | {"mfc": "white"}, "φ, all runs"),
-    (_PAPER, "valid", "abs_cos_theta1", _COMPRESSION, "|cos θ₁|, valid runs"),
-    (_PAPER, "valid", "phi", _PHI, "φ, valid runs"),
-    (
-        *(_LONGER, "valid", "abs_cos_theta1"),
-        *({"color": GREEN, "marker": "^"}, "|cos θ₁|, valid, trained on"),
-    ),
-    (_LONGER, "valid", "phi", {"color": ORANGE, "marker": "D"}, "φ, valid, trained on"),
-]
+_COS: dict[str, Any] = {"color": VIOLET, "marker": "o"}
+_PHI: dict[str, Any] = {"color": RED, "marker": "s"}
+_TRAINED: tuple[tuple[tuple[str, ...], dict[str, Any], str], ...] = (
+    (_PAPER, {}, ""),
+    (_LONGER, {"mfc": "white"}, ", trained longer"),
+)
 # Series of one dimension are set side by side, so that no interval hides another.
-_SPREAD = 1.018
+_SPREAD = 1.03
+_PUBLISHED_D = 12  # of Table 2, whose averages stand beside
+_TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 
 @figure(
@@ -42,41 +45,46 @@ _SPREAD = 1.018
     },
     label="Figure 2",
     shows="compression against dimension",
-    caption="Compression ratio against the input dimension: measured |cos θ1| and theoretical "
-    "φ, with the exact E φ over all Gaussian matrices and its law 1/√d. Filled marks are valid "
-    "runs, hollow marks all runs that were trained.",
+    caption="How much of the direction that tells two classes apart a trained linear network sees:"
+    " measured, |cos θ1|, and as theory predicts it from the data, φ, against the input dimension"
+    " d. Left: networks that learned all their points, which the paper's averages are over. Middle:"
+    " those that did not. Right: the share that did. Lines: the exact mean E φ over all random"
+    " matrices and 1/√d. Diamonds: the paper's averages at d = 12.",
 )
 def figure2(dimensions: pd.DataFrame, slopes: pd.DataFrame, *, level: float) -> Figure:
-    """Draw Figure 2.
-
-    Filled marks are valid runs (training accuracy 1), hollow ones all runs that were trained. The
-    line is the exact E φ over all Gaussian matrices, the dashed one its law 1/√d. Below: the share
-    of runs that were valid.
-    """
-    figure = Figure(figsize=(6.6, 5.6))
-    upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=[4, 1])
-
-    draw_expected_ratio(upper, dimensions["d"], points=200, zorder=1)
-    for place, (studies, runs, quantity, look, label) in enumerate(_SERIES):
-        rows = _rows_of(dimensions, studies, runs, quantity)
-        draw_estimates(upper, rows, _SPREAD ** (place - 2.5), **look, label=label, zorder=3)
-
-    for studies, color, marker in ((_PAPER, BLUE, "o"), (_LONGER, GREEN, "^")):
-        rows = _rows_of(dimensions, studies, "all", "valid_rate")
-        draw_estimates(lower, rows, 1.0, color=color, marker=marker, linestyle=":", zorder=3)
-
-    upper.set(xscale="log", yscale="log", ylabel="compression ratio")
-    upper.set_title(_title(slopes), fontsize=9)
-    lower.set(xlabel="input dimension d", ylabel="share valid", ylim=(-0.05, 1.05))
-    lower.set_xticks(sorted(dimensions["d"].unique()), minor=False)
-    lower.tick_params(axis="x", labelsize=8)
-    show_plain_numbers(lower, "x")
-    show_plain_numbers(upper, "y")
-    set_ticks_within(upper, (0.02, 0.05, 0.1, 0.2, 0.5, 1.0))
-    upper.legend(fontsize=7.5, loc="lower left")
-    note = f"bars: {level:.0%} bootstrap intervals of the mean"
-    upper.annotate(note, (0.99, 0.98), xycoords="axes fraction", ha="right", va="top", fontsize=7.5)
-    return figure
+    """Draw Figure 2 in three panels: runs that are valid, runs that are not, and their share."""
+    drawn = Figure(figsize=(10.6, 4.2))
+    valid, invalid, share = drawn.subplots(1, 3, width_ratios=[1.15, 1, 0.8])
+    for axes, runs in ((valid, "valid"), (invalid, "invalid")):
+        ends = draw_expected_ratio(axes, dimensions["d"])
+        place = 0
+        for studies, look, ending in _TRAINED:
+            for quantity, own, name in (("abs_cos_theta1", _COS, "|cos θ₁|"), ("phi", _PHI, "φ")):
+                rows = _rows_of(dimensions, studies, runs, quantity)
+                label = f"{name}{ending}"
+                draw_estimates(axes, rows, _SPREAD ** (place - 1.5), **(own | look), label=label)
+                place += 1
+        axes.set_yscale("log")
+        if runs == "valid":
+            if covers(dimensions["d"], _PUBLISHED_D):
+                _draw_published(axes)
+            axes.set_ylabel("compression")
+        else:
+            label_ends(axes, ends)
+    limits = [axes.get_ylim() for axes in (valid, invalid)]
+    for axes in (valid, invalid):
+        axes.set_ylim(min(low for low, _ in limits), max(high for _, high in limits))
+        show_plain_numbers(axes, "y")
+        set_ticks_within(axes, _TICKS)
+        dimension_ticks(axes, dimensions["d"])
+    valid.set_title("Networks that learned all their points")
+    invalid.set_title("Networks that did not")
+    _draw_share(share, dimensions)
+    handles, labels = valid.get_legend_handles_labels()
+    note = f"bars: {percent(level)} intervals of means over networks"
+    drawn.legend(handles, labels, loc="outside lower left", ncols=5, title=note, title_fontsize=7.5)
+    headline(drawn, _seen(dimensions, slopes))
+    return drawn
 
 
 def _rows_of(
@@ -87,17 +95,47 @@ def _rows_of(
     ]
 
 
-def _title(slopes: pd.DataFrame) -> str:
-    valid = slopes[(slopes["study"] == "dimension") & (slopes["runs"] == "valid")]
-    exponents = []
-    for quantity, name in (("abs_cos_theta1", "|cos θ₁|"), ("phi", "φ")):
-        fitted = valid[valid["quantity"] == quantity].dropna(subset=["estimate"])
-        exponents += [
-            rf"{name} ∝ $d^{{{row.estimate:.2f}}}$ [{row.low:.2f}, {row.high:.2f}]".replace(
-                "[-", "[−"
-            ).replace(" -", " −")
-            for row in fitted.itertuples()
-        ]
-    if not exponents:
-        return "No slope: fewer than two dimensions with valid runs"
-    return "Valid runs, 20 epochs: " + ", ".join(exponents)
+def _draw_published(axes: Axes) -> None:
+    values = [published.TABLE2_COS_THETA1, published.TABLE2_PHI]
+    look = PUBLISHED | {"linestyle": "none", "zorder": 4, "label": "published, |cos θ₁| and φ"}
+    axes.plot([_PUBLISHED_D] * 2, values, **look)
+
+
+def _draw_share(axes: Axes, dimensions: pd.DataFrame) -> None:
+    for studies, fill in ((_PAPER, BLACK), (_LONGER, "white")):
+        rows = _rows_of(dimensions, studies, "all", "valid_rate")
+        look: dict[str, Any] = {"color": BLACK, "mfc": fill, "marker": "o", "linestyle": ":"}
+        draw_estimates(axes, rows, 1.0, **look)
+    if covers(dimensions["d"], _PUBLISHED_D):
+        rate = published.TABLE2_VALID / published.TABLE2_RUNS
+        axes.plot([_PUBLISHED_D], [rate], **PUBLISHED | {"linestyle": "none", "zorder": 4})
+    axes.set(ylabel="share of networks", ylim=(-0.05, 1.05))
+    dimension_ticks(axes, dimensions["d"])
+    axes.set_title("Share of networks that did")
+
+
+def _seen(dimensions: pd.DataFrame, slopes: pd.DataFrame) -> str:
+    """Return what is seen where networks learn their points, and where they do not."""
+    fits = slopes[(slopes["study"] == "dimension") & (slopes["runs"] == "valid")]
+    fits = fits[fits["quantity"] == "abs_cos_theta1"].dropna(subset=["estimate"])
+    if fits.empty:
+        return "No slope: fewer than two dimensions with networks that learned all their points"
+    fit = fits.iloc[0]
+    how = {
+        "as the law": "falls about as 1/√d",
+        "falls": "falls with d, but not as 1/√d",
+        "grows": "grows with d",
+        "unclear": "shows no trend with d that these networks could tell",
+    }[trend(fit, -0.5)]
+    first = (
+        "Where networks learn their points, the part that they see of the feature"
+        f" {how} (exponent {estimate(fit)})"
+    )
+    return f"{first}; where they do not, it is larger" if _larger(dimensions) else first
+
+
+def _larger(dimensions: pd.DataFrame) -> bool:
+    """Return whether networks that are not valid see more than theory says at the largest d."""
+    rows = _rows_of(dimensions, _PAPER, "invalid", "abs_cos_theta1")
+    rows = rows[rows["n"] > 1].sort_values("d")
+    return bool(len(rows)) and bool(rows["low"].iloc[-1] > rows["expected_phi"].iloc[-1])

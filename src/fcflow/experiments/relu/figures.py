@@ -4,63 +4,99 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from fcflow.experiments.hypercube.drawing import (
+    covers,
+    dimension_ticks,
     draw_estimates,
     draw_expected_ratio,
     set_ticks_within,
     show_plain_numbers,
 )
 from fcflow.experiments.relu.columns import EXPERIMENTS, POINTS, SEGMENTS
-from fcflow.experiments.relu.table_columns import EXTENSIONS, sweeps_dimension
+from fcflow.experiments.relu.table_columns import EXTENSIONS, SLOPES, sweeps_dimension
 from fcflow.paper import published
 from fcflow.paper.figure import figure
-from fcflow.paper.style import BLACK, BLUE, GREEN, ORANGE, SKY, VERMILION
+from fcflow.paper.labels import label_ends
+from fcflow.paper.numbers import estimate, number
+from fcflow.paper.phrases import several
+from fcflow.paper.seen import trend
+from fcflow.paper.style import BLACK, GREY, ORANGE, PUBLISHED, RED, VIOLET, headline
 
-_DEPTHS = [(BLUE, "o"), (VERMILION, "s"), (GREEN, "^"), (ORANGE, "D"), (SKY, "v")]
+_PUBLISHED_D = 12  # of Table 3
+_TICKS = (0.05, 0.1, 0.2, 0.5, 1.0)
 
 
 @figure(
     "rho_dimension",
-    reads={"extensions": EXTENSIONS.at("results/tables/relu.parquet")},
+    reads={
+        "extensions": EXTENSIONS.at("results/tables/relu.parquet"),
+        "slopes": SLOPES.at("results/tables/relu_slopes.parquet"),
+    },
     label="ρ against d",
-    shows="one series a depth",
-    caption="The average of ρ over accurate networks against the input dimension, for one, two and "
-    "three hidden layers.",
+    shows="one panel a depth",
+    caption="How much of the direction that tells two classes apart a trained ReLU network sees, ρ,"
+    " against the input dimension d: a panel for each number of hidden layers. Filled: networks"
+    " that learned all their points, with how many there are; hollow: all that were trained. Lines:"
+    " what theory predicts for linear networks, E φ, and 1/√d. Diamonds: the paper's mean at d = 12"
+    " (one hidden layer).",
 )
-def rho_dimension(extensions: pd.DataFrame) -> Figure:
-    """Draw the mean of ρ against d, one series a depth, with the exact E φ and 1/√d.
-
-    Filled marks are valid networks (training accuracy 1), hollow ones all that were trained.
-    """
-    figure = Figure(figsize=(6.2, 4.2))
-    axes = figure.subplots()
+def rho_dimension(extensions: pd.DataFrame, slopes: pd.DataFrame) -> Figure:
+    """Draw the mean of ρ against d, a panel for each depth, with the exact E φ and 1/√d."""
     swept = extensions[sweeps_dimension(extensions["study"])]
     rows = swept[swept["quantity"].isin(["rho", "rho_all"])]
-    draw_expected_ratio(axes, rows["d"], points=100)
-
     depths = sorted(set(rows["depth"]))
-    for place, depth in enumerate(depths):
-        color, marker = _DEPTHS[place % len(_DEPTHS)]
-        # Depths are set side by side, and the valid networks beside all, so that no interval hides
-        # another.
-        shift = 1.04 ** (place - (len(depths) - 1) / 2)
-        for quantity, runs, side, face in (
-            ("rho", "valid", 1.01, color),
-            ("rho_all", "all", 1 / 1.01, "white"),
-        ):
-            drawn = rows[(rows["depth"] == depth) & (rows["quantity"] == quantity)]
-            label = f"ρ, {depth} hidden layer{'s' * (depth > 1)}, {runs}"
-            look = {"color": color, "marker": marker, "mfc": face, "label": label}
-            draw_estimates(axes, drawn, shift * side, **look)
+    drawn = Figure(figsize=(1.6 + 2.9 * len(depths), 3.9))
+    panels = drawn.subplots(1, len(depths), sharey=True, squeeze=False)[0]
+    for axes, depth in zip(panels, depths, strict=True):
+        own = rows[rows["depth"] == depth]
+        ends = draw_expected_ratio(axes, rows["d"])
+        _draw_runs(axes, own)
+        if depth == 1 and covers(rows["d"], _PUBLISHED_D):
+            look = PUBLISHED | {"linestyle": "none", "zorder": 4, "label": "published mean"}
+            axes.plot([_PUBLISHED_D], [np.mean(published.TABLE3_MEAN)], **look)
+        axes.set_yscale("log")
+        dimension_ticks(axes, rows["d"])
+        fit = slopes[slopes["depth"] == depth].dropna(subset=["estimate"])
+        power = f": exponent {estimate(fit.iloc[0])}" if len(fit) else ""
+        axes.set_title(f"{several(depth, 'hidden layer')}{power}", fontsize=8.5)
+    panels[0].set_ylabel("ρ, mean over networks")
+    panels[0].legend(loc="lower left")
+    show_plain_numbers(panels[0], "y")
+    set_ticks_within(panels[0], _TICKS)
+    label_ends(panels[-1], ends)
+    headline(drawn, _seen_of_dimensions(slopes))
+    return drawn
 
-    axes.set(xscale="log", yscale="log", xlabel="input dimension d", ylabel="ρ, mean over networks")
-    axes.set_xticks(sorted(set(rows["d"])))
-    show_plain_numbers(axes)
-    set_ticks_within(axes, (0.05, 0.1, 0.2, 0.5, 1.0))
-    axes.legend(fontsize=7.5)
-    return figure
+
+def _draw_runs(axes: Axes, rows: pd.DataFrame) -> None:
+    """Draw valid networks beside all, with the number of the valid ones."""
+    for quantity, label, shift, look in (
+        ("rho", "learned all points", 1.02, {"color": VIOLET, "marker": "o"}),
+        ("rho_all", "all networks", 1 / 1.02, {"color": RED, "marker": "s", "mfc": "white"}),
+    ):
+        own = rows[rows["quantity"] == quantity]
+        draw_estimates(axes, own, shift, **look, label=label)
+        if quantity == "rho":
+            for row in own[own["n"] > 0].to_dict("records"):
+                top = row["estimate"] if pd.isna(row["high"]) else row["high"]
+                where, text = (row["d"], top), f"n = {row['n']}"
+                axes.annotate(
+                    text, where, (0, 4), textcoords="offset points", ha="center", fontsize=6.5
+                )
+
+
+def _seen_of_dimensions(slopes: pd.DataFrame) -> str:
+    trends = {trend(row, -0.5) for row in slopes.dropna(subset=["estimate"]).to_dict("records")}
+    if not trends:
+        return "ρ against the dimension: too few networks learned all their points"
+    if trends == {"as the law"}:
+        return "What ReLU networks see of the feature falls as 1/√d, at every depth"
+    if trends <= {"as the law", "falls"}:
+        return "What ReLU networks see of the feature falls with the dimension, at every depth"
+    return "What ReLU networks see of the feature does not clearly fall at every depth"
 
 
 @figure(
@@ -71,31 +107,46 @@ def rho_dimension(extensions: pd.DataFrame) -> Figure:
     },
     label="Table 3 in full",
     shows="ρ of every network",
-    caption="ρ of every network behind Table 3: averages hide how much networks differ, because "
-    "each has its own random matrix.",
+    caption="ρ of every network behind Table 3, averaged over the ten places between the classes,"
+    " against φ, what theory predicts from the network's own random matrix. The diagonal is"
+    " equality. The lines at the right are the mean over our networks and the paper's published"
+    " mean.",
 )
 def rho_distribution(segments: pd.DataFrame, experiments: pd.DataFrame) -> Figure:
-    """Draw ρ of Table 3's valid networks at each α, every network a point, with quartiles."""
-    valid = experiments[(experiments["study"] == "table3") & experiments["valid"]][["study", "run"]]
-    rows = segments.merge(valid, on=["study", "run"]).dropna(subset=["rho"])
-    figure = Figure(figsize=(6.2, 3.6))
-    axes = figure.subplots()
-    alphas = sorted(set(rows["alpha"]))
-    width = 0.6 / max(len(alphas) - 1, 1)
-    for alpha in alphas:
-        sample = rows.loc[rows["alpha"] == alpha, "rho"].to_numpy()
-        places = alpha + np.linspace(-0.45, 0.45, sample.size) * width
-        axes.plot(places, sample, linestyle="none", marker=".", markersize=3, color=SKY, zorder=1)
-        low, middle, high = np.quantile(sample, [0.25, 0.5, 0.75])
-        axes.vlines(alpha, low, high, color=BLACK, linewidth=3, zorder=2)
-        axes.plot(alpha, middle, marker="o", color="white", markeredgecolor=BLACK, zorder=3)
-
-    mean: dict[str, Any] = {"color": VERMILION, "zorder": 4, "label": "published mean"}
-    axes.plot(published.TABLE3_ALPHA, published.TABLE3_MEAN, "x", **mean)
-    axes.set(xlabel="α", ylabel="ρ", ylim=(0, 1))
-    axes.set_title(f"{len(valid)} accurate networks; bar: quartiles, ring: median")
-    axes.legend(fontsize=8, loc="upper right")
-    return figure
+    """Draw ρ of Table 3's valid networks against φ, with both means."""
+    valid = experiments[(experiments["study"] == "table3") & experiments["valid"]]
+    networks = valid.set_index("run")
+    rows = segments.merge(valid[["study", "run"]], on=["study", "run"]).dropna(subset=["rho"])
+    by_run = rows.groupby("run")["rho"]
+    mean, low, high = (by_run.agg(name).astype(float) for name in ("mean", "min", "max"))
+    phi = networks["phi"].reindex(mean.index).astype(float)
+    drawn = Figure(figsize=(6.2, 4.2))
+    axes = drawn.subplots()
+    bars = np.stack([mean - low, high - mean]).clip(min=0)
+    look: dict[str, Any] = {"linestyle": "none", "marker": "o", "markersize": 3.5, "color": VIOLET}
+    axes.errorbar(
+        phi.to_numpy(),
+        mean.to_numpy(),
+        yerr=bars,
+        elinewidth=0.7,
+        **look,
+        label="a network, over α",
+    )
+    limit = 1.05 * max([0.1, *phi, *high])
+    axes.plot([0, limit], [0, limit], color=BLACK, linewidth=0.8, label="ρ = φ")
+    theirs = float(np.mean(published.TABLE3_MEAN))
+    axes.axhline(theirs, color=ORANGE, linestyle="--", label=f"published mean {number(theirs)}")
+    if len(mean):
+        ours = float(mean.mean())
+        axes.axhline(ours, color=VIOLET, linestyle=":", label=f"our mean {number(ours)}")
+    axes.set(xlabel="φ of the network's matrix", ylabel="ρ", xlim=(0, limit), ylim=(0, limit))
+    axes.legend(loc="upper left")
+    axes.set_title(f"{several(len(mean), 'network')} that learned all points; bars: over α")
+    seen = "ρ of each network, against what theory predicts from its matrix"
+    if len(mean) > 2 and mean.corr(phi) > 0.8:
+        seen = "Networks differ because their random matrices do: ρ follows φ"
+    headline(drawn, seen)
+    return drawn
 
 
 @figure(
@@ -103,27 +154,42 @@ def rho_distribution(segments: pd.DataFrame, experiments: pd.DataFrame) -> Figur
     reads={"points": POINTS.at("results/relu/table4/points.parquet")},
     label="Table 4 in full",
     shows="‖e‖/‖a‖ against |cos θ|",
-    caption="Every attacked point of Table 4: least perturbation over the feature's norm against "
-    "the compression at the clean point.",
+    caption="Every attacked point of Table 4: the least perturbation over the feature's length"
+    " against the compression |cos θ| at that point, which the paper says are about equal (the"
+    " diagonal). The true least perturbation lies between the certified bound and the one found. We"
+    " could not recover the table's published entries.",
 )
 def table4_scatter(points: pd.DataFrame) -> Figure:
     """Draw ‖e‖/‖a‖ against |cos θ| of Table 4's points, with certified bounds and identity."""
-    figure = Figure(figsize=(4.6, 4.4))
-    axes = figure.subplots()
+    drawn = Figure(figsize=(5.4, 4.8))
+    axes = drawn.subplots()
     flipped = points[points["success"]].dropna(subset=["cos_theta"])
     cosine, ratio = flipped["cos_theta"].abs(), flipped["minimal_ratio"]
     certified = flipped["certified_ratio"]
     limit = 1.05 * max([1e-3, *cosine, *ratio])
 
-    axes.plot([0, limit], [0, limit], color=BLACK, linewidth=0.8, label="identity")
-    axes.vlines(cosine, certified, ratio, color=VERMILION, linewidth=1.5)
-    marks: dict[str, Any] = {"linestyle": "none", "color": VERMILION, "label": "certified"}
-    axes.plot(cosine, certified, marker="_", **marks)
-    marks |= {"color": BLUE, "label": "found"}
-    axes.plot(cosine, ratio, marker="o", markersize=3, **marks)
+    axes.plot([0, limit], [0, limit], color=BLACK, linewidth=0.8, label="‖e‖/‖a‖ = |cos θ|")
+    axes.vlines(cosine, certified, ratio, color=GREY, linewidth=1.2)
+    marks: dict[str, Any] = {"linestyle": "none", "mfc": "none", "markersize": 3}
+    axes.plot(cosine, ratio, marker="o", color=VIOLET, label="found", **marks)
+    # Bounds are drawn over what was found, beneath which they would be hidden.
+    marks |= {"color": RED, "markersize": 7, "zorder": 3}
+    axes.plot(cosine, certified, marker="_", label="certified: not below this", **marks)
 
-    axes.set(xlabel="|cos θ| at the clean point", ylabel="‖e‖/‖a‖", aspect="equal")
+    axes.set(xlabel="|cos θ| at the point", ylabel="‖e‖/‖a‖", aspect="equal")
     axes.set(xlim=(0, limit), ylim=(0, limit))
-    axes.set_title(f"{len(flipped)} points of {flipped['run'].nunique()} networks", fontsize=9)
-    axes.legend(fontsize=8)
-    return figure
+    axes.set_title(
+        f"{several(len(flipped), 'point')} of {several(flipped['run'].nunique(), 'network')}"
+    )
+    axes.legend(loc="upper left")
+    headline(drawn, _seen_of_points(cosine, ratio))
+    return drawn
+
+
+def _seen_of_points(cosine: "pd.Series[float]", ratio: "pd.Series[float]") -> str:
+    if cosine.empty:
+        return "No point was flipped"
+    off = float((ratio - cosine).abs().mean() / cosine.mean())
+    if off <= 0.1:
+        return f"‖e‖/‖a‖ is |cos θ| within {100 * off:.0f} % on average"
+    return f"‖e‖/‖a‖ and |cos θ| differ by {100 * off:.0f} % on average"

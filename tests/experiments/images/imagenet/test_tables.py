@@ -15,6 +15,7 @@ from fcflow.experiments.images.imagenet.figures import figure4, figure5, figure6
 from fcflow.experiments.images.imagenet.tables import imagenet, table7, table8
 from fcflow.experiments.images.pair_table import LEAST, PAIR_TABLE, Way, of_way
 from fcflow.experiments.images.path_table import PATH_TABLE
+from fcflow.paper import published
 from fcflow.paper.render import write_html, write_tex
 
 INTERVALS = {"resamples": 200, "level": 0.9}
@@ -157,7 +158,7 @@ def test_without_pairs_tables_and_figures_say_so(tmp_path):
     imagenet_scatter(none, attacks, over_all(none).rows, networks(none))
 
 
-def test_figure4_shows_the_shortest_perturbation_ten_times_as_strong():
+def test_figure4_shows_the_shortest_perturbation_so_strong_that_it_is_seen():
     experiments = distant_pairs(1)
     pixels = np.full((1, 3, 2, 2), 51, dtype=np.uint8)
     attacks = attacks_of(experiments, IMAGENET_WAYS)
@@ -168,17 +169,20 @@ def test_figure4_shows_the_shortest_perturbation_ten_times_as_strong():
     clean, perturbed, magnified = (axes.images[0].get_array() for axes in figure.axes)
     np.testing.assert_allclose(clean, 0.2)
     np.testing.assert_allclose(perturbed, 0.22, rtol=1e-6)
-    np.testing.assert_allclose(magnified, 0.7, rtol=1e-6)
+    np.testing.assert_allclose(magnified, 1.0, rtol=1e-6)  # 25 times
     assert [axes.get_xlabel() for axes in figure.axes] == [
-        "half distance 10.0",
-        "answer: broom",
-        "‖e‖ = 1.000 (ddn)",
+        "half the distance: 10.0",
+        "network answers: broom",
+        "‖e‖ = 1.00",
     ]
+    assert figure.axes[2].get_title() == "perturbation × 25"
 
 
 def test_figure6_draws_every_pair_and_chance():
     figure = figure6(seventh(distant_pairs()).rows, image_size=SIZE)
     lines = figure.axes[0].get_lines()
-    assert len(lines) == 5 + 1
+    assert len(lines) == 5 + 2
     assert all((np.asarray(line.get_ydata()) >= 0).all() for line in lines)
-    assert lines[-1].get_ydata()[0] == pytest.approx(np.sqrt(2 / np.pi / (3 * SIZE**2)))
+    chance, small = (line.get_ydata()[0] for line in lines[-2:])
+    assert chance == pytest.approx(np.sqrt(2 / np.pi / (3 * SIZE**2)))
+    assert small == published.TABLE3_MEAN[0]

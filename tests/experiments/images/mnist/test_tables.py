@@ -187,9 +187,9 @@ def test_figure3_shows_the_norms_and_what_the_network_answers():
     attacks = attacks_of(experiments.head(1), [("ddn", "pair", True)])
     figure = figure3(experiments, attacks, networks, shown_images(3))
     captions = [axes.get_xlabel() for axes in figure.axes]
-    assert "‖e‖ = 0.50: 1" in captions
+    assert "‖e‖ = 0.50,\nread as 1" in captions
     assert captions.count("none found") == 4
-    assert sum(caption.startswith("‖x1 − x2‖ = ") for caption in captions) == 3
+    assert sum(caption.startswith("‖x₁ − x₂‖ = ") for caption in captions) == 3
 
 
 def test_layouts_have_a_name_for_every_quantity():

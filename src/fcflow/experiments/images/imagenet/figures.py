@@ -5,16 +5,22 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
 from fcflow.experiments.images.averages import STATISTICS
 from fcflow.experiments.images.columns import ATTACKS, EXPERIMENTS, NETWORKS, SHOWN
 from fcflow.experiments.images.drawing import draw_paths, draw_scatter, shortest_within_box, show
 from fcflow.experiments.images.path_table import PATH_TABLE
+from fcflow.paper import published
 from fcflow.paper.figure import figure
-from fcflow.paper.style import BLACK
+from fcflow.paper.labels import Label, label_ends
+from fcflow.paper.numbers import number, plain
+from fcflow.paper.style import BLACK, headline
 
-_MAGNIFIED = 10  # perturbations of a few 255ths would be a grey image
+_FILLED = 0.999  # of a perturbation's entries fill the range of pixels, the others are cut off
+# What the paper calls small where its numbers survive: the mean of Table 3.
+_SMALL = published.TABLE3_MEAN[0]
 _SIDE = 1.75  # of an image, in inches
 
 
@@ -27,8 +33,11 @@ _SIDE = 1.75  # of an image, in inches
     },
     label="Figure 4",
     shows="images and perturbations",
-    caption="The first image of each pair, the same image perturbed so that the logit of the other"
-    " image's class exceeds that of its own, and the perturbation ten times as strong around grey.",
+    caption="The first image of each pair; the same image with the shortest perturbation e found"
+    " that makes the network's output for the other image's class larger than that for its own,"
+    " which may leave a third class as the answer; and that perturbation alone, made stronger by"
+    " the"
+    " factor above it, around grey.",
 )
 def figure4(
     experiments: pd.DataFrame, attacks: pd.DataFrame, images: dict[str, NDArray[Any]]
@@ -37,22 +46,40 @@ def figure4(
     shown = experiments[experiments["place"] > 0].sort_values("place")
     if shown.empty:
         return _nothing()
-    drawn = Figure(figsize=(3 * _SIDE, (_SIDE + 0.45) * len(shown)))
+    drawn = Figure(figsize=(3 * _SIDE, (_SIDE + 0.6) * len(shown) + 0.5))
     grid = drawn.subplots(len(shown), 3, squeeze=False)
-    for number, (_, pair) in enumerate(shown.iterrows()):
-        x, delta = images["x1"][number] / 255, images["delta"][number]
+    for i, (_, pair) in enumerate(shown.iterrows()):
+        x, delta = images["x1"][i] / 255, images["delta"][i]
         answer, below = "no perturbation found", ""
         if best := shortest_within_box(attacks, pair):
-            answer = f"answer: {best['predicted_name']}"
-            below = f"‖e‖ = {best['norm']:.3f} ({best['attack']})"
-        magnified = 0.5 + _MAGNIFIED * delta
-        half = f"half distance {pair['half_distance']:.1f}"
-        axes = grid[number]
+            answer = f"network answers: {best['predicted_name']}"
+            below = f"‖e‖ = {number(best['norm'])}"
+        factor = _magnification(delta)
+        half = f"half the distance: {pair['half_distance']:.1f}"
+        axes = grid[i]
         show(axes[0], x, half, f"{pair['place']}. {pair['class1']}")
-        show(axes[1], x + delta, answer, f"{pair['class2']} over {pair['class1']}")
-        show(axes[2], magnified, below, f"perturbation × {_MAGNIFIED}")
+        show(axes[1], x + delta, answer, f"perturbed towards “{pair['class2']}”")
+        show(axes[2], 0.5 + factor * delta, below, f"perturbation × {factor}")
         _without_frames(axes)
+    headline(drawn, _seen(shown))
     return drawn
+
+
+def _magnification(delta: NDArray[Any]) -> int:
+    """Return the factor with which nearly all of a perturbation fills the range of pixels."""
+    largest = float(np.quantile(np.abs(delta), _FILLED))
+    return max(1, round(0.5 / largest)) if largest > 0 else 1
+
+
+def _seen(pairs: pd.DataFrame) -> str:
+    """Return by how much shorter the perturbation is than half the distance, on the average."""
+    share = float((pairs["least_boxed"] / pairs["half_distance"]).mean())
+    if np.isnan(share):
+        return "Images and their perturbations"
+    return (
+        f"A perturbation of {100 * share:.2g} % of half the distance to the other image is enough,"
+        " on average"
+    )
 
 
 @figure(
@@ -63,25 +90,38 @@ def figure4(
     },
     label="Figure 5",
     shows="the other images of the pairs",
-    caption="The second image of each pair, and the difference between the two images around grey:"
-    " the direction whose share in the gradient Table 7 gives.",
+    caption="The second image of each pair, nearest to the first among those of another class"
+    " unless"
+    " it was chosen; and half of the difference between both images around grey: the direction"
+    " along which Table 7 asks how much the network looks.",
 )
 def figure5(experiments: pd.DataFrame, images: dict[str, NDArray[Any]]) -> Figure:
     """Draw the second images of the pairs shown, and the feature directions x1 − x2."""
     shown = experiments[experiments["place"] > 0].sort_values("place")
     if shown.empty:
         return _nothing()
-    drawn = Figure(figsize=(_SIDE * len(shown), 2 * (_SIDE + 0.45)))
+    drawn = Figure(figsize=(_SIDE * len(shown), 2 * (_SIDE + 0.6) + 0.7))
     grid = drawn.subplots(2, len(shown), squeeze=False)
-    for number, (_, pair) in enumerate(shown.iterrows()):
-        x1, x2 = images["x1"][number] / 255, images["x2"][number] / 255
-        upper, lower = grid[:, number]
-        way = "closest" if pair["closest"] else "as asked for"
+    for i, (_, pair) in enumerate(shown.iterrows()):
+        x1, x2 = images["x1"][i] / 255, images["x2"][i] / 255
+        upper, lower = grid[:, i]
+        way = "nearest of another class" if pair["closest"] else "chosen"
         show(upper, x2, way, f"{pair['place']}. {pair['class2']}")
-        length = f"‖x1 − x2‖ = {pair['distance']:.1f}"
-        show(lower, 0.5 + (x1 - x2) / 2, length, "x1 − x2, halved")
+        length = f"‖x₁ − x₂‖ = {pair['distance']:.1f}"
+        show(lower, 0.5 + (x1 - x2) / 2, length, "(x₁ − x₂) / 2, around grey")
         _without_frames([upper, lower])
+    headline(drawn, _seen_of_distances(shown))
     return drawn
+
+
+def _seen_of_distances(pairs: pd.DataFrame) -> str:
+    """Return how much farther the other images are than perturbations reach."""
+    times = float((pairs["half_distance"] / pairs["least_boxed"]).median())
+    if np.isnan(times):
+        return "The other images of the pairs"
+    return (
+        f"Half way to the other image is {times:.2g} times as far as the perturbation that suffices"
+    )
 
 
 @figure(
@@ -89,22 +129,44 @@ def figure5(experiments: pd.DataFrame, images: dict[str, NDArray[Any]]) -> Figur
     reads={"table": PATH_TABLE.at("results/tables/table7.parquet")},
     label="Figure 6",
     shows="|cos θ| against γ",
-    caption="The size of the cosine of Table 7 against the place on the path. Grey: the pairs that"
-    " no table shows. Dotted: what a direction drawn at random has on average.",
+    caption="How much the network looks along the difference of two photographs, |cos θ|, at each"
+    " place γ of the path from one (0) to the other (1). Dotted: what a direction drawn at random"
+    " would have on average. Dashed: what the paper calls small for the networks of Table 3, where"
+    " its numbers survive; this figure's own published curves are lost to us. Grey: pairs that no"
+    " table shows.",
 )
 def figure6(table: pd.DataFrame, *, image_size: int) -> Figure:
     """Draw |cos θ_γ| of every pair against γ."""
-    drawn = Figure(figsize=(6.2, 3.8))
+    drawn = Figure(figsize=(8.0, 4.2))
     axes = drawn.subplots()
-    draw_paths(
-        axes, table, lambda pair: f"{pair['place']}. {pair['class1']} → {pair['class2']}", size=True
-    )
+    name = lambda pair: f"{pair['place']}. {pair['class1']} → {pair['class2']}"  # noqa: E731
+    ends = draw_paths(axes, table, name, size=True)
     chance = float(np.sqrt(2 / np.pi / (3 * image_size**2)))
-    look: dict[str, Any] = {"color": BLACK, "linewidth": 1, "linestyle": (0, (1, 1)), "zorder": 3}
-    axes.axhline(chance, label="mean of a random direction", **look)
-    axes.set(xlabel="γ", ylabel="|cos θ| at x1 + γ (x2 − x1)", ylim=(0, None))
-    axes.legend(fontsize=7.5, loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    lines = {chance: ("a random direction", (0, (1, 1))), _SMALL: ("small, as in Table 3", "--")}
+    for value, (text, line) in lines.items():
+        axes.axhline(value, color=BLACK, linewidth=1, linestyle=line, zorder=3)
+        ends.append(Label(text, 1.0, value, BLACK))
+    sizes = table["cos_theta"].abs()
+    smallest = float(sizes[sizes > 0].min()) if (sizes > 0).any() else chance
+    axes.set(yscale="log", ylim=(0.7 * min(chance, max(smallest, 0.1 * chance)), 1))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: plain(value)))
+    axes.set(xlabel="γ, place on the path between both images", ylabel="|cos θ|")
+    label_ends(axes, ends)
+    headline(drawn, _seen_of_paths(sizes, chance))
     return drawn
+
+
+def _seen_of_paths(sizes: "pd.Series[float]", chance: float) -> str:
+    if sizes.empty:
+        return "No pair of correctly classified images"
+    largest, mean = float(sizes.max()), float(sizes.mean())
+    if largest >= _SMALL:
+        return f"Compression is not small everywhere: |cos θ| reaches {number(largest, digits=2)}"
+    times = f"{mean / chance:.1f} times"
+    return (
+        f"Between two photographs |cos θ| is at most {number(largest, digits=2)}, on average"
+        f" {times} that of a random direction"
+    )
 
 
 @figure(
@@ -117,9 +179,12 @@ def figure6(table: pd.DataFrame, *, image_size: int) -> Figure:
     },
     label="Table 8 in full",
     shows="‖e‖ against |cos θ| and |D̃|",
-    caption="The least perturbation of every pair: over half the distance against |cos θ|, and"
-    " itself against |D̃|. The solid lines are equality, the dashed one what a linear gap gives"
-    " where x2 lies on the boundary.",
+    caption="One mark a pair of photographs. Left: the least perturbation ‖e‖ over half the"
+    " distance"
+    " to the other image, against the compression |cos θ|; the paper says that they are close"
+    " (solid"
+    " line; dashed: twice as long). Right: ‖e‖ against the length |D̃| that the path integral"
+    " predicts.",
 )
 def imagenet_scatter(
     experiments: pd.DataFrame,

@@ -13,7 +13,10 @@ from fcflow.experiments.images.columns import ATTACKS, CURVES, EXPERIMENTS, NETW
 from fcflow.experiments.images.drawing import draw_paths, draw_scatter, shortest_within_box, show
 from fcflow.experiments.images.path_table import path_rows
 from fcflow.paper.figure import figure
-from fcflow.paper.style import BLACK
+from fcflow.paper.labels import Label, label_ends
+from fcflow.paper.numbers import number
+from fcflow.paper.phrases import several
+from fcflow.paper.style import BLACK, headline
 
 
 @figure(
@@ -26,10 +29,11 @@ from fcflow.paper.style import BLACK
     },
     label="Figure 3",
     shows="sevens, blocked and perturbed",
-    caption="The sevens of Table 5: clean, blocked, with the shortest perturbation found that lifts"
-    " 1 over 7 and keeps pixels in [0, 1], and that perturbation alone (grey is zero, black and"
-    " white are its largest entries). The digit after a norm is the network's answer, which may be"
-    " a third one.",
+    caption="The sevens of Table 5, from top to bottom: as they are; with a part blocked out, so"
+    " that"
+    " the network reads a 1; with the shortest perturbation e found that makes the output for 1"
+    " larger than that for 7 and keeps pixels in [0, 1]; and that perturbation alone, where grey is"
+    " zero, and black and white are its largest entries.",
 )
 def figure3(
     experiments: pd.DataFrame,
@@ -40,28 +44,36 @@ def figure3(
     """Draw each pair in the tables as it is, blocked, perturbed, and the perturbation alone."""
     shown = experiments[experiments["place"] > 0].sort_values("place")
     drawn = Figure(figsize=(max(4.0, 1.35 * len(shown)), 6.3))
-    if warning := word_of_chance(networks) or ("" if len(shown) else "NO PAIR"):
-        drawn.suptitle(warning, fontsize=8)
     if shown.empty:
+        drawn.suptitle(word_of_chance(networks) or "NO PAIR", fontsize=8)
         return drawn
+    headline(drawn, word_of_chance(networks) or _seen(shown))
     grid = drawn.subplots(4, len(shown), squeeze=False)
-    rows = ("clean, x1", "blocked, x2", "perturbed", "perturbation")
+    rows = ("clean, x₁", "blocked, x₂", "perturbed, x₁ + e", "perturbation e")
     for axes, name in zip(grid[:, 0], rows, strict=True):
         axes.set_ylabel(name)
-    for number, (_, pair) in enumerate(shown.iterrows()):
-        x1, x2 = images["x1"][number] / 255, images["x2"][number] / 255
-        column, delta = grid[:, number], images["delta"][number]
-        show(column[0], x1, f"{pair['name1']}: {pair['class1']}")
-        show(column[1], x2, f"‖x1 − x2‖ = {pair['distance']:.2f}: {pair['class2']}")
+    for i, (_, pair) in enumerate(shown.iterrows()):
+        x1, x2 = images["x1"][i] / 255, images["x2"][i] / 255
+        column, delta = grid[:, i], images["delta"][i]
+        show(column[0], x1, f"read as {pair['class1']}")
+        show(column[1], x2, f"‖x₁ − x₂‖ = {pair['distance']:.2f},\nread as {pair['class2']}")
         if np.isnan(pair["least_boxed"]):
             for axes in column[2:]:
                 show(axes, np.zeros_like(x1), "none found")
             continue
         answer = shortest_within_box(attacks, pair).get("predicted_name", "?")
         reach = float(np.abs(delta).max())
-        show(column[2], x1 + delta, f"‖e‖ = {np.linalg.norm(delta):.2f}: {answer}")
+        show(column[2], x1 + delta, f"‖e‖ = {np.linalg.norm(delta):.2f},\nread as {answer}")
         show(column[3], delta, f"±{reach:.2f}", reach=reach)
     return drawn
+
+
+def _seen(pairs: pd.DataFrame) -> str:
+    """Return by how much less than the block the perturbation changes, on the average pair."""
+    ratio = float((pairs["least_boxed"] / pairs["distance"]).mean())
+    if np.isnan(ratio):
+        return "Sevens that are read as ones once a part is blocked out"
+    return f"On average the perturbation is {ratio:.2f} times as long as the change by the block"
 
 
 @figure(
@@ -74,9 +86,12 @@ def figure3(
     },
     label="Table 5 in full",
     shows="‖e‖ against |cos θ| and |D̃|",
-    caption="The least perturbation of every pair: over half the distance against |cos θ|, and"
-    " itself against |D̃|. The solid lines are equality, the dashed one what a linear gap gives"
-    " where x2 lies on the boundary.",
+    caption="One mark a seven and network. Left: the least perturbation ‖e‖ over half the distance"
+    " to"
+    " the blocked image, against the compression |cos θ|; the paper says that they are close (solid"
+    " line). The dashed line is what follows if the output gap fell at one rate and the blocked"
+    " image lay just beyond the boundary. Right: ‖e‖ against the length |D̃| that the path integral"
+    " predicts.",
 )
 def mnist_scatter(
     experiments: pd.DataFrame,
@@ -97,19 +112,34 @@ def mnist_scatter(
     },
     label="Table 6 in full",
     shows="cos θ along every path",
-    caption="The cosine of Table 6 for every pair; the pairs of the table in colour, the mean over"
-    " all in black.",
+    caption="How much a network looks along the difference between a seven (γ = 0) and its blocked"
+    " image (γ = 1), at each place of the path between them. Grey: all pairs; in colour: those of"
+    " Table 6; black: the mean over all.",
 )
 def mnist_paths(curves: pd.DataFrame, experiments: pd.DataFrame, networks: pd.DataFrame) -> Figure:
     """Draw cos θ_γ along every pair's path, and the mean over all."""
     rows = path_rows(curves, experiments)
-    drawn = Figure(figsize=(6.2, 4.0))
+    drawn = Figure(figsize=(7.2, 4.2))
     axes = drawn.subplots()
-    draw_paths(axes, rows, lambda pair: f"pair {pair['place']}")
+    ends = draw_paths(axes, rows, lambda pair: f"pair {pair['place']}")
     mean = rows.groupby("gamma")["cos_theta"].mean()
-    label = f"mean of {len(experiments)} pairs"
-    axes.plot(mean.index, mean, color=BLACK, linewidth=2.4, label=label, zorder=3)
+    axes.plot(mean.index, mean, color=BLACK, linewidth=2.4, zorder=3)
     axes.axhline(0, color=BLACK, linewidth=0.6)
-    axes.set(xlabel="γ, from x1 to x2", ylabel="cos θ", title=word_of_chance(networks))
-    axes.legend(fontsize=8, ncols=2)
+    axes.set(xlabel="γ, place on the path from the seven to its blocked image", ylabel="cos θ")
+    if len(mean):
+        name = f"mean of {several(len(experiments), 'pair')}"
+        ends.append(Label(name, float(mean.index[-1]), float(mean.iloc[-1]), BLACK))
+    label_ends(axes, ends)
+    headline(drawn, word_of_chance(networks) or _seen_of_paths(mean))
     return drawn
+
+
+def _seen_of_paths(mean: "pd.Series[float]") -> str:
+    if mean.empty:
+        return "NO PAIR"
+    start, end = float(mean.iloc[0]), float(mean.iloc[-1])
+    how = "falls" if end < start else "rises"
+    return (
+        f"How much networks look along the difference {how} on the way, from cos θ ="
+        f" {number(start, digits=2)} at the seven to {number(end, digits=2)} at its blocked image"
+    )

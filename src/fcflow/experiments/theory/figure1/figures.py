@@ -1,5 +1,7 @@
 """Figure 1: the direction that the optimal classifier looks at, and the one of a network."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -10,15 +12,17 @@ from numpy.typing import NDArray
 from fcflow.data.hypercube import all_corners
 from fcflow.experiments.theory.figure1.columns import ARRAYS, EXAMPLE, POINT
 from fcflow.paper.figure import figure
-from fcflow.paper.style import BLACK, BLUE, ORANGE, SKY, VERMILION
+from fcflow.paper.style import AZURE, BLACK, RED, VIOLET, headline
 
 Array = NDArray[np.float64]
 Limits = list[tuple[float, float]]
 
 _GRID = 600  # points of a side of the grid on which regions are found: a few for each pixel
-_REACH = 1.25  # what is in view around x, in distances to the other class
+_REACH = 1.1  # what is in view around x, in distances to the other class
+# Behind text, so that no line runs through it.
+_PALE = {"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.7}
 _ARC = 0.5  # the angle's arc has this diameter in lengths of the optimal arrow,
-_THETA = 0.36  # and its name stands so far from x
+_THETA = 0.16  # and its name stands so far from x
 
 
 @figure(
@@ -29,8 +33,12 @@ _THETA = 0.36  # and its name stands so far from x
     },
     label="Figure 1",
     shows="the two directions",
-    caption="A linear network trained on four points in the plane, its boundary and the optimal"
-    " one. Both arrows start at x and end on the boundary of their classifier; θ is the angle"
+    caption="A linear network trained on four points in the plane, of which the two nearest to x"
+    " are"
+    " in view. The optimal classifier answers the class of the nearest point: shaded where that is"
+    " the class of x. Both arrows start at x and end where a classifier changes its answer: black"
+    " along the direction that tells the classes apart, the other along the network's. θ is the"
+    " angle"
     " between them.",
 )
 def figure1(rows: pd.DataFrame, arrays: dict[str, Array]) -> Figure:
@@ -48,29 +56,32 @@ def figure1(rows: pd.DataFrame, arrays: dict[str, Array]) -> Figure:
     reach = _REACH * value["optimal_norm"] * 2
     limits = [(x[i] - reach, x[i] + reach) for i in range(2)]
 
-    drawn = Figure(figsize=(5.6, 5.0))
+    drawn = Figure(figsize=(6.2, 5.8))
     axes = drawn.subplots()
     _regions(axes, points, z[:, 1], limits)
     _boundary(axes, w, bias, limits)
-    looks = ((1, "o", BLUE, "Class 2 (of x)"), (-1, "s", VERMILION, "Class 1"))
+    looks = ((1, "o", AZURE, "class 2, of x"), (-1, "s", RED, "class 1"))
     for sign, marker, color, label in looks:
         of_class = points[z[:, 1] == sign]
         axes.plot(*of_class.T, marker, color=color, markersize=8, label=label)
     optimal = -A[:, 1]
     network = -np.sign(x @ w + bias) * value["network_norm"] * w / np.linalg.norm(w)
-    _arrow(axes, x, optimal, BLACK, f"optimal direction, half way: {value['optimal_norm']:.2f}")
-    length = f"{value['network_norm']:.2f}"
-    _arrow(axes, x, network, ORANGE, f"network's direction, to its boundary: {length}")
+    _arrow(axes, x, optimal, network, BLACK, f"optimal: {value['optimal_norm']:.2f}")
+    _arrow(axes, x, network, optimal, VIOLET, f"network: {value['network_norm']:.2f}")
     _angle(axes, x, network, optimal, value["optimal_norm"])
-    axes.annotate("x", x, xytext=(6, 6), textcoords="offset points", fontweight="bold")
+    axes.annotate("x", x, xytext=(-12, 4), textcoords="offset points", fontweight="bold")
     axes.set(xlim=limits[0], ylim=limits[1], aspect="equal")
+    axes.set(xlabel="first coordinate", ylabel="second coordinate")
     axes.grid(visible=False)
-    axes.set_title(
-        f"|cos θ| = {value['cos_theta']:.3f}; network / optimal ="
-        f" {value['network_norm'] / value['optimal_norm']:.3f}",
-        fontsize=9,
+    ratio = value["network_norm"] / value["optimal_norm"]
+    axes.set_title(f"|cos θ| = {value['cos_theta']:.3f}; network over optimal = {ratio:.3f}")
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=4)
+    angle = np.degrees(np.arccos(value["cos_theta"]))
+    headline(
+        drawn,
+        f"The network looks {angle:.0f}° away from what tells the classes apart, and"
+        f" {ratio:.2f} of the optimal perturbation flips it",
     )
-    axes.legend(fontsize=7, loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=2)
     return drawn
 
 
@@ -80,9 +91,9 @@ def _regions(axes: Axes, points: Array, signs: Array, limits: Limits) -> None:
     distances = [(grid[0] - point[0]) ** 2 + (grid[1] - point[1]) ** 2 for point in points]
     of_x = np.min([d for d, sign in zip(distances, signs, strict=True) if sign > 0], axis=0)
     other = np.min([d for d, sign in zip(distances, signs, strict=True) if sign < 0], axis=0)
-    axes.contourf(grid[0], grid[1], other - of_x, levels=[0, np.inf], colors=[SKY], alpha=0.18)
+    axes.contourf(grid[0], grid[1], other - of_x, levels=[0, np.inf], colors=[AZURE], alpha=0.18)
     axes.contour(grid[0], grid[1], other - of_x, levels=[0], colors=[BLACK], linewidths=1.2)
-    axes.plot([], [], color=BLACK, linewidth=1.2, label="optimal boundary (nearest point)")
+    axes.plot([], [], color=BLACK, linewidth=1.2, label="optimal boundary")
 
 
 def _boundary(axes: Axes, w: Array, bias: float, limits: Limits) -> None:
@@ -91,13 +102,31 @@ def _boundary(axes: Axes, w: Array, bias: float, limits: Limits) -> None:
     along = np.array([-w[1], w[0]]) / np.linalg.norm(w)
     span = 4 * max(abs(edge) for pair in limits for edge in pair)  # beyond all that is in view
     ends = np.stack([base - span * along, base + span * along])
-    axes.plot(*ends.T, "--", color=ORANGE, linewidth=1.4, label="trained network's boundary")
+    axes.plot(*ends.T, "--", color=VIOLET, linewidth=1.4, label="network's boundary")
 
 
-def _arrow(axes: Axes, start: Array, move: Array, color: str, label: str) -> None:
+def _arrow(axes: Axes, start: Array, move: Array, other: Array, color: str, label: str) -> None:
+    """Draw an arrow with its length beside its middle, on the side away from the other arrow."""
     look = {"arrowstyle": "-|>", "color": color, "linewidth": 1.8, "shrinkA": 0, "shrinkB": 0}
     axes.annotate("", tuple(start + move), xytext=tuple(start), arrowprops=look)
-    axes.plot([], [], color=color, linewidth=1.8, label=label)
+    across = np.array([move[1], -move[0]]) / np.linalg.norm(move)
+    across *= -np.sign(across @ other) or 1.0
+    middle, offset = start + 0.6 * move, 10 * across
+    axes.annotate(
+        label,
+        (float(middle[0]), float(middle[1])),
+        (float(offset[0]), float(offset[1])),
+        textcoords="offset points",
+        ha=_side(across[0], "left", "right"),
+        va=_side(across[1], "bottom", "top"),
+        color=color,
+        bbox=_PALE,
+    )
+
+
+def _side(part: float, positive: Any, negative: Any) -> Any:
+    """Return which edge of a text is nearest to what it names."""
+    return "center" if abs(part) < 0.5 else positive if part > 0 else negative
 
 
 def _angle(axes: Axes, x: Array, first: Array, second: Array, length: float) -> None:
@@ -107,4 +136,4 @@ def _angle(axes: Axes, x: Array, first: Array, second: Array, length: float) -> 
     axes.add_patch(Arc(center, size, size, theta1=low, theta2=high, color=BLACK, linewidth=1.0))
     middle = np.radians(low + ((high - low) % 360) / 2)
     place = x + _THETA * length * np.array([np.cos(middle), np.sin(middle)])
-    axes.annotate("θ", (float(place[0]), float(place[1])), ha="center", va="center")
+    axes.annotate("θ", (float(place[0]), float(place[1])), ha="center", va="center", bbox=_PALE)

@@ -6,10 +6,14 @@ from matplotlib.figure import Figure
 
 from fcflow.experiments.theory.drawing import LOOKS
 from fcflow.experiments.theory.lemma3.columns import RIGHT, TABLE, WRONG
+from fcflow.experiments.theory.rows import pick
 from fcflow.paper.figure import figure
+from fcflow.paper.style import BLACK, headline
 
 # The 95 % point of Kolmogorov's distribution, of which two samples of n take √(2/n).
 _POINT_95 = 1.36
+_TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+_LAWS = {RIGHT: "lemma's degrees", WRONG: "wrong degrees"}
 
 
 @figure(
@@ -17,34 +21,50 @@ _POINT_95 = 1.36
     reads={"rows": TABLE.at("results/tables/lemma3.parquet")},
     label="Lemma 3",
     shows="every test's statistic, by shape",
-    caption="Two-sample tests of R, from the QR decomposition of products of Gaussian matrices,"
-    " against products of independent triangular factors; and the same tests with a wrong degree of"
-    " freedom, which they reject.",
+    caption="The lemma says how the triangular factor R of a product of random matrices is"
+    " distributed. Each stroke is one test of one entry of R, or of one singular value: the largest"
+    " difference between the distribution of products and that of the lemma. Strokes right of the"
+    " dashed line would be unlikely in a single test. Below each shape the same with degrees of"
+    " freedom that are wrong on purpose.",
 )
 def lemma3(rows: pd.DataFrame) -> Figure:
-    """Draw every test's statistic for the lemma's degrees and for wrong ones."""
-    drawn = Figure(figsize=(5.6, 3.6))
-    axes = drawn.subplots()
+    """Draw every test's statistic for the lemma's degrees and for wrong ones, by shape."""
     statistics = rows[rows["quantity"].str.startswith("statistic of ")]
     shapes = list(dict.fromkeys(series.split(", ")[0] for series in rows["series"]))
-    for place, (law, label) in enumerate(
-        {RIGHT: "the lemma's degrees", WRONG: "wrong degrees"}.items()
-    ):
-        color, marker = LOOKS[place]
-        for column, shape in enumerate(shapes):
+    drawn = Figure(figsize=(7.2, 1.6 + 0.55 * len(shapes)))
+    axes = drawn.subplots()
+    names = []
+    for row, shape in enumerate(shapes):
+        for place, (law, name) in enumerate(_LAWS.items()):
             of_shape = statistics["series"] == f"{shape}, {law}"
-            values = np.sort(statistics.loc[of_shape, "estimate"].to_numpy())
-            x = column + np.linspace(-0.3, 0.3, values.size)
-            name = label if column == 0 else None
-            axes.plot(x, values, marker, markersize=4, color=color, label=name)
-    axes.axhline(
-        _POINT_95 * np.sqrt(2 / int(rows["n"].max())),
-        color=LOOKS[5][0],
-        linewidth=0.8,
-        linestyle="--",
-        label="95 % point of a single test",
+            values = statistics.loc[of_shape, "estimate"].to_numpy()
+            height = np.full(values.size, -(3.0 * row + place))
+            axes.plot(values, height, "|", markersize=9, color=LOOKS[place][0])
+            names.append((-(3.0 * row + place), f"{shape}, {name}"))
+    axes.axvline(
+        _POINT_95 * np.sqrt(2 / int(rows["n"].max())), color=BLACK, linewidth=0.9, linestyle="--"
     )
-    axes.set(yscale="log", ylabel="largest difference of distributions", xlabel="shape n_1-…-n_l")
-    axes.set_xticks(range(len(shapes)), shapes)
-    axes.legend(fontsize=7)
+    axes.set(xscale="log", xlabel="largest difference of the two distributions")
+    low, high = axes.get_xlim()
+    ticks = [tick for tick in _TICKS if low <= tick <= high]
+    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes.set_xticks([], minor=True)
+    axes.set_yticks([height for height, _ in names], [name for _, name in names])
+    axes.grid(visible=False, axis="y")
+    axes.set_title("n₁-…-nₗ: sizes of the matrices; dashed: 95 % point of a single test")
+    headline(drawn, _seen(rows))
     return drawn
+
+
+def _seen(rows: pd.DataFrame) -> str:
+    right, tests = _counts(rows, RIGHT)
+    wrong, others = _counts(rows, WRONG)
+    reject = f"{right or 'None'} of {tests} tests reject{'s' if right <= 1 else ''}"
+    return f"{reject} the lemma's law; {wrong} of {others} reject a wrong one"
+
+
+def _counts(rows: pd.DataFrame, law: str) -> tuple[int, int]:
+    """Return how many tests of a law reject it, and how many there are."""
+    own = rows[rows["series"].str.endswith(law)]
+    rejected, tests = (int(pick(own, name)["estimate"].sum()) for name in ("rejected", "tests"))
+    return rejected, tests

@@ -2,12 +2,17 @@
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from fcflow.experiments.theory.drawing import LOOKS, exponent_text, law, log_axes, series
-from fcflow.experiments.theory.rows import pick
+from fcflow.experiments.theory.drawing import LOOKS, end_of, exponent_text, law, log_axes, series
+from fcflow.experiments.theory.rows import pick, total
 from fcflow.experiments.theory.theorem4.columns import TABLE
 from fcflow.paper.figure import figure
+from fcflow.paper.labels import Label, label_ends
+from fcflow.paper.phrases import several
+from fcflow.paper.seen import trend
+from fcflow.paper.style import BLACK, headline
 
 
 @figure(
@@ -15,25 +20,62 @@ from fcflow.paper.figure import figure
     reads={"rows": TABLE.at("results/tables/theorem4.parquet")},
     label="Theorem 4",
     shows="the attack's norm and the classes' distance against d",
-    caption="Theorem 1's attack where the points come from Gaussian layers. Marks are whole"
-    " networks, lines the law of R's last two rows and columns, which is known at every d.",
+    caption="Theorem 1's attack where the points are made by random layers, each as wide as the one"
+    " before (× 1) or wider. Marks are whole networks with intervals, lines the exact law, which is"
+    " known at every d; exponents of d are of the networks. The theorem says that ‖e‖ is bounded.",
 )
 def theorem4(rows: pd.DataFrame) -> Figure:
     """Draw ‖e‖ of whole networks and its law, and what the optimal classifier tolerates."""
-    drawn = Figure(figsize=(7.2, 3.8))
-    left, right = drawn.subplots(1, 2)
-    for place, name in enumerate(rows["series"].unique()):
+    drawn = Figure(figsize=(9.6, 3.9))
+    left, right = drawn.subplots(1, 2, width_ratios=[1.1, 1])
+    names = list(rows["series"].unique())
+    ends = []
+    for place, name in enumerate(names):
         norms = pick(rows, "norm", name)
-        law(left, norms["at"], norms["expected"], None, color=LOOKS[place % len(LOOKS)][0])
-        series(left, norms, place, f"{name}: {exponent_text(rows, 'norm', name)}")
-        series(right, pick(rows, "tolerated", name), place, name)
-    d = np.sort(rows["at"].dropna().unique())
-    law(right, d, np.sqrt(2 * d) / 2, "√(2d)/2", linestyle="--")
-    for axes, label in ((left, "‖e‖ of the network"), (right, "half the least distance")):
-        log_axes(axes, label)
-    left.set_title("marks: whole networks; lines: law", fontsize=8)
-    left.legend(
-        fontsize=6.5, title="layers, widening: exponent", title_fontsize=6.5, loc="lower left"
-    )
-    right.legend(fontsize=6.5, loc="upper left")
+        law(left, norms["at"], norms["expected"], color=LOOKS[place % len(LOOKS)][0])
+        series(left, norms, place, None)
+        exponent = exponent_text(rows, "whole", name)
+        ends.append(end_of(norms, place, f"{layers_name(name)}\n{exponent}"))
+    log_axes(left, "‖e‖ that flips the network")
+    label_ends(left, ends, size=7)
+    left.set_title("Marks: networks; lines: the exact law")
+    _tolerances(right, rows, names)
+    headline(drawn, _seen(rows, names))
     return drawn
+
+
+def layers_name(series: str) -> str:
+    """Return a series' layers in words.
+
+    Examples
+    --------
+    >>> layers_name("2, ×1.25")
+    '2 layers, × 1.25'
+    """
+    layers, widening = series.split(", ×")
+    return f"{several(int(layers), 'layer')}, × {widening}"
+
+
+def _tolerances(axes: Axes, rows: pd.DataFrame, names: list[str]) -> None:
+    for place, name in enumerate(names):
+        tolerated = pick(rows, "tolerated", name)
+        # Beside each other, where they would hide each other.
+        shift = 1.05 ** (place - (len(names) - 1) / 2)
+        series(axes, tolerated.assign(at=tolerated["at"] * shift), place, None)
+    d = np.sort(rows["at"].dropna().unique())
+    root = np.sqrt(2 * d) / 2
+    law(axes, d, root, linestyle="--")
+    log_axes(axes, "half the least distance of classes")
+    label_ends(axes, [Label("√(2d)/2, the limit", float(d[-1]), float(root[-1]), BLACK)])
+    axes.set_title("What the optimal classifier tolerates, same marks")
+
+
+def _seen(rows: pd.DataFrame, names: list[str]) -> str:
+    trends = [trend(total(rows, "norm_exponent", name), 0.0) for name in names]
+    if all(each == "falls" for each in trends):
+        return "Behind random layers, what flips the network becomes smaller as d grows"
+    if "grows" not in trends and "unclear" not in trends:
+        return "Behind random layers, what flips the network does not grow with d"
+    if "grows" in trends:
+        return "Behind some random layers, what flips the network grows with d"
+    return "Behind random layers: no growth of what flips the network can be told"

@@ -17,7 +17,7 @@ from fcflow.stats import holm_adjusted
 _LEAST_PARAMETER = 1e-9
 # A residual this small is the rounding of the outputs, which ReLU networks reach inside one linear
 # piece.
-_ROUNDING = 1e-6
+ROUNDING = 1e-6
 
 
 @table(
@@ -124,7 +124,7 @@ def first_order(residuals: pd.DataFrame, *, resamples: int, level: float) -> Sho
         n = len(part)
         estimates.mean("residual", epsilon, part.groupby("run")["residual"].mean(), 0.0)
         estimates.exact("residual_max", epsilon, part["residual"].max(), n, 0.0)
-        estimates.share("exact", epsilon, (part["residual"] <= _ROUNDING).sum(), n)
+        estimates.share("exact", epsilon, (part["residual"] <= ROUNDING).sum(), n)
     estimates.mean("size_ratio", None, valid.groupby("run")["size_ratio"].mean())
     rows = FIRST_ORDER_TABLE.table(estimates.rows)
     return ShownTable(rows, *_first_order_layout(rows, level))
