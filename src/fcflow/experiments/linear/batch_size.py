@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from fcflow.experiments.linear.table_columns import BATCH_SIZES
 from fcflow.paper import published
 from fcflow.paper.figure import figure
-from fcflow.paper.style import BLACK, VERMILION
+from fcflow.paper.style import BLACK, ORANGE
 
 _SHADE = "#e3efe9"
 
@@ -55,7 +55,7 @@ def batch_size_effect(sizes: pd.DataFrame, *, level: float) -> Figure:
         for size in explained:
             axes.axvspan(places[size] - 0.45, places[size] + 0.45, color=_SHADE, zorder=0)
         _draw(axes, sizes[sizes["quantity"] == panel.quantity], places)
-        axes.axhline(panel.published, color=VERMILION, linestyle="--", linewidth=1.2)
+        axes.axhline(panel.published, color=ORANGE, linestyle="--", linewidth=1.2)
         axes.set_title(panel.title, fontsize=9)
         axes.set_xticks(list(places.values()), [str(size) for size in places], fontsize=8)
         axes.set(xlim=(-0.6, len(places) - 0.4), ylim=(0.0, None), xlabel="batch size")
@@ -65,7 +65,7 @@ def batch_size_effect(sizes: pd.DataFrame, *, level: float) -> Figure:
         xycoords=("axes fraction", "data"),
         xytext=(0, 3),
         textcoords="offset points",
-        color=VERMILION,
+        color=ORANGE,
         fontsize=8,
     )
     figure.suptitle(_title(explained, level), fontsize=9.5)
