@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from fcflow.experiments.linear.table_columns import BATCH_SIZES
 from fcflow.paper import published
 from fcflow.paper.figure import figure
-from fcflow.paper.style import BLACK, ORANGE
+from fcflow.paper.style import BLACK, ORANGE, headline
 
 _SHADE = "#e3efe9"
 
@@ -68,7 +68,7 @@ def batch_size_effect(sizes: pd.DataFrame, *, level: float) -> Figure:
         color=ORANGE,
         fontsize=8,
     )
-    figure.suptitle(_title(explained, level), fontsize=9.5)
+    headline(figure, _title(explained, level))
     return figure
 
 
