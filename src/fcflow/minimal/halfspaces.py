@@ -9,9 +9,11 @@ _BOX_SWEEPS = 30
 # Added to the squares of the normals, which have length one, so that two equal ones do no harm.
 _RIDGE = 1e-12
 
-# Newton steps of one root search, at most: it bounds what a halfspace that the box never meets
-# costs, whose bracket doubles with every step.
+# Newton steps of one root search, at most; two or three are usual.
 _ROOT_STEPS = 40
+
+# The weight of a halfspace that the box does not meet: it takes every coordinate to the box's edge.
+_FAR = 2.0**40
 
 # By how much a halfspace may be missed, and how little the weights change once they have settled,
 # relative to them: tighter is more sweeps for digits that the next linearisation changes anyway.
@@ -84,7 +86,12 @@ def _by_gram(normals: Tensor, offsets: Tensor) -> Tensor:
 
 
 def _in_box(normals: Tensor, offsets: Tensor, low: Tensor, high: Tensor, sweeps: int) -> Tensor:
-    """Coordinate ascent on the dual, e = clip(-Σ w_j normal_j) to the box with w ≥ 0."""
+    """Coordinate ascent on the dual, e = clip(-Σ w_j normal_j) to the box with w ≥ 0.
+
+    A halfspace that the box does not meet is approached as far as the box goes, and not waited for.
+    """
+    nearest = torch.minimum(normals * low[:, None], normals * high[:, None]).sum(dim=2)
+    met = nearest <= offsets
     weights = torch.zeros_like(offsets)
     total = torch.zeros_like(normals[:, 0])
     for _ in range(sweeps):
@@ -92,35 +99,44 @@ def _in_box(normals: Tensor, offsets: Tensor, low: Tensor, high: Tensor, sweeps:
         for j in range(offsets.shape[1]):
             normal = normals[:, j]
             total -= weights[:, j, None] * normal
-            weights[:, j] = _root(total, normal, offsets[:, j], low, high)
+            at = weights[:, j].where(met[:, j], _FAR)
+            weights[:, j] = _root(at, ~met[:, j], total, normal, offsets[:, j], low, high)
             total += weights[:, j, None] * normal
-        if bool(((weights - before).abs() <= _SETTLED * (1.0 + weights)).all()):
+        settled = ((weights - before).abs() <= _SETTLED * (1.0 + weights)).all(dim=1)
+        if bool((settled | ~met.all(dim=1)).all()):
             break
     return (-total).clamp(low, high)
 
 
-def _root(total: Tensor, normal: Tensor, offset: Tensor, low: Tensor, high: Tensor) -> Tensor:
-    """Return the least w ≥ 0 with ⟨normal, clip(-total - w normal)⟩ ≤ offset.
+def _root(
+    start: Tensor,
+    done: Tensor,
+    total: Tensor,
+    normal: Tensor,
+    offset: Tensor,
+    low: Tensor,
+    high: Tensor,
+) -> Tensor:
+    """Return the least w ≥ 0 with ⟨normal, clip(-total - w normal)⟩ ≤ offset, or ``start``.
 
-    By Newton steps inside a bracket. The left side falls with w, piecewise linearly, until every
-    coordinate lies on the box: where even that is above the offset there is no such w, and the
-    largest that was tried is returned.
+    By Newton steps inside a bracket, from ``start``, which the last sweep left close by. The left
+    side falls with w, piecewise linearly, until every coordinate lies on the box; those that are
+    ``done`` from the outset, whose offset is below even that, stay where they start.
     """
     below, above = torch.zeros_like(offset), torch.full_like(offset, torch.inf)
-    weight = torch.zeros_like(offset)
-    for step in range(_ROOT_STEPS):
+    weight = start
+    for _ in range(_ROOT_STEPS):
         free = -total - weight[:, None] * normal
         e = free.clamp(low, high)
         excess = (normal * e).sum(dim=1) - offset
         slope = (normal.square() * (free == e)).sum(dim=1)
+        done = done | (excess.abs() <= _VIOLATION) | ((weight == 0) & (excess <= 0))
+        if bool(done.all()):
+            break
         below = torch.where(excess > 0, weight, below)
         above = torch.where(excess <= 0, weight, above)
-        if bool(((excess.abs() <= _VIOLATION) | ((step == 0) & (excess <= 0))).all()):
-            break
-        newton = weight + excess / slope
+        newton = (weight + excess / slope).clamp_min(0.0)
         middle = torch.where(above.isfinite(), (below + above) / 2, 2 * weight + 1.0)
-        inside = newton.isfinite() & (newton > below) & (newton < above)
-        following = torch.where(inside, newton, middle)
-        weight = torch.where(excess.abs() <= _VIOLATION, weight, following)
-        weight = torch.where((below == 0) & (above == 0), 0.0, weight)
+        inside = newton.isfinite() & (newton >= below) & (newton <= above) & (newton != weight)
+        weight = torch.where(done, weight, torch.where(inside, newton, middle))
     return weight
