@@ -14,13 +14,18 @@ from benchmarks.measure import median_seconds
 from fcflow.networks.imagenet import load_classifier, model_card
 from fcflow.networks.mnist_cnn import initial_mnist_cnn
 
-_SPENT = re.compile(r"^(\w+): ([\d.]+) core-seconds, (\d+) MiB at most$", flags=re.M)
+_SPENT = re.compile(
+    r"^(\w+): ([\d.]+) core-seconds, (\d+) MiB at most of (\d+) asked for$", flags=re.M
+)
 IMAGES = ("mnist", "imagenet")
 _ADAM_BYTES = 24  # a float32 weight and its two moments, each read and written
 
 
 def against_the_floor(root: Path = Path()) -> pd.DataFrame:
-    """Core-seconds of each rule in the last run of make paper, its memory, and its floor."""
+    """Core-seconds of each rule in the last run, its memory beside what it asks for, its floor.
+
+    ``share`` is the most that a step of the rule occupied, as a share of what that step asked for.
+    """
     spent = _spent(root / "logs")
     if spent.empty:
         raise SystemExit("logs/: no finished run to read; run make paper first")
@@ -36,6 +41,7 @@ def against_the_floor(root: Path = Path()) -> pd.DataFrame:
                 "floor_s": floor,
                 "over_floor": seconds / floor,
                 "MiB": jobs["MiB"].max(),
+                "share": (jobs["MiB"] / jobs["asked"]).max(),
             }
         )
     return pd.DataFrame(rows).sort_values("core_s", ascending=False, ignore_index=True)
@@ -46,8 +52,10 @@ def _spent(logs: Path) -> pd.DataFrame:
         _SPENT.findall(path.read_text(encoding="utf-8", errors="replace"))[-1:]
         for path in sorted(logs.rglob("*.log"))
     ]
-    rows = [(rule, float(s), int(size)) for line in lines for rule, s, size in line]
-    return pd.DataFrame(rows, columns=["rule", "s", "MiB"])
+    rows = [
+        (rule, float(s), int(size), int(asked)) for line in lines for rule, s, size, asked in line
+    ]
+    return pd.DataFrame(rows, columns=["rule", "s", "MiB", "asked"])
 
 
 def _floors(results: Path) -> dict[str, float]:

@@ -28,7 +28,11 @@ def test_a_step_that_was_killed_is_told_as_such(tmp_path):
 
 
 def test_of_a_group_those_that_succeeded_or_never_began_are_not_told(tmp_path):
-    done = log(tmp_path, "done.log", f"{BEGUN}train_relu: 3.20 core-seconds, 400 MiB at most\n")
+    done = log(
+        tmp_path,
+        "done.log",
+        f"{BEGUN}train_relu: 3.20 core-seconds, 400 MiB at most of 900 asked for\n",
+    )
     never = log(tmp_path, "never.log", "")
     gone = SimpleNamespace(log=[str(tmp_path / "gone.log")])
     group = SimpleNamespace(log=[*done.log, *never.log, *gone.log])

@@ -14,7 +14,9 @@ def step(job):
     os.system("echo said by another program")
     {body}
 
-run_job(step, SimpleNamespace(log=[{log!r}], rule="train_affine", wildcards={{"study": "table1"}}))
+job = SimpleNamespace(log=[{log!r}], rule="train_affine", wildcards={{"study": "table1"}})
+job.resources = SimpleNamespace(mem_mb=900)
+run_job(step, job)
 """
 
 
@@ -39,6 +41,7 @@ def test_all_output_goes_to_the_log(run):
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert "said with print" in log
     assert "said by another program" in log
+    assert log.endswith(" of 900 asked for\n")
 
 
 def test_a_failure_is_one_line_on_the_terminal_and_a_traceback_in_the_log(run):

@@ -91,7 +91,7 @@ def run_job(work: Callable[[Any], None] | str, snakemake: Any) -> None:
     spent = resource.getrusage(resource.RUSAGE_SELF)
     print(  # noqa: T201 (into the log, where the benchmarks read it)
         f"{snakemake.rule}: {spent.ru_utime + spent.ru_stime:.2f} core-seconds, "
-        f"{spent.ru_maxrss / 1024:.0f} MiB at most"
+        f"{spent.ru_maxrss / 1024:.0f} MiB at most of {snakemake.resources.mem_mb} asked for"
     )
     sys.stdout.flush()
 

@@ -8,8 +8,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from tests.cluster.slurm import Slurm, why_not
+from tests.cluster.slurm import Slurm, wait_for, why_not
 from tests.workflow.conftest import Workspace, finished
+
+# Seconds that nothing takes on however busy a machine; what is waited for mostly comes in a few.
+LONG = 600
 
 # What a simulation does first, where a file in ``faults`` bears its name: once, or each time.
 PRELUDE = """
@@ -50,6 +53,16 @@ class Submitting(Workspace):
     def has_begun(self, statement: str) -> bool:
         """Return whether the attempt with the fault has begun."""
         return (self.folder / "faults" / f"{statement}.begun").exists()
+
+    def wait_until_begun(self, *statements: str) -> None:
+        """Wait for the attempts with faults; fail as soon as the run in the background has ended.
+
+        How long they take to begin depends on what else the machine does.
+        """
+        run = self.running
+        assert run
+        wait_for(lambda: all(map(self.has_begun, statements)) or run.poll() is not None, LONG)
+        assert all(map(self.has_begun, statements)), self.said()
 
     def step(self, statement: str) -> tuple[str, int]:
         """Return where the attempt with the fault runs: the node and the process."""

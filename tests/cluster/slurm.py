@@ -56,7 +56,7 @@ class Slurm:
         self.start_controller()
         for node in (*SINGLE_NODES, GPU_NODE):
             self.start_node(node)
-        wait_for(lambda: set(self.ask("sinfo", "-h", "-o", "%T")) == {"idle"}, 30)
+        wait_for(lambda: set(self.ask("sinfo", "-h", "-o", "%T")) == {"idle"}, 300)
 
     def start_controller(self) -> None:
         """Start what takes jobs and hands them to nodes."""
@@ -71,7 +71,7 @@ class Slurm:
         record = self.folder / "run" / f"{daemon}.pid"
         process = int(record.read_text())
         os.kill(process, how)
-        wait_for(lambda: not Path(f"/proc/{process}").exists(), 10)
+        wait_for(lambda: not Path(f"/proc/{process}").exists(), 300)
 
     def lose(self, node: str) -> None:
         """Take a node away with the processes of its job, as a power cut does.
@@ -140,7 +140,7 @@ def wait_for(condition: Callable[[], object], seconds: float) -> None:
     """Wait until something holds."""
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline
+        assert time.monotonic() < deadline, f"it did not come about in {seconds} s"
         time.sleep(0.2)
 
 

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.cluster.conftest import Submitting
+from tests.cluster.conftest import LONG, Submitting
 from tests.cluster.slurm import wait_for
 
 pytestmark = [pytest.mark.cluster, pytest.mark.snakemake, pytest.mark.xdist_group("cluster")]
@@ -41,7 +41,7 @@ def test_killed_cancelled_out_of_memory_over_time_and_lost_with_the_node(
     each += ["simulate_statement:runtime=attempt", "--"]
     statements = (killed, cancelled, large, slow, lost)
     run = submitting.start(*submitting.arguments(*each), *targets(*statements))
-    wait_for(lambda: all(map(submitting.has_begun, statements)), 120)
+    submitting.wait_until_begun(*statements)
 
     node, process = submitting.step(killed)
     os.kill(process, signal.SIGKILL)
@@ -53,7 +53,7 @@ def test_killed_cancelled_out_of_memory_over_time_and_lost_with_the_node(
     time.sleep(2)
     submitting.slurm.start_controller()
 
-    assert run.wait(300) == 0, submitting.said()
+    assert run.wait(LONG) == 0, submitting.said()
     submitting.slurm.start_node(node)
     assert differing(submitting, finished, *statements) == []
     # Slurm has done to the jobs what was to be tried.
@@ -72,7 +72,7 @@ def test_snakemake_killed_and_started_again_while_its_jobs_go_on(submitting: Sub
     submitting.fault("theorem1", "short")
     arguments = submitting.arguments("--", *targets(*statements))
     run = submitting.start(*arguments)
-    wait_for(lambda: submitting.has_begun("theorem1"), 90)
+    submitting.wait_until_begun("theorem1")
     submitting.interrupt()
 
     refused = submitting.snakemake(*arguments)
@@ -87,7 +87,7 @@ def test_snakemake_killed_and_started_again_while_its_jobs_go_on(submitting: Sub
     assert unlocked.returncode == 0
     done = submitting.snakemake(*arguments)
     assert done.returncode == 0, done.stdout
-    wait_for(lambda: not submitting.slurm.ask("squeue", "--noheader"), 90)
+    wait_for(lambda: not submitting.slurm.ask("squeue", "--noheader"), LONG)
     assert differing(submitting, finished, *statements) == []
     assert list((submitting.folder / "results").rglob("*.tmp")) == []
 

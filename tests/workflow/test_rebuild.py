@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -45,6 +46,13 @@ def test_the_tests_know_every_table_and_figure_that_is_made(finished):
 
 def test_nothing_is_left_to_do_afterwards(workspace):
     assert workspace.planned() == set()
+
+
+def test_no_step_occupies_more_memory_than_it_asks_for(finished):
+    line = re.compile(r"^(\w+): .* (\d+) MiB at most of (\d+) asked for$", flags=re.M)
+    logs = [path.read_text(encoding="utf-8") for path in (finished.folder / "logs").rglob("*.log")]
+    steps = [line.findall(log)[-1] for log in logs]
+    assert [step for step, occupied, asked in steps if int(occupied) > int(asked)] == []
 
 
 def test_linear_experiments_have_one_row_a_run_with_the_declared_columns(finished):
