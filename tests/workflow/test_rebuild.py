@@ -12,6 +12,7 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
+from tests.paper.compiled import ENGINES, compile_all
 from tests.workflow.experiments import (
     EXPERIMENTS,
     FIGURE_FILES,
@@ -44,6 +45,35 @@ def test_the_tests_know_every_table_and_figure_that_is_made(finished):
         if name.startswith(("results/tables/", "results/figures/"))
     }
     assert made == TABLE_FILES | FIGURE_FILES
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_tables_latex_is_compiled_and_fits_the_page(finished, tmp_path, engine):
+    results = finished.folder / "results"
+    files = [*sorted((results / "tables").glob("*.tex")), results / "claims.tex"]
+    assert len(files) == len(TABLE_FILES) // 4 + 1
+    assert compile_all(engine, files, tmp_path) == []
+
+
+def test_every_figure_has_a_title_a_description_and_text(finished):
+    for path in (finished.folder / "results" / "figures").glob("*.svg"):
+        svg = path.read_text(encoding="utf-8")
+        assert all(mark in svg for mark in ("<title", "<desc", "<text")), path.name
+
+
+def test_no_table_shows_a_number_that_is_not_zero_as_zero_or_two_minus_signs(finished):
+    for path in (finished.folder / "results" / "tables").glob("*.html"):
+        cells = re.findall(r"<(?:td|th)\b[^>]*>(.*?)</(?:td|th)>", path.read_text(encoding="utf-8"))
+        texts = [re.sub(r"<[^>]*>", "", cell) for cell in cells]
+        assert not [text for text in texts if re.match(r"[−-]?0\.0+$", text)], path.name
+        assert not [text for text in texts if re.search(r"(^|[ \[(])-\d", text)], path.name
+
+
+def test_no_table_shows_a_name_of_the_code(finished):
+    internal = re.compile(r"\b(max_runs|dimension_\w+|batch_size|table\d|column_scale)\b")
+    for path in (finished.folder / "results" / "tables").glob("*.html"):
+        text = re.sub(r"<style>.*?</style>|<[^>]*>", "", path.read_text("utf-8"), flags=re.S)
+        assert not internal.search(text), path.name
 
 
 def test_nothing_is_left_to_do_afterwards(workspace):
@@ -219,7 +249,7 @@ def test_without_a_valid_run_the_workflow_ends_well_with_every_table_and_figure(
 def test_without_a_valid_linear_run_the_tables_say_so(hopeless):
     shown = table(hopeless, "table1", "html")
     assert "NO VALID RUN: none of the 20 runs reached training accuracy 1" in shown
-    assert "2 SHORT of the 2 asked for: max_runs was reached" in shown
+    assert "2 FEWER than the 2 asked for: the limit of runs was reached" in shown
     assert "NO VALID RUN" in table(hopeless, "table2", "tex")
     rows = table(hopeless, "table2")
     assert rows[rows["quantity"] == "valid_rate"]["estimate"].item() == 0.0
@@ -228,7 +258,7 @@ def test_without_a_valid_linear_run_the_tables_say_so(hopeless):
 def test_without_a_valid_relu_run_the_tables_say_so(hopeless):
     shown = table(hopeless, "table3", "html")
     assert "NO VALID RUN: none of the 10 networks reached training accuracy 1" in shown
-    assert "2 SHORT of the 2 asked for: max_runs was reached" in shown
+    assert "2 FEWER than the 2 asked for: the limit of runs was reached" in shown
     assert "NO VALID RUN" in table(hopeless, "table4", "html")
     assert "NO VALID RUN" in table(hopeless, "table4", "tex")
     rows = table(hopeless, "relu")

@@ -50,7 +50,7 @@ STAGES: Sequence[Stage] = (
         _check_a_table,
     ),
     (
-        ("scipy.stats", "scipy.optimize", "matplotlib.pyplot", "great_tables", "torch"),
+        ("scipy.stats", "scipy.optimize", "matplotlib.pyplot", "torch"),
         _draw_a_figure,
     ),
     (("torchvision", "timm", "foolbox"), lambda: None),

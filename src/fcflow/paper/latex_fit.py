@@ -4,6 +4,7 @@ Widths are those of Computer Modern, estimated from the kinds of characters and 
 compile tables and measure that nothing reaches beyond the page.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +19,10 @@ LANDSCAPE_WIDTH = 540.0
 MARGIN = 1.06  # widths are estimated, and must not be too small
 _NARROW, _WIDE = set("iljt.,:;|!'()[]/ "), set("mwMW%—×→≈≤≥<>=−+±∞∝∂·")
 _RAISED = 0.75  # indices are smaller
-_LEAST_TEXT = 11.0  # letters that a column of wrapped text has at the least
+_LEAST_TEXT = 5.5  # em that a column of wrapped text has at the least, if its text is so long
+_CLOSE = 0.05  # points that do not matter
+_LONGEST_WORD = 6.0  # em; longer words may be hyphenated
+_LONG_NAME = 14  # letters beyond which a name, such as a path, is broken after its punctuation
 
 
 class Font(NamedTuple):
@@ -48,6 +52,7 @@ _FONTS = (
     Font(r"\small", 9.3, r"\scriptsize", 0.86, 4.0),
     Font(r"\footnotesize", 8.5, r"\scriptsize", 0.94, 3.5),
     Font(r"\scriptsize", 8.0, r"\tiny", 0.85, 2.5),
+    Font(r"\tiny", 6.8, r"\tiny", 1.0, 2.0),
 )
 
 
@@ -137,6 +142,21 @@ def heading_lines(heading: str, room: float) -> list[str]:
     return lines or [""]
 
 
+def breakable_parts(text: str) -> list[str]:
+    """Return the parts of a text between which a line may end: words, and pieces of long names.
+
+    Examples
+    --------
+    >>> breakable_parts("see results/table1.csv or docs")
+    ['see', 'results/', 'table1.', 'csv', 'or', 'docs']
+    """
+    return [part for word in text.split() for part in _pieces(word)]
+
+
+def _pieces(word: str) -> list[str]:
+    return re.split(r"(?<=[/_.:])(?=\w)", word) if len(word) > _LONG_NAME else [word]
+
+
 def _fitted(
     columns: Sequence[Column],
     spanned: Sequence[tuple[str, Sequence[int]]],
@@ -162,22 +182,35 @@ def _fitted(
     give = [max(0.0, wide - narrow) for wide, narrow in zip(widths, least, strict=True)]
     if sum(give) < excess:
         return None
-    # The widest columns are narrowed most, down to one common width where that is enough.
-    wrapped = _level(widths, least, excess)
-    return wrapped, [new < old for new, old in zip(wrapped, widths, strict=True)]
+    mean = [
+        sum(width(str(cell)) for cell in column.cells) / max(len(column.cells), 1)
+        for column in columns
+    ]
+    shared = _shared(widths, least, mean, room)
+    return shared, [new < old - _CLOSE for new, old in zip(shared, widths, strict=True)]
 
 
-def _level(widths: list[float], least: list[float], excess: float) -> list[float]:
-    """Return widths cut to the highest level that takes away the excess."""
-    low, high = 0.0, max(widths)
-    for _ in range(60):
-        level = (low + high) / 2
-        cut = [max(narrow, min(wide, level)) for wide, narrow in zip(widths, least, strict=True)]
-        if sum(widths) - sum(cut) >= excess:
-            low = level
-        else:
-            high = level
-    return [max(narrow, min(wide, low)) for wide, narrow in zip(widths, least, strict=True)]
+def _shared(widths: list[float], least: list[float], mean: list[float], room: float) -> list[float]:
+    """Return widths that fill the room: columns with more text get more of it.
+
+    Parameters
+    ----------
+    widths, least : list of float
+        Of each column without wrapping, and the least that it can have.
+    mean : list of float
+        The average width of its cells on one line.
+    room : float
+        What all columns have together, at least the sum of ``least``.
+    """
+    shared = list(least)
+    while True:
+        rest = room - sum(shared)
+        open_ones = [i for i, wide in enumerate(widths) if wide - shared[i] > _CLOSE]
+        total = sum(mean[i] for i in open_ones)
+        if rest <= _CLOSE or not open_ones or total == 0:
+            return shared
+        for i in open_ones:
+            shared[i] = min(widths[i], shared[i] + rest * mean[i] / total)
 
 
 def _natural(column: Column, font: Font, below: bool, *, wrap: bool) -> float:
@@ -185,8 +218,8 @@ def _natural(column: Column, font: Font, below: bool, *, wrap: bool) -> float:
     words = max((width(word) for word in column.heading.split()), default=0.0)
     body = max((_cell(cell, font, below) for cell in column.cells), default=0.0)
     if wrap and column.text:
-        longest = (width(word) for cell in column.cells for word in str(cell).split())
-        body = min(body, max([_LEAST_TEXT * 0.5, *(min(word, 12.0) for word in longest)]))
+        parts = (width(part) for cell in column.cells for part in breakable_parts(str(cell)))
+        body = min(body, max([_LEAST_TEXT, *(min(part, _LONGEST_WORD) for part in parts)]))
     return max(words, body) * font.points * MARGIN
 
 

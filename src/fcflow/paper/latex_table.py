@@ -12,6 +12,7 @@ from fcflow.paper.latex_fit import (
     PAGE_WIDTH,
     Column,
     Fit,
+    breakable_parts,
     fit,
     heading_lines,
     width,
@@ -21,7 +22,6 @@ from fcflow.paper.layout import Layout, Panel, cells, groups, notes_of, panels, 
 from fcflow.paper.numbers import Cell
 
 _LINE = 1.2  # of a font's points from one line to the next
-_LONG_WORD = 14  # letters beyond which a name is broken after its punctuation
 
 
 def write_tex(rows: pd.DataFrame, layout: Layout, path: str | Path) -> None:
@@ -116,7 +116,7 @@ def _height(rows: pd.DataFrame, layout: Layout, one: Fit) -> float:
 def _tabular(rows: pd.DataFrame, layout: Layout, one: Fit, long: bool, caption: str) -> list[str]:
     columns = _columns(rows, layout)
     kinds = "".join(
-        rf">{{\raggedright\arraybackslash}}p{{{wide:.1f}pt}}"
+        rf">{{\raggedright\arraybackslash\hspace{{0pt}}}}p{{{wide:.1f}pt}}"
         if wrapped
         else ("l" if column.text else "r")
         for column, wide, wrapped in zip(columns, one.widths, one.wrapped, strict=True)
@@ -207,22 +207,11 @@ def _rows(rows: pd.DataFrame, layout: Layout, columns: Sequence[Column], one: Fi
 
 def _cell(cell: Cell, wrapped: bool, one: Fit) -> str:
     if wrapped:
-        return " ".join(_breakable(word) for word in str(cell).split())
+        words = (breakable_parts(word) for word in str(cell).split())
+        return " ".join(r"\allowbreak{}".join(map(latex, parts)) for parts in words)
     if one.below and cell.beside:
         return (
             rf"\begin{{tabular}}[t]{{@{{}}r@{{}}}}{latex(cell.value)}\\"
             rf"{one.font.smaller} {latex(cell.beside)}\end{{tabular}}"
         )
     return latex(str(cell))
-
-
-def _breakable(word: str) -> str:
-    """Return a word, that of a long name such as a path may be broken after its punctuation."""
-    if len(word) <= _LONG_WORD or not any(mark in word for mark in "/_.:"):
-        return latex(word)
-    pieces, start = [], 0
-    for place, letter in enumerate(word[:-1], start=1):
-        if letter in "/_.:":
-            pieces.append(word[start:place])
-            start = place
-    return r"\allowbreak{}".join(latex(piece) for piece in [*pieces, word[start:]])
