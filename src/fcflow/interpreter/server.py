@@ -49,10 +49,7 @@ STAGES: Sequence[Stage] = (
         ),
         _check_a_table,
     ),
-    (
-        ("scipy.stats", "scipy.optimize", "matplotlib.pyplot", "torch"),
-        _draw_a_figure,
-    ),
+    (("scipy.stats", "scipy.optimize", "matplotlib.pyplot", "torch"), _draw_a_figure),
     (("torchvision", "timm", "foolbox"), lambda: None),
 )
 _WORKFLOW = 0  # standard input: what ends with the workflow
