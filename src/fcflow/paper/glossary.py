@@ -73,7 +73,7 @@ GLOSSARY: tuple[Term, ...] = (
         "dimension",
         "d",
         "The number of inputs of a network: coordinates of a point, or pixels times colours.",
-        pattern=r"(?<![\w‖|])d(?![\w‖|'])",
+        pattern=r"(?<![\w‖|])(?-i:d)(?![\w‖|'])",
     ),
     _term(
         "exponent",
@@ -172,7 +172,7 @@ GLOSSARY: tuple[Term, ...] = (
         "D̃ measures the whole path to the other image; ‖e‖ only the part up to the boundary. It is"
         " the change of the logit gap over the gradient's length at the first image.",
         "[FC] §6",
-        "D̃(?! flip|_)",
+        "D̃(?! to the boundary|_)",
     ),
     _term(
         "dflip",
@@ -187,7 +187,7 @@ GLOSSARY: tuple[Term, ...] = (
         "The integral of the gradient's component along the path between two inputs, which equals"
         " the change of the logit gap.",
         "[FC] §5",
-        r"path integrals?|\|D −|(?<!\w)D(?= is)",
+        r"path integrals?|\|D −|(?<!\w)D(?= is)|^D$",
     ),
     _term(
         "gamma",
@@ -203,13 +203,6 @@ GLOSSARY: tuple[Term, ...] = (
         " averages are over these. The same networks are called accurate.",
         "[FC] §6",
         r"\bvalid\b|\baccurate\b",
-    ),
-    _term(
-        "fresh",
-        "accuracy on fresh points",
-        "The share of points drawn anew that a network classifies correctly. Beyond 16 dimensions"
-        " training points are a sample, and a valid network may still fail on others.",
-        pattern=r"fresh points",
     ),
     _term(
         "run",
@@ -369,6 +362,9 @@ GLOSSARY: tuple[Term, ...] = (
 )
 
 
+_FLAGS = re.IGNORECASE | re.MULTILINE
+
+
 def terms_in(*texts: str) -> list[Term]:
     """Return the terms that are used in these texts, in the glossary's order.
 
@@ -378,4 +374,4 @@ def terms_in(*texts: str) -> list[Term]:
     ['d', 'ρ', 'valid run', 'run']
     """
     whole = "\n".join(texts)
-    return [term for term in GLOSSARY if re.search(term.pattern, whole, re.IGNORECASE)]
+    return [term for term in GLOSSARY if re.search(term.pattern, whole, _FLAGS)]

@@ -1,4 +1,4 @@
-"""Tables 5 and 6, and the same over every seven that has a mask ([FC] §6)."""
+"""Tables 5 and 6, and the same over every seven that becomes a one ([FC] §6)."""
 
 import pandas as pd
 
@@ -129,7 +129,7 @@ def table6(
         "networks": NETWORKS.at("results/mnist/networks.parquet"),
     },
     label="Tables 5 and 6 in full",
-    shows="every seven that has a mask",
+    shows="every seven that becomes a one",
     caption="Tables 5 and 6 over every test seven that a blocked stroke turns into a one, for all"
     " networks: averages, how often each attack succeeds, and what the least perturbation ‖e‖ goes"
     " with.",

@@ -14,8 +14,9 @@ from fcflow.paper.table import ShownTable, table
     reads={"values": VALUES.at("results/theory/lemma2.parquet")},
     label="Lemma 2",
     shows="the lower tail of χ²",
-    caption="The exact lower tail of χ² with d degrees of freedom, on a logarithmic scale and"
-    " divided by d, beside the lemma's bound.",
+    caption="The lemma bounds the probability P that the squared length of a random Gaussian"
+    " vector in d dimensions is at most α times its mean d. The logarithm of the exact P over d,"
+    " beside the lemma's bound, which has to be larger and is the limit as d grows.",
 )
 def lemma2(values: pd.DataFrame) -> ShownTable:
     """Return ln P/d at each α and d (``series`` is α), with the bound's exponent beside it."""

@@ -18,9 +18,10 @@ _NAMES = ("tests", "rejected", "least_adjusted_p", "largest_statistic")
     reads={"tests": TESTS.at("results/theory/lemma3.parquet")},
     label="Lemma 3",
     shows="QR of products of Gaussian matrices",
-    caption="Two-sample tests of R, from the QR decomposition of products of Gaussian matrices,"
-    " against products of independent triangular factors; and the same tests with a wrong degree of"
-    " freedom, which they reject.",
+    caption="The lemma says how the triangular factor R of a product of random Gaussian matrices"
+    " is distributed. Its law is compared with drawn products, entry by entry, by tests that"
+    " should not reject it; and, to see that they can, with a law whose degrees of freedom are"
+    " wrong on purpose.",
 )
 def lemma3(tests: pd.DataFrame) -> ShownTable:
     """Return, for each shape, how many tests reject the lemma's law and how many a wrong one.

@@ -33,8 +33,9 @@ _EXPERIMENTS = {
     },
     label="Section 5",
     shows="D is the change of the gap",
-    caption="Along a path between two classes, the integral of the gradient's component is the"
-    " change of the logit gap: every network that the workflow trains.",
+    caption="The paper's way to measure a network between two inputs: the integral D of the"
+    " gradient's component along the path from one to the other. It has to equal the change of"
+    " the network's output gap g, which is checked on every network that was trained.",
 )
 def identity(**paths: pd.DataFrame) -> ShownTable:
     """Return, for each experiment and study, how far the integral is from the change of the gap.

@@ -22,7 +22,7 @@ from fcflow.paper.style import BLACK, headline
     shows="both tolerances and their ratio against d",
     caption="d random points of d classes, and two classifiers. The optimal one answers the class"
     " of"
-    " the nearest point and tolerates half the least distance, which grows as √d. A network that"
+    " the nearest point and tolerates half the least distance. A network that"
     " reproduces the points exactly is flipped by the proof's perturbation e, whose length has the"
     " same distribution at every d. Marks are means with intervals, lines exact laws.",
 )

@@ -32,9 +32,10 @@ _LARGEST_NORM = 12.0
     reads={"draws": DRAWS.at("results/theory/theorem1.parquet")},
     label="Theorem 1",
     shows="interpolating networks",
-    caption="d Gaussian points of d classes. The minimum-distance classifier tolerates half the"
-    " least distance, which grows as √d; the network that interpolates the points is flipped by the"
-    " proof's perturbation, whose law is the same at every d.",
+    caption="d random points of d classes, and two classifiers. The optimal one answers the class"
+    " of the nearest point and tolerates half the least distance; the theorem says that this"
+    " grows as √d. A network that reproduces the points exactly is flipped by the proof's"
+    " perturbation e, whose length has the same distribution at every d.",
 )
 def theorem1(
     draws: pd.DataFrame, *, resamples: int, level: float, epsilons: Sequence[float]

@@ -24,8 +24,9 @@ _MOST_RESAMPLES = 1000
     reads={"draws": DRAWS.at("results/theory/theorem4.parquet")},
     label="Theorem 4",
     shows="points from Gaussian layers",
-    caption="Theorem 1's attack where the points come from Gaussian layers: on whole networks, and"
-    " by the law of R's last two rows and columns, which is known at every d.",
+    caption="Theorem 1's attack where the points are made by random layers from Gaussian ones:"
+    " the theorem says that ‖e‖ stays bounded in d. Exponents of d, from whole networks and from"
+    " the exact law, which is known at every d.",
 )
 def theorem4(draws: pd.DataFrame, *, resamples: int, level: float) -> ShownTable:
     """Return what was drawn for each number of layers and widening.

@@ -22,9 +22,10 @@ _ROUNDING = 1e-12
     reads={"draws": DRAWS.at("results/theory/theorem5.parquet")},
     label="Theorem 5",
     shows="the span of two probing vectors",
-    caption="Linear networks with arbitrary last layers. The attack lies within the span of two"
-    " probing vectors and is no longer than the input's projection onto it, which does not grow"
-    " with d as the input does.",
+    caption="Linear networks whose last layer is arbitrary. The theorem says that an attack Δ in"
+    " the plane of two directions that the network looks at flips the answer, and is no longer"
+    " than the part (a_1, a_2) of the input x in that plane, which does not grow with the"
+    " dimension d as the input does.",
 )
 def theorem5(draws: pd.DataFrame, *, resamples: int, level: float) -> ShownTable:
     """Return both bounds, how exactly the first is attained, and the input's norm, at each d."""

@@ -28,9 +28,9 @@ _ROUNDING = 1e-9
     reads={"draws": DRAWS.at("results/theory/theorem6.parquet")},
     label="Theorem 6",
     shows="exponentially many points",
-    caption="The exact least distance between two classes of exponentially many points, and the"
-    " perturbation that flips the network which the theorem assumes: the one grows as √d, the other"
-    " does not.",
+    caption="Two classes of 2^d points, mixed by a random matrix. The theorem says that their"
+    " least distance, which the optimal classifier tolerates half of, grows as √d, and that the"
+    " perturbation e that flips the network which it assumes does not.",
 )
 def theorem6(draws: pd.DataFrame, *, resamples: int, level: float) -> ShownTable:
     """Return α's distribution for each column scale, and |R_dd| over all matrices, at each d.

@@ -26,8 +26,8 @@ ROUNDING = 1e-6
     reads={"draws": DRAWS.at("results/theory/theorem7.parquet")},
     label="Theorem 7",
     shows="random gradients",
-    caption="Of a random direction, the plane of two random gradients holds 2/d of the squared norm"
-    " on average.",
+    caption="A random direction v and the plane of two random gradients in d dimensions: how much"
+    " of v lies in that plane, P v. The theorem says 2/d of the squared length on average.",
 )
 def theorem7(draws: pd.DataFrame, *, resamples: int, level: float) -> ShownTable:
     """Return the energies and their ratio at each d, with tests of their laws."""
@@ -107,8 +107,9 @@ def _tests(shown: pd.DataFrame, rows: pd.DataFrame) -> Panel:
     reads={"residuals": FIRST_ORDER.at("results/theory/first_order.parquet")},
     label="Theorem 7",
     shows="first order on trained networks",
-    caption="On trained ReLU networks, moving within the plane of both gradients replaces moving"
-    " towards the other class, up to a residual that vanishes with ε.",
+    caption="Trained ReLU networks between the classes. Moving by ε towards the other class"
+    " changes the outputs as much as the part of that move in the plane of both logits' gradients"
+    " does, up to a residual that vanishes with ε: so the theorem says.",
 )
 def first_order(residuals: pd.DataFrame, *, resamples: int, level: float) -> ShownTable:
     """Return the residual's mean and largest value over valid networks, at each ε.

@@ -1,0 +1,42 @@
+"""Words are explained once, found where they are used, and used somewhere."""
+
+import re
+
+import pytest
+
+from fcflow.paper.claims.ledger import claims
+from fcflow.paper.glossary import GLOSSARY, terms_in
+from fcflow.sources import ROOMS, find_entries
+
+
+def test_every_word_has_an_anchor_of_its_own():
+    keys = [term.key for term in GLOSSARY]
+    assert len(set(keys)) == len(keys)
+    assert all(re.fullmatch(r"word-[a-z0-9]+", key) for key in keys)
+
+
+@pytest.mark.parametrize("term", GLOSSARY, ids=lambda term: term.key)
+def test_a_word_is_found_where_it_is_written(term):
+    assert term in terms_in(term.name)
+    assert term.meaning.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("halfway, a paired valve", []),
+        ("‖e‖/half", ["‖e‖", "half the distance"]),
+        ("φ of all runs", ["φ", "run"]),
+        ("the decoder's D̃ to the boundary", ["D̃ to the boundary"]),
+    ],
+)
+def test_words_are_not_found_in_others(text, words):
+    assert [term.name for term in terms_in(text)] == words
+
+
+def test_the_papers_are_explained_wherever_they_are_named():
+    texts = [one.statement for one in claims()]
+    for kind in ("table", "figure"):
+        texts += [entry.options["caption"] for entry in find_entries(ROOMS, kind).values()]
+    named = {name for text in texts for name in re.findall(r"\[[A-Z]{2}\]", text)}
+    assert named <= {term.name for term in GLOSSARY}
