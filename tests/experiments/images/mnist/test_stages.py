@@ -382,10 +382,12 @@ def test_one_pair_at_a_time_measures_the_same_and_confirms_each_perturbation_alo
         np.testing.assert_allclose(paths[name], stages["paths"][name], rtol=1e-4)
     made = (stages["pairs"], stages["ends"], stages["classes"], [stages["weights"]])
     attacks, kept = attack_pairs(*made, attacks=WAYS, **alone)
-    key = ["attack", "criterion", "box", "pair"]
-    both = attacks.merge(stages["attacks"], on=key, suffixes=("", "_together"))
-    fast = both[both["attack"].str.startswith("fast")]
-    np.testing.assert_allclose(fast["norm"], fast["norm_together"], rtol=2e-3)
+    # As if there were no other pairs; in larger batches a processor may round otherwise.
+    single = {name: array[:1] for name, array in stages["ends"].items()}
+    only = (stages["pairs"].head(1), single, stages["classes"], [stages["weights"]])
+    first, _ = attack_pairs(*only, attacks=WAYS, **SHARE)
+    own = attacks[attacks["pair"] == stages["pairs"]["pair"].iloc[0]]
+    np.testing.assert_array_equal(own["norm"], first["norm"])
     places = {pair: row for row, pair in enumerate(stages["pairs"]["pair"])}
     for pair, delta in zip(kept["pair"], kept["delta"], strict=True):
         x = as_tensor(stages["ends"]["x1"][places[pair]][None]) + torch.from_numpy(delta)
