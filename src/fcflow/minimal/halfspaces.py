@@ -43,7 +43,7 @@ def shortest_vector(
     --------
     >>> normals = torch.tensor([[[1.0, 0.0], [0.0, 1.0]]], dtype=torch.float64)
     >>> shortest_vector(normals, torch.tensor([[-1.0, -2.0]], dtype=torch.float64))
-    tensor([[-1., -2.]], dtype=torch.float64)
+    tensor([[-1.0000, -2.0000]], dtype=torch.float64)
     """
     length = normals.norm(dim=2)
     there = length > 0

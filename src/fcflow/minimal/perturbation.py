@@ -85,7 +85,10 @@ def minimal_perturbation(
         bounds, the perturbation and its length are then in the units before that.
     effort : {"quick", "default", "thorough"}
         How long to search. Each preset goes on from what the one before finds, so that more effort
-        is never worse on any point.
+        is never worse on any point. Over the shortest that anything found on eight small networks
+        (dense, convolutional, adversarially trained, attention), lengths were on average 1.002,
+        1.0003 and 1.0002 times as long, at worst 1.009, 1.0012 and 1.0007 times on one network, for
+        24 to 48, 71 to 150 and 118 to 550 gradients a point; a DDN of 1,000 was at 1.04.
     batch : int
         Points in one evaluation of the model, at most.
     check_rows : bool

@@ -15,4 +15,4 @@ def test_a_point_to_which_restarts_come_back_is_left(plane):
     evaluate(plane, torch.tensor([0]), torch.tensor([[0.60003, 0.8]], dtype=torch.float64))
     restart(plane, range(1, 41))
     # Point 1 has no flip to begin beside.
-    assert plane.n_backward.tolist() == [30, 0]
+    assert plane.n_backward.tolist() == [40, 0]

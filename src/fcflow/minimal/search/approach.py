@@ -6,13 +6,17 @@ from torch import Tensor
 from fcflow.minimal.search.overshoot import overshoot
 from fcflow.minimal.search.state import State
 from fcflow.minimal.search.tangent import tangent
-from fcflow.minimal.search.turn import set_out, shares, turn
+from fcflow.minimal.search.turn import Way, set_out, shares, turn
 
 # Gradients of each pair of classes, and of the pairs that go on, from which share of the latest in
 # the direction to which: at first it must be free to turn, at last it must hold still for the
 # length to settle. More were tried (20 and 50 for the second): they shorten by 0.1 % more, and
 # restarts of as many gradients by far more than that.
 _FIRST, _THEN = shares(0.9, 0.3, 4), shares(0.3, 0.02, 12)
+
+# A class is not set out towards where its boundary, by the gradient at x, is this many times as far
+# as a flip that is known: it may be closer than that says, but not by much.
+_WORTH = 1.5
 
 # A class is gone on with where its flip is at most so many times as long as the nearest class's.
 _CLOSE = 1.2
@@ -38,16 +42,26 @@ def approach(state: State, classes: Tensor | None) -> None:
     trial = state.trial(owner, pair)
     every = torch.arange(len(owner), device=rows.device)
     way, trial.start_gap = set_out(trial, every)
-    way, length = turn(trial, every, way, _FIRST)
-
-    # Where nothing flipped yet, the length that the boundary seems to have counts.
-    length = torch.where(length.isfinite(), length, way.length)
-    least = torch.full_like(state.best_norm, torch.inf)
-    least = least.scatter_reduce(0, owner, length, reduce="amin")
-    close = torch.nonzero(length <= _CLOSE * least[owner])[:, 0]
+    close, way = _close(trial, way, state.best_norm[owner], owner)
     trial.pair[close] = state.pair[owner[close]]
-    turn(trial, close, way.where(close), _THEN)
+    turn(trial, close, way, _THEN)
     state.adopt(trial, owner)
+
+
+def _close(trial: State, way: Way, known: Tensor, owner: Tensor) -> tuple[Tensor, Way]:
+    """Return the pairs whose flips are close to their points' shortest, and the ways there.
+
+    ``known``, float64 [m], is what their points' shortest was before.
+    """
+    rows = torch.nonzero(way.length <= _WORTH * known)[:, 0]
+    way, flip = turn(trial, rows, way.where(rows), _FIRST)
+    # Where nothing flipped yet, the length that the boundary seems to have counts.
+    length = torch.full_like(known, torch.inf)
+    length[rows] = torch.where(flip.isfinite(), flip, way.length)
+    least = torch.full((int(owner.max()) + 1,), torch.inf, dtype=length.dtype, device=length.device)
+    least = least.scatter_reduce(0, owner, torch.minimum(length, known), reduce="amin")[owner]
+    close = length[rows] <= _CLOSE * least[rows]
+    return rows[close], way.where(close)
 
 
 def walk(state: State) -> None:

@@ -22,9 +22,10 @@ _TURNS = shares(1.0, 0.1, 10)
 _ROUGH = 1e-2
 
 # A restart came back if its length is the best's up to this share, three times what its last ray is
-# followed to. After so many in a row the boundary about a point has one closest point, and no more
-# are begun. (Of restarts on smooth networks 80 to 95 % come back, on those with kinks 10 to 30 %.)
-_CAME_BACK, _ENOUGH = 3e-4, 3
+# followed to. After so many in a row, one of each size, the boundary about a point has one closest
+# point, and no more are begun. (Of restarts on smooth networks 80 to 95 % come back, on those with
+# kinks 10 to 30 %.)
+_CAME_BACK, _ENOUGH = 3e-4, len(_PUSHES)
 
 
 def restart(state: State, seeds: range) -> None:

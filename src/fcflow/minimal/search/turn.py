@@ -90,6 +90,8 @@ def turn(state: State, rows: Tensor, way: Way, turns: list[float]) -> tuple[Way,
         The length of the flip there, infinite where there is none.
     """
     direction, length = way.direction, way.length
+    if rows.numel() == 0:
+        return way, length
     shortest = _Shortest(direction, length)
     for turned in turns:
         e = state.along(rows, direction, length)
