@@ -412,3 +412,14 @@ def test_a_restart_finds_what_lies_along_a_coordinate_that_does_not_matter_at_th
     assert float(minimal_perturbation(model, x, 0, 1, effort="quick").norm) == pytest.approx(1.0)
     thorough = minimal_perturbation(model, x, 0, 1, effort="thorough")
     assert float(thorough.norm) == pytest.approx(1.3 / 10**0.5)
+
+
+def test_a_class_that_seems_far_is_set_out_towards_where_no_nearer_one_is_reached(returning):
+    # Only the first coordinate leads to class 1, and it is the steepest; class 2 is never reached.
+    model = returning(
+        lambda x: torch.stack([0 * x[:, 0], (x[:, 0] - 20) / 50, (x[:, 1] - 1).clamp(max=-0.5)], 1)
+    )
+    x = torch.zeros(1, 40, dtype=torch.float64)
+    result = minimal_perturbation(model, x, 0, effort="quick")
+    assert float(result.norm) == pytest.approx(20.0)
+    assert int(result.reached) == 1

@@ -5,7 +5,7 @@ import pytest
 from fcflow.experiments.linear.batch_size import batch_size_effect, explaining
 from fcflow.experiments.linear.table_columns import BATCH_SIZES
 from fcflow.paper import published
-from fcflow.paper.style import style
+from fcflow.paper.style import headline_of, style
 
 PRINTED = {
     "valid_rate": published.TABLE2_VALID / published.TABLE2_RUNS,

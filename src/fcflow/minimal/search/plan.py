@@ -43,7 +43,26 @@ def search(state: State, classes: Tensor | None, plan: Plan) -> Perturbation:
         rows = torch.nonzero((state.best_norm < before) | (looked_at == 0))[:, 0]
         _confirm(state, rows, shortest)
         looked_at, seed = step.classes, seed + step.restarts
+    if classes is not None:
+        _search_each(state, classes, plan, shortest)
     return shortest
+
+
+def _search_each(state: State, classes: Tensor, plan: Plan, shortest: Perturbation) -> None:
+    """Where nothing was found, search towards one class after the other, until one is reached."""
+    rows = torch.nonzero(state.open & ~shortest.success)[:, 0]
+    for other in classes.T:
+        if rows.numel() == 0:
+            return
+        told = state.trial(rows, torch.stack([state.pair[rows, 0], other[rows]], dim=1))
+        result = search(told, None, plan)
+        state.n_forward[rows] += result.n_forward
+        state.n_backward[rows] += result.n_backward
+        reached = rows[result.success]
+        shortest.delta[reached] = result.delta[result.success]
+        shortest.norm[reached] = result.norm[result.success]
+        shortest.success[reached] = True
+        rows = rows[~result.success]
 
 
 def _search_round(
@@ -52,7 +71,7 @@ def _search_round(
     if looked_at == 0:
         approach(state, None if classes is None else classes[:, : step.classes])
         walk(state)
-        _set_out_in_float64(state)
+        _seek_in_float64(state)
         retreat(state)
     elif classes is not None and classes.shape[1] > looked_at:
         approach(state, classes[:, looked_at : step.classes])
@@ -62,15 +81,14 @@ def _search_round(
     settle(state)
 
 
-def _set_out_in_float64(state: State) -> None:
-    """Where nothing flipped, set out once more in float64: the gradient may have underflowed."""
+def _seek_in_float64(state: State) -> None:
+    """Where nothing flipped, seek once more in float64: the gradient may have underflowed."""
     rows = torch.nonzero(state.open & state.best_norm.isinf())[:, 0]
     if rows.numel() == 0:
         return
     trial = state.trial(rows, state.pair[rows])
     use_float64(trial)
     if trial.dtype != state.dtype:
-        evaluate_start(trial)
         walk(trial)
         retreat(trial)
         state.adopt(trial, rows)
