@@ -111,7 +111,7 @@ EDITS = [
         after("make_table:theorem1"),
     ),
     (
-        *("experiments/theory/theorem1/figures.py", "figsize=(7.2, 3.4)", "figsize=(7.2, 3.5)"),
+        *("experiments/theory/theorem1/figures.py", "figsize=(9.6, 3.7)", "figsize=(9.6, 3.8)"),
         {"draw_figure:theorem1"} | SITE,
     ),
     # What a section names is loaded for it alone.

@@ -26,7 +26,9 @@ from fcflow.paper.seen import trend
 from fcflow.paper.style import BLACK, GREY, ORANGE, PUBLISHED, RED, VIOLET, headline
 
 _PUBLISHED_D = 12  # of Table 3
-_TICKS = (0.05, 0.1, 0.2, 0.5, 1.0)
+_TICKS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0)
+_STRONG = 0.8  # a correlation that is called following
+_FEW = 10  # networks with which nothing is said in a title
 
 
 @figure(
@@ -89,8 +91,9 @@ def _draw_runs(axes: Axes, rows: pd.DataFrame) -> None:
 
 
 def _seen_of_dimensions(slopes: pd.DataFrame) -> str:
-    trends = {trend(row, -0.5) for row in slopes.dropna(subset=["estimate"]).to_dict("records")}
-    if not trends:
+    fits = slopes.dropna(subset=["estimate"])
+    trends = {trend(row, -0.5) for row in fits.to_dict("records")}
+    if not trends or (fits["n"] < _FEW).any():
         return "ρ against the dimension: too few networks learned all their points"
     if trends == {"as the law"}:
         return "What ReLU networks see of the feature falls as 1/√d, at every depth"
@@ -143,8 +146,9 @@ def rho_distribution(segments: pd.DataFrame, experiments: pd.DataFrame) -> Figur
     axes.legend(loc="upper left")
     axes.set_title(f"{several(len(mean), 'network')} that learned all points; bars: over α")
     seen = "ρ of each network, against what theory predicts from its matrix"
-    if len(mean) > 2 and mean.corr(phi) > 0.8:
-        seen = "Networks differ because their random matrices do: ρ follows φ"
+    if len(mean) >= _FEW and mean.corr(phi) > _STRONG:
+        known = number(mean.corr(phi), digits=2)
+        seen = f"Networks differ as their random matrices do: ρ follows φ (correlation {known})"
     headline(drawn, seen)
     return drawn
 

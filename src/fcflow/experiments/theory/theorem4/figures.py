@@ -73,9 +73,9 @@ def _tolerances(axes: Axes, rows: pd.DataFrame, names: list[str]) -> None:
 def _seen(rows: pd.DataFrame, names: list[str]) -> str:
     trends = [trend(total(rows, "norm_exponent", name), 0.0) for name in names]
     if all(each == "falls" for each in trends):
-        return "Behind random layers, what flips the network becomes smaller as d grows"
+        return "Behind random layers, what flips the network becomes smaller as d grows (exact law)"
     if "grows" not in trends and "unclear" not in trends:
-        return "Behind random layers, what flips the network does not grow with d"
+        return "Behind random layers, what flips the network does not grow with d (exact law)"
     if "grows" in trends:
-        return "Behind some random layers, what flips the network grows with d"
-    return "Behind random layers: no growth of what flips the network can be told"
+        return "Behind some random layers, what flips the network grows with d (exact law)"
+    return "What flips the network behind random layers: no growth with d can be told"
