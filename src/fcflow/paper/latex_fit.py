@@ -22,7 +22,7 @@ _RAISED = 0.75  # indices are smaller
 _LEAST_TEXT = 5.5  # em that a column of wrapped text has at the least, if its text is so long
 _CLOSE = 0.05  # points that do not matter
 _LONGEST_WORD = 6.0  # em; longer words may be hyphenated
-_LONG_NAME = 14  # letters beyond which a name, such as a path, is broken after its punctuation
+_LONG_NAME = 10  # letters beyond which a name, such as a path, is broken after its punctuation
 
 
 class Font(NamedTuple):
@@ -154,7 +154,8 @@ def breakable_parts(text: str) -> list[str]:
 
 
 def _pieces(word: str) -> list[str]:
-    return re.split(r"(?<=[/_.:])(?=\w)", word) if len(word) > _LONG_NAME else [word]
+    places = r"(?<=[/_:])(?=\w)|(?<=\.)(?=[A-Za-z])"  # not within a number
+    return re.split(places, word) if len(word) > _LONG_NAME else [word]
 
 
 def _fitted(
