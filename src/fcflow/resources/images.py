@@ -16,7 +16,7 @@ _GRADIENTS = 64  # that are evaluated at once where ``memory_gb`` does not say o
 _GRADIENT_MIB = 100.0
 _GRADIENT_SECONDS = 0.05
 # What least perturbations take of each pair, by effort, in gradients with all their evaluations.
-_SEARCHED = {"quick": 80, "default": 250, "thorough": 800}
+_SEARCHED = {"quick": 45, "default": 150, "thorough": 550}
 _TRAINED_IMAGES = 4000 * 14
 _TRAINED_CHANNELS = 32 * 64
 _TRAINING_SECONDS = 60.0
