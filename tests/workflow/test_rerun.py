@@ -23,7 +23,6 @@ pytestmark = pytest.mark.snakemake
 
 # Tables without an interval, or with Student's alone.
 PLAIN_TABLES = {
-    *("make_table:table1", *(f"make_table:table{number}" for number in (5, 6, 7, 8))),
     *("make_table:identity", "make_table:lemma2", "make_table:lemma3"),
     *("make_table:fo1_resolution", "make_table:fo4_pooling"),
     *("make_table:fo_kinks", "make_table:fo_rise"),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from fcflow.artifacts.schema import integer, real
-from fcflow.paper.numbers import MISSING
+from fcflow.paper.numbers import MISSING, Row
 from fcflow.stats import Estimate
 
 INTERVAL = {
@@ -36,6 +36,17 @@ def shown_as(name: str, estimate: Estimate) -> dict[str, float]:
     {'phi': 0.5, 'phi_low': 0.4, 'phi_high': 0.6}
     """
     return {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
+
+
+def row_as(name: str, row: Row) -> dict[str, float]:
+    """Return a row's estimate as a column of that name that is shown with its interval.
+
+    Examples
+    --------
+    >>> row_as("phi", {"estimate": 0.5, "low": 0.4, "high": 0.6})
+    {'phi': 0.5, 'phi_low': 0.4, 'phi_high': 0.6}
+    """
+    return {name: row["estimate"], f"{name}_low": row["low"], f"{name}_high": row["high"]}
 
 
 def beside(rows: pd.DataFrame) -> pd.DataFrame:

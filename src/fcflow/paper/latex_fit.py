@@ -219,9 +219,16 @@ def _natural(column: Column, font: Font, below: bool, *, wrap: bool) -> float:
     words = max((width(word) for word in column.heading.split()), default=0.0)
     body = max((_cell(cell, font, below) for cell in column.cells), default=0.0)
     if wrap and column.text:
-        parts = (width(part) for cell in column.cells for part in breakable_parts(str(cell)))
-        body = min(body, max([_LEAST_TEXT, *(min(part, _LONGEST_WORD) for part in parts)]))
+        parts = (part for cell in column.cells for part in breakable_parts(str(cell)))
+        body = min(body, max([_LEAST_TEXT, *map(_unbroken, parts)]))
     return max(words, body) * font.points * MARGIN
+
+
+def _unbroken(part: str) -> float:
+    """Return the room that a word needs: LaTeX can hyphenate words, but no formula or number."""
+    wide = width(part)
+    word = part.strip("()[].,;:“”").replace("-", "")
+    return min(wide, _LONGEST_WORD) if word.isalpha() and word.isascii() else wide
 
 
 def _cell(cell: Cell, font: Font, below: bool) -> float:

@@ -7,8 +7,7 @@ import pandas as pd
 
 from fcflow.experiments.theory.rows import Estimates, parts, pick, total
 from fcflow.experiments.theory.theorem4.columns import DRAWS, TABLE
-from fcflow.paper.claims.finding import estimate_of
-from fcflow.paper.estimates import shown_as
+from fcflow.paper.estimates import row_as
 from fcflow.paper.layout import Layout
 from fcflow.paper.numbers import percent
 from fcflow.paper.table import ShownTable, table
@@ -70,8 +69,8 @@ def _layout(rows: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layout]:
         shown.append(
             {
                 **setting_of(series),
-                **shown_as("law", estimate_of(law)),
-                **shown_as("whole", estimate_of(whole)),
+                **row_as("law", law),
+                **row_as("whole", whole),
                 "first": norms["expected"].iloc[0],
                 "last": norms["expected"].iloc[-1],
                 "tail": pick(rows, "law_q0.95", series)["estimate"].max(),
