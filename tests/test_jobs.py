@@ -15,7 +15,7 @@ def step(job):
     {body}
 
 job = SimpleNamespace(log=[{log!r}], rule="train_affine", wildcards={{"study": "table1"}})
-job.resources = SimpleNamespace(mem_mb=900)
+job.resources = {{'mem_mb': 900}}
 run_job(step, job)
 """
 

@@ -89,9 +89,11 @@ def run_job(work: Callable[[Any], None] | str, snakemake: Any) -> None:
         os.write(terminal, f"\n{message}        log: {log}\n\n".encode())
         sys.exit(1)
     spent = resource.getrusage(resource.RUSAGE_SELF)
+    asked = snakemake.resources.get("mem_mb")  # a user's own rule may not say
     print(  # noqa: T201 (into the log, where the benchmarks read it)
         f"{snakemake.rule}: {spent.ru_utime + spent.ru_stime:.2f} core-seconds, "
-        f"{spent.ru_maxrss / 1024:.0f} MiB at most of {snakemake.resources.mem_mb} asked for"
+        f"{spent.ru_maxrss / 1024:.0f} MiB at most"
+        + (f" of {asked} asked for" if asked is not None else "")
     )
     sys.stdout.flush()
 

@@ -141,10 +141,8 @@ def test_a_key_of_the_configuration_is_three_edits(house):
     tables = "src/fcflow/experiments/linear/tables.py"
     house.edit(
         tables,
-        "*, cos_theta2_threshold: float, wanted: Mapping[str, int | None]\n) -> ShownTable:\n"
-        '    """Return Table 1:',
-        "*, cos_theta2_threshold: float, wanted: Mapping[str, int | None], table1_rows: int\n"
-        ') -> ShownTable:\n    """Return Table 1:',
+        "    level: float,\n) -> ShownTable:\n" + '    """Return Table 1:',
+        '    level: float,\n    table1_rows: int,\n) -> ShownTable:\n    """Return Table 1:',
     )
     house.edit(
         tables,

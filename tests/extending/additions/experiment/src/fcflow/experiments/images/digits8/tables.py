@@ -4,7 +4,7 @@ import pandas as pd
 
 from fcflow.experiments.images.columns import ATTACKS, EXPERIMENTS
 from fcflow.experiments.images.pair_table import PAIR_TABLE, pair_rows
-from fcflow.paper.render import Layout
+from fcflow.paper.layout import Layout
 from fcflow.paper.table import ShownTable, table
 
 
