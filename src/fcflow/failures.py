@@ -15,8 +15,6 @@ _MOST = 10  # messages; further ones are counted
 _FAILED = re.compile(r"^fcflow: .* failed: .*$", flags=re.M)
 _BEGUN = re.compile(r"^(\w+(?: \(.*\))?): on \S+, process \d+$", flags=re.M)
 _ENDED = re.compile(r"^\w+: [\d.]+ core-seconds, \d+ MiB at most( of \d+ asked for)?$", flags=re.M)
-    r"^\w+: [\d.]+ core-seconds, \d+ MiB at most(?: of \d+ asked for)?$", flags=re.M
-)
 _STOPPED = "stopped without an error of its own: killed, out of memory or over its time"
 
 
