@@ -42,22 +42,21 @@ def search(state: State, classes: Tensor | None, plan: Plan) -> Perturbation:
         _search_round(state, classes, looked_at, step, range(seed, seed + step.restarts))
         rows = torch.nonzero((state.best_norm < before) | (looked_at == 0))[:, 0]
         _confirm(state, rows, shortest)
+        if classes is not None:
+            _search_each(state, classes[:, looked_at : step.classes], step, shortest)
         looked_at, seed = step.classes, seed + step.restarts
-    if classes is not None:
-        _search_each(state, classes, plan, shortest)
     return shortest
 
 
-def _search_each(state: State, classes: Tensor, plan: Plan, shortest: Perturbation) -> None:
+def _search_each(state: State, classes: Tensor, step: Round, shortest: Perturbation) -> None:
     """Where nothing was found, search towards one class after the other, until one is reached."""
     rows = torch.nonzero(state.open & ~shortest.success)[:, 0]
     for other in classes.T:
         if rows.numel() == 0:
             return
         told = state.trial(rows, torch.stack([state.pair[rows, 0], other[rows]], dim=1))
-        result = search(told, None, plan)
-        state.n_forward[rows] += result.n_forward
-        state.n_backward[rows] += result.n_backward
+        result = search(told, None, (step,))
+        state.adopt(told, rows)
         reached = rows[result.success]
         shortest.delta[reached] = result.delta[result.success]
         shortest.norm[reached] = result.norm[result.success]
