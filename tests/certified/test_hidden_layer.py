@@ -3,7 +3,7 @@ from itertools import product
 import numpy as np
 import pytest
 import torch
-from scipy.optimize import nnls
+from tests.certified.least_norm import least_norm
 
 from fcflow.certified.hidden_layer import certified_radius
 from fcflow.data.hypercube import draw_matrix, hypercube_points
@@ -21,18 +21,6 @@ def random_network(d, m, seed):
     x = rng.standard_normal((4, d))
     c = 0.3 + float(-np.median(gap(H1, delta1, s, 0.0, x)))
     return H1, delta1, s, c, x
-
-
-def least_norm(G, h):
-    """Least ‖e‖ with G e ≥ h, by least squares over a cone (Lawson and Hanson 1974, ch. 23)."""
-    E = np.vstack([G.T, h])
-    target = np.zeros(len(E))
-    target[-1] = 1.0
-    weights, _ = nnls(E, target)
-    residual = target - E @ weights
-    if np.linalg.norm(residual) < 1e-9:
-        return np.inf
-    return float(np.linalg.norm(residual[:-1] / residual[-1]))
 
 
 def exact_least_perturbation(H1, delta1, s, c, point):

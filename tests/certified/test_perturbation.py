@@ -4,7 +4,7 @@ from itertools import pairwise, product
 import numpy as np
 import pytest
 import torch
-from scipy.optimize import nnls
+from tests.certified.least_norm import least_norm
 from torch import nn
 
 import fcflow
@@ -76,18 +76,6 @@ def kinds():
         ),
         "residual": Residual(),
     }  # fmt: skip
-
-
-def least_norm(G, h):
-    """Least ‖e‖ with G e ≥ h, by least squares over a cone (Lawson and Hanson 1974, ch. 23)."""
-    E = np.vstack([G.T, h])
-    target = np.zeros(len(E))
-    target[-1] = 1.0
-    weights, _ = nnls(E, target)
-    residual = target - E @ weights
-    if np.linalg.norm(residual) < 1e-9:
-        return np.inf
-    return float(np.linalg.norm(residual[:-1] / residual[-1]))
 
 
 def exact_least_perturbation(model, x, source):

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from fcflow.errors import InputError
 from fcflow.gradients.batches import chunks
 from fcflow.gradients.bounds import Bounds, check_bounds
-from fcflow.gradients.checks import check_batch, check_model, check_pair, check_points
+from fcflow.gradients.checks import check_batch, check_model, check_pair, check_points, check_range
 from fcflow.gradients.gap import class_logits, loss_gradient
 from fcflow.gradients.margins import Criterion, margins
 from fcflow.minimal.box import clipped, shifted
@@ -121,7 +121,7 @@ class Goal:
         if len(rows) == 0:
             return delta.new_zeros(0, dtype=torch.float64)
         logits = class_logits(self.model, self.x[rows] + delta, self.batch)
-        self._check_range(logits)
+        check_range("source and target", self.pair, logits.shape[1])
         margin = margins(logits, self.pair[rows], self.criterion)
         return margin.nan_to_num(nan=torch.inf)
 
@@ -181,12 +181,8 @@ class Goal:
     def _checked(
         self, loss: Callable[[Tensor, Tensor], Tensor], pair: Tensor, logits: Tensor
     ) -> Tensor:
-        self._check_range(logits)
+        check_range("source and target", self.pair, logits.shape[1])
         return loss(logits, pair)
-
-    def _check_range(self, logits: Tensor) -> None:
-        if int(self.pair.min()) < 0 or int(self.pair.max()) >= logits.shape[1]:
-            raise InputError(f"source and target must be classes from 0 to {logits.shape[1] - 1}")
 
 
 def gap(logits: Tensor, pair: Tensor) -> Tensor:

@@ -8,8 +8,7 @@ from torch import Tensor, nn
 
 from fcflow.certified.perturbation import Effort, certified_perturbation
 from fcflow.gradients.batches import DEFAULT_BATCH
-from fcflow.gradients.checks import check_model, check_points
-from fcflow.gradients.gap import class_logits
+from fcflow.gradients.checks import check_points
 from fcflow.minimal.perturbation import minimal_perturbation
 
 
@@ -82,16 +81,12 @@ def bracket(
     >>> between.certified.round(decimals=5), between.found.round(decimals=5)
     (tensor([1.], dtype=torch.float64), tensor([1.], dtype=torch.float64))
     """
-    check_model(model)
     points = check_points("x", x)
-    own = source
-    if own is None:
-        own = class_logits(model, points, batch).argmax(dim=1) if len(points) else 0
     criterion: Literal["any", "pair"] = "any" if target is None else "pair"
     least = minimal_perturbation(
-        model, points, own, target, criterion=criterion, bounds=bounds, batch=batch
+        model, points, source, target, criterion=criterion, bounds=bounds, batch=batch
     )
     found = torch.where(least.success, least.norm, torch.inf)
-    proved = certified_perturbation(model, points, own, target, upper=found, effort=effort)
+    proved = certified_perturbation(model, points, least.source, target, upper=found, effort=effort)
     ratio = torch.where(proved.correct & found.isfinite(), proved.radius / found, torch.nan)
     return Bracket(proved.radius, found, ratio, least.delta, proved.correct, proved.target)

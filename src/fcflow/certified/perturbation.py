@@ -36,8 +36,9 @@ from fcflow.certified.reading import read_graph
 from fcflow.certified.shallow import Shallow, split_signs
 from fcflow.errors import InputError
 from fcflow.gradients.batches import DEFAULT_BATCH
-from fcflow.gradients.checks import check_classes, check_model, check_points
+from fcflow.gradients.checks import check_classes, check_model, check_points, check_range
 from fcflow.gradients.gap import class_logits
+from fcflow.models.classes import answers
 
 Effort = Literal["quick", "default", "thorough"]
 
@@ -151,9 +152,9 @@ def certified_perturbation(
     with torch.no_grad():
         graph = read_graph(model, points)
         logits = _checked_logits(model, graph, points)
-        own = logits.argmax(dim=1) if source is None else check_classes("source", source, points)
+        own = answers(logits) if source is None else check_classes("source", source, points)
         only = None if target is None else check_classes("target", target, points)
-        _check_range(own, only, logits.shape[1])
+        _check_pair(own, only, logits.shape[1])
         bounds = _Bounds.of(graph)
         results = [
             bounds.of_point(
@@ -202,13 +203,12 @@ def _checked_logits(model: nn.Module, graph: Graph, x: Tensor) -> Tensor:
     return logits
 
 
-def _check_range(own: Tensor, only: Tensor | None, k: int) -> None:
-    for name, classes in (("source", own), ("target", only)):
-        if classes is None or not len(classes):
-            continue
-        if int(classes.min()) < 0 or int(classes.max()) >= k:
-            raise InputError(f"{name} must be a class from 0 to {k - 1}")
-    if only is not None and bool((own == only).any()):
+def _check_pair(own: Tensor, only: Tensor | None, k: int) -> None:
+    check_range("source", own, k)
+    if only is None:
+        return
+    check_range("target", only, k)
+    if bool((own == only).any()):
         raise InputError("source and target must be different classes")
 
 
