@@ -6,10 +6,10 @@ from tests.paper.compiled import ENGINES, compile_all
 
 from fcflow.paper.claims.ledger import claims
 from fcflow.paper.glossary import GLOSSARY
+from fcflow.paper.latex_table import write_tex
 from fcflow.paper.latex_text import latex
 from fcflow.paper.layout import Layout, Panel
 from fcflow.paper.numbers import Cell
-from fcflow.paper.render import write_tex
 from fcflow.sources import ROOMS, find_entries
 
 

@@ -5,7 +5,8 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 
-from fcflow.paper.render import Layout, write_html
+from fcflow.paper.html_table import write_html
+from fcflow.paper.layout import Layout
 from fcflow.site.shown_table import read_shown_table
 
 PAGE = """<!DOCTYPE html><html><head><title>T</title><style>td { color: red }</style></head><body>

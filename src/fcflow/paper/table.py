@@ -24,8 +24,10 @@ import pandas as pd
 
 from fcflow.artifacts.schema import TableSchema
 from fcflow.artifacts.tables import write_table
+from fcflow.paper.csv_table import write_csv
+from fcflow.paper.html_table import write_html
+from fcflow.paper.latex_table import write_tex
 from fcflow.paper.layout import Layout
-from fcflow.paper.render import write_csv, write_html, write_tex
 from fcflow.steps import Reads, Step, declared
 
 

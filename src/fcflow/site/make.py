@@ -11,7 +11,7 @@ import pandas as pd
 from fcflow.artifacts.files import replacing
 from fcflow.artifacts.tables import read_metadata, read_table
 from fcflow.paper.claims.ledger import LEDGER
-from fcflow.paper.render import write_csv
+from fcflow.paper.csv_table import write_csv
 from fcflow.site.artifacts import Artifact, all_artifacts, sources_of
 from fcflow.site.contents import Contents
 from fcflow.site.made_from import made_from

@@ -8,7 +8,8 @@ from fcflow.experiments.theory.theorem7 import figures
 from fcflow.experiments.theory.theorem7.columns import FIRST_ORDER_TABLE
 from fcflow.experiments.theory.theorem7.tables import first_order
 from fcflow.loading import load
-from fcflow.paper.render import write_html, write_tex
+from fcflow.paper.html_table import write_html
+from fcflow.paper.latex_table import write_tex
 from fcflow.paper.style import headline_of, style
 from fcflow.sources import find_entries
 from fcflow.steps import step_of

@@ -21,7 +21,8 @@ from fcflow.paper.claims.finding import Verdict
 from fcflow.paper.claims.ledger import LEDGER, PLACES, claims, ledger, ledger_layout, read_tables
 from fcflow.paper.claims.rules import Always, Below, Near, Within
 from fcflow.paper.claims.wording import multiplicity, summary, when_fixed
-from fcflow.paper.render import write_html, write_tex
+from fcflow.paper.html_table import write_html
+from fcflow.paper.latex_table import write_tex
 from fcflow.sources import ROOMS, find_entries
 
 

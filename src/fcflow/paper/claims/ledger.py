@@ -23,7 +23,7 @@ from fcflow.paper.claims.wording import (
     summary,
     when_fixed,
 )
-from fcflow.paper.render import Layout
+from fcflow.paper.layout import Layout
 from fcflow.paper.table import ShownTable, write_formats
 from fcflow.sources import ROOMS, find_entries
 

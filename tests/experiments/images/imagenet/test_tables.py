@@ -16,7 +16,8 @@ from fcflow.experiments.images.imagenet.tables import imagenet, table7, table8
 from fcflow.experiments.images.pair_table import LEAST, PAIR_TABLE, Way, of_way
 from fcflow.experiments.images.path_table import PATH_TABLE
 from fcflow.paper import published
-from fcflow.paper.render import write_html, write_tex
+from fcflow.paper.html_table import write_html
+from fcflow.paper.latex_table import write_tex
 
 INTERVALS = {"resamples": 200, "level": 0.9}
 COSINES = [-0.003, 0.001, 0.005]

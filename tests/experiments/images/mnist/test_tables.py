@@ -18,8 +18,9 @@ from fcflow.experiments.images.mnist.figures import figure3, mnist_paths, mnist_
 from fcflow.experiments.images.mnist.tables import mnist, table5, table6
 from fcflow.experiments.images.pair_table import LEAST, PAIR_TABLE, Way, of_way, pair_rows
 from fcflow.experiments.images.path_table import PATH_TABLE
+from fcflow.paper.html_table import write_html
+from fcflow.paper.latex_table import write_tex
 from fcflow.paper.layout import panels
-from fcflow.paper.render import write_html, write_tex
 from fcflow.paper.style import save_figure, style
 
 OPTIONS = {"resamples": 200, "level": 0.95}

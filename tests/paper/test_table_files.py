@@ -6,8 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from fcflow.paper.csv_table import write_csv
+from fcflow.paper.html_table import write_html
+from fcflow.paper.latex_table import write_tex
+from fcflow.paper.latex_text import latex
 from fcflow.paper.layout import Layout, Panel
-from fcflow.paper.render import latex, write_csv, write_html, write_tex
 
 ROWS = pd.DataFrame(
     {
