@@ -81,7 +81,7 @@ def train_relu(
     )
 
     inputs = np.ascontiguousarray(np.vstack([points.T, np.ones((1, len(points)), dtype=dtype)]))
-    state = _Training(network, adam or Adam())
+    state = ReluTraining(network, adam or Adam())
     for epoch in order:
         for start in range(0, len(points), batch_size):
             batch = epoch[start : start + batch_size]
@@ -89,8 +89,8 @@ def train_relu(
     return state.network()
 
 
-class _Training:
-    """The buffers of a training.
+class ReluTraining:
+    """The buffers of a training, which is taken step by step.
 
     ``layers[l]`` holds the weights of layer l, [m_l, m_(l-1) + 1], with the bias as last column.
     """
@@ -131,10 +131,20 @@ class _Training:
 
     def step(self, inputs: NDArray[Any], signs: NDArray[Any], batch: NDArray[np.int32]) -> None:
         """Take one step of Adam on the batch's mean loss."""
-        activations, gradients, gap, sign = self._buffers_for(len(batch))
+        points, sign = self.inputs_of(len(batch))
         # With mode "raise", NumPy would fill a copy first. The numbers of points are in range.
-        np.take(inputs, batch, axis=1, out=activations[0], mode="clip")
+        np.take(inputs, batch, axis=1, out=points, mode="clip")
         np.take(signs, batch, out=sign, mode="clip")
+        self.step_on(len(batch))
+
+    def inputs_of(self, batch: int) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Return where the next batch of this size is written: points [d + 1, B] and signs [B]."""
+        activations, _, _, sign = self._buffers_for(batch)
+        return activations[0], sign
+
+    def step_on(self, batch: int, factor: float = 1.0) -> None:
+        """Take one step on what was written to ``inputs_of(batch)``, ``factor`` times as long."""
+        activations, gradients, gap, sign = self._buffers_for(batch)
 
         # Forward. The gap is s times the last hidden layer's activations and their row of ones,
         # where s is the difference of the last layer's two rows.
@@ -161,9 +171,9 @@ class _Training:
                 np.matmul(self.layers[layer].T, gradient, out=gradients[layer - 1])
                 mask(gradients[layer - 1][:-1], activations[layer][:-1])
                 gradient = gradients[layer - 1][:-1]
-        self._adam_step()
+        self._adam_step(factor)
 
-    def _adam_step(self) -> None:
+    def _adam_step(self, factor: float) -> None:
         adam, real = self.adam, self.flat.dtype.type
         self.steps += 1
         adam_step(
@@ -171,7 +181,7 @@ class _Training:
             self.mean,
             self.square,
             self.gradient,
-            real(adam.learning_rate / (1 - adam.beta1**self.steps)),
+            real(factor * adam.learning_rate / (1 - adam.beta1**self.steps)),
             real(1 / sqrt(1 - adam.beta2**self.steps)),
             real(adam.epsilon),
             real(adam.beta1),
