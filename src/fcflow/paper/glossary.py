@@ -205,6 +205,20 @@ GLOSSARY: tuple[Term, ...] = (
         r"\bvalid\b|\baccurate\b",
     ),
     _term(
+        "fresh",
+        "fresh points",
+        "Points that a network never saw in training. Where there are too many points to train on"
+        " all of them, a network may classify those that it saw and not these.",
+        pattern=r"fresh points?|never saw",
+    ),
+    _term(
+        "margin",
+        "widest margin",
+        "The flat boundary between both classes that is farthest from either: where training a"
+        " linear network for ever would arrive. Its |cos θ1| is φ or more.",
+        pattern=r"widest margin",
+    ),
+    _term(
         "run",
         "run",
         "One random matrix, or seed, with the network trained on it.",

@@ -163,13 +163,13 @@ def train_until_no_error(
         if held_out.has_no_error(training.network().gap):
             passed_after = done
             break
-    end = min(stopping.steps, ceil(stopping.beyond * done))
-    if passed_after > 0 and end > done:
-        training.advance(end - done)
-        done = end
+    end = min(stopping.steps, ceil(stopping.beyond * done)) if passed_after > 0 else done
+    training.advance(end - done)
     network = training.network()
-    errors = held_out.errors(network.gap)
-    return Trained(network, done, passed_after, held_out.points, errors, errors == 0)
+    # The check that was passed counts, unless the network was trained on since.
+    passed = passed_after == end
+    errors = 0 if passed else held_out.errors(network.gap)
+    return Trained(network, end, passed_after, held_out.points, errors, errors == 0)
 
 
 class HeldOut:
