@@ -1,6 +1,8 @@
+import inspect
 import subprocess
 import sys
 
+import foolbox
 import pytest
 
 from fcflow.attacks.others.libraries import LIBRARIES, library_entry
@@ -25,19 +27,17 @@ def test_parameters_are_those_of_the_library_s_class(name, parameters):
 
 
 def test_every_attack_that_foolbox_exports_has_its_own_parameters():
-    import inspect
-
-    import foolbox
-
     for name in vars(foolbox.attacks):
         found = getattr(foolbox.attacks, name)
         if not (inspect.isclass(found) and issubclass(found, foolbox.attacks.Attack)):
             continue
-        if found in (foolbox.attacks.Attack,):
+        if inspect.isabstract(found):
             continue
         expected = set(inspect.signature(found).parameters) - {"args", "kwargs"}
         sized = issubclass(found, foolbox.attacks.base.FixedEpsilonAttack)
-        assert set(attack_parameters(f"foolbox:{name}")) == expected | {"epsilon"} * sized, name
+        assert set(attack_parameters(f"foolbox:{name}")) == expected | (
+            {"epsilon"} if sized else set()
+        )
 
 
 def test_nothing_of_a_library_is_imported_to_know_its_attacks():

@@ -127,15 +127,14 @@ def library_entry(name: str) -> Entry:
         message = f"{name} needs {library.package}, which is not installed: {library.install}"
         raise InputError(message)
     texts = _texts(prefix)
-    attack_class = _alias(texts, attack)
-    found = _arguments(texts, attack_class)
+    found = _definition(texts, _alias(texts, attack))
     if found is None:
         known = sorted(_names(texts))
         like = difflib.get_close_matches(attack, known, n=1, cutoff=0.4)
         hint = like[0] if like else _EXAMPLES[prefix]
         raise InputError(f"{library.package} has no attack {attack!r}, did you mean {hint!r}?")
-    arguments, sized = found
-    keywords, types = _parameters(arguments, library.first)
+    arguments, sized = _arguments(texts, found)
+    keywords, types = ({}, {}) if arguments is None else _parameters(arguments, library.first)
     if sized:
         keywords, types = {"epsilon": False, **keywords}, {"epsilon": "float", **types}
     module, _, function = library.adapter.partition(":")
@@ -172,30 +171,28 @@ def _alias(texts: tuple[str, ...], name: str) -> str:
     return name
 
 
-def _arguments(texts: tuple[str, ...], name: str) -> tuple[ast.arguments, bool] | None:
-    """Return what a function or a class takes, and whether it is an attack of a given size."""
+def _definition(texts: tuple[str, ...], name: str) -> ast.FunctionDef | ast.ClassDef | None:
+    """Return the function or class of a name."""
     text = next((text for text in texts if name in _DEFINED.findall(text)), None)
-    if text is None:
-        return None
-    for node in ast.parse(text).body:
-        if isinstance(node, ast.FunctionDef) and node.name == name:
-            return node.args, False
-        if isinstance(node, ast.ClassDef) and node.name == name:
-            own = next(
-                (
-                    one.args
-                    for one in node.body
-                    if isinstance(one, ast.FunctionDef) and one.name == "__init__"
-                ),
-                None,
-            )
-            bases = [base.id for base in node.bases if isinstance(base, ast.Name)]
-            above = [_arguments(texts, base) for base in bases]
-            sized = _OF_A_SIZE in bases or any(one is not None and one[1] for one in above)
-            inherited = next((one[0] for one in above if one is not None), None)
-            none = ast.parse("lambda self: 0", mode="eval").body.args  # type: ignore[attr-defined]
-            return own or inherited or none, sized
-    return None
+    nodes = [] if text is None else ast.parse(text).body
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    return next((one for one in nodes if isinstance(one, kinds) and one.name == name), None)
+
+
+def _arguments(
+    texts: tuple[str, ...], node: ast.FunctionDef | ast.ClassDef
+) -> tuple[ast.arguments | None, bool]:
+    """Return what a function or a class takes, and whether it is an attack of a given size."""
+    if isinstance(node, ast.FunctionDef):
+        return node.args, False
+    made = (one for one in node.body if isinstance(one, ast.FunctionDef) and one.name == "__init__")
+    own = next((one.args for one in made), None)
+    bases = [base.id for base in node.bases if isinstance(base, ast.Name)]
+    below = [found for base in bases if (found := _definition(texts, base)) is not None]
+    known = [_arguments(texts, base) for base in below]
+    inherited = next((arguments for arguments, _ in known if arguments is not None), None)
+    sized = _OF_A_SIZE in bases or any(one for _, one in known)
+    return inherited if own is None else own, sized
 
 
 def _parameters(
