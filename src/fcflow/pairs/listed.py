@@ -34,7 +34,7 @@ def listed_pairs(path: str | Path, names: Sequence[str]) -> NDArray[np.int64]:
     """
     file = Path(path)
     if not file.is_file():
-        raise InputError(f"{file}: is missing; write it with the columns x1 and x2, one line a pair")
+        raise InputError(f"{file}: is missing; write it with the columns x1 and x2")
     try:
         with file.open(encoding="utf-8-sig", newline="") as content:
             rows = list(csv.DictReader(content))
@@ -50,9 +50,7 @@ def listed_pairs(path: str | Path, names: Sequence[str]) -> NDArray[np.int64]:
     return np.array(pairs, dtype=np.int64)
 
 
-def _number(
-    name: str, known: dict[str, int], short: dict[str, list[int]], file: Path
-) -> int:
+def _number(name: str, known: dict[str, int], short: dict[str, list[int]], file: Path) -> int:
     if name in known:
         return known[name]
     if len(short.get(name, ())) == 1:

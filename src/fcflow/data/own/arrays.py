@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fcflow.data.own.examples import Examples, as_labels
+from fcflow.data.own.labelled_inputs import LabelledInputs, as_labels
 from fcflow.errors import InputError
 
 _CHANNELS = (1, 3)
 
 
-def read_npz(path: str | Path) -> Examples:
+def read_npz(path: str | Path) -> LabelledInputs:
     """Read the arrays ``x`` and ``y`` of a file that ``numpy.savez`` wrote; nothing is unpickled.
 
     Parameters
@@ -25,7 +25,8 @@ def read_npz(path: str | Path) -> Examples:
 
     Returns
     -------
-    Examples
+
+    LabelledInputs
         Without rows that are not finite, which are told.
 
     Raises
@@ -53,7 +54,7 @@ def read_npz(path: str | Path) -> Examples:
     skipped = tuple((name, "is not finite") for name in names[~usable])
     labels, classes = as_labels(y[usable], str(file))
     classes = _named(classes, arrays.get("classes"), file)
-    return Examples(inputs[usable], labels, classes, tuple(names[usable].tolist()), skipped)
+    return LabelledInputs(inputs[usable], labels, classes, tuple(names[usable].tolist()), skipped)
 
 
 def _inputs(x: NDArray[Any], file: Path) -> tuple[NDArray[Any], NDArray[np.bool_]]:
@@ -66,13 +67,11 @@ def _inputs(x: NDArray[Any], file: Path) -> tuple[NDArray[Any], NDArray[np.bool_
     if x.dtype.kind not in "iuf":
         raise InputError(f"{file}: x must hold numbers, got {x.dtype}")
     inputs = x.astype(np.float32)
-    finite: NDArray[np.bool_] = np.isfinite(inputs.reshape(len(inputs), -1)).all(axis=1)
-    return inputs, finite
+    finite = np.isfinite(inputs.reshape(len(inputs), -1)).all(axis=1)
+    return inputs, np.asarray(finite)
 
 
-def _named(
-    numbers: tuple[str, ...], names: NDArray[Any] | None, file: Path
-) -> tuple[str, ...]:
+def _named(numbers: tuple[str, ...], names: NDArray[Any] | None, file: Path) -> tuple[str, ...]:
     if names is None:
         return numbers
     if names.ndim != 1 or len(names) < len(numbers):

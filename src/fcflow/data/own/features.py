@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from fcflow.data.own.examples import Examples, as_labels
+from fcflow.data.own.labelled_inputs import LabelledInputs, as_labels
 from fcflow.errors import InputError
 
 
-def read_parquet(path: str | Path, *, label: str = "y") -> Examples:
+def read_parquet(path: str | Path, *, label: str = "y") -> LabelledInputs:
     """Read a table of features, a row an input; columns of lists are joined.
 
     Parameters
@@ -21,7 +21,8 @@ def read_parquet(path: str | Path, *, label: str = "y") -> Examples:
 
     Returns
     -------
-    Examples
+
+    LabelledInputs
         ``inputs`` float32 [n, d], without rows that are not finite, which are told.
 
     Raises
@@ -48,7 +49,7 @@ def read_parquet(path: str | Path, *, label: str = "y") -> Examples:
     names = np.array([f"row {number}" for number in range(len(inputs))])
     skipped = tuple((name, "has a missing value") for name in names[~usable])
     labels, classes = as_labels(table[label][usable].to_numpy(), str(file))
-    return Examples(inputs[usable], labels, classes, tuple(names[usable].tolist()), skipped)
+    return LabelledInputs(inputs[usable], labels, classes, tuple(names[usable].tolist()), skipped)
 
 
 def _numbers(column: "pd.Series[float]", name: str, file: Path) -> np.ndarray[tuple[int, int]]:

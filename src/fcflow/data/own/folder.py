@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from fcflow.data import imagenet
 from fcflow.data.class_folders import read_class_folders, read_pixels
-from fcflow.data.own.examples import Examples
+from fcflow.data.own.labelled_inputs import LabelledInputs
 from fcflow.data.resizing import resized
 from fcflow.errors import InputError
 
@@ -26,7 +26,7 @@ def read_folder(
     interpolation: Interpolation = "area",
     channels: int | None = None,
     most: int | None = None,
-) -> Examples:
+) -> LabelledInputs:
     """Read the pictures of a folder that holds a folder for each class.
 
     Where it holds the two folders ``train`` and ``test``, which hold the classes, those in ``test``
@@ -51,7 +51,8 @@ def read_folder(
 
     Returns
     -------
-    Examples
+
+    LabelledInputs
         ``inputs`` uint8 [n, c, h, w], in the order of the files' names, which are their ``names``.
 
     Raises
@@ -80,7 +81,7 @@ def read_folder(
         raise InputError(f"{folder}: has pictures of fewer than two classes that can be read{told}")
     pixels, notes = _with_channels(pixels, names, channels, folder)
     _check_sizes(pixels, names, folder)
-    return Examples(
+    return LabelledInputs(
         np.stack(pixels), labels, tuple(listed.classes), tuple(names), tuple(skipped), notes
     )
 

@@ -14,7 +14,7 @@ _SHOWN = 4  # files that one line names
 
 
 @dataclass(frozen=True)
-class Examples:
+class LabelledInputs:
     """Labelled inputs.
 
     Attributes
@@ -50,7 +50,9 @@ class Examples:
 
     def digests(self) -> list[str]:
         """Return the SHA-256 of each input's bytes."""
-        return [hashlib.sha256(np.ascontiguousarray(one).tobytes()).hexdigest() for one in self.inputs]
+        return [
+            hashlib.sha256(np.ascontiguousarray(one).tobytes()).hexdigest() for one in self.inputs
+        ]
 
 
 def as_labels(values: Sequence[Any], source: str) -> tuple[NDArray[np.int64], tuple[str, ...]]:
