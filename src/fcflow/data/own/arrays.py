@@ -25,7 +25,6 @@ def read_npz(path: str | Path) -> LabelledInputs:
 
     Returns
     -------
-
     LabelledInputs
         Without rows that are not finite, which are told.
 

@@ -21,7 +21,6 @@ def read_parquet(path: str | Path, *, label: str = "y") -> LabelledInputs:
 
     Returns
     -------
-
     LabelledInputs
         ``inputs`` float32 [n, d], without rows that are not finite, which are told.
 

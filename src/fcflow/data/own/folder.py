@@ -51,7 +51,6 @@ def read_folder(
 
     Returns
     -------
-
     LabelledInputs
         ``inputs`` uint8 [n, c, h, w], in the order of the files' names, which are their ``names``.
 
