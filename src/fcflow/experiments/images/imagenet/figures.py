@@ -119,7 +119,8 @@ def _seen_of_distances(pairs: pd.DataFrame) -> str:
     times = float((pairs["half_distance"] / pairs["least_boxed"]).median())
     if np.isnan(times):
         return "The other images of the pairs"
-    return f"Half way to the other image is {number(times, digits=2)} times as far as the perturbation that suffices"
+    times_as_far = f"{number(times, digits=2)} times as far"
+    return f"Half way to the other image is {times_as_far} as the perturbation that suffices"
 
 
 @figure(
