@@ -1,46 +1,30 @@
 """Training on fresh points, against plain PyTorch and against where gradient flow goes."""
 
-from math import sqrt
-
 import numpy as np
 import pytest
-import torch
 from scipy import stats
 
-from fcflow.data.fresh_corners import corner_key, fresh_corners
 from fcflow.data.hypercube import draw_matrix
 from fcflow.errors import InputError
 from fcflow.networks.affine import initial_affine_network
 from fcflow.networks.relu import initial_relu_network
 from fcflow.networks.relu_module import relu_module
-from fcflow.seeds import Stream
 from fcflow.training.affine_fresh import AffineFreshTraining
 from fcflow.training.fresh_schedule import HeldOut, Stopping, train_until_no_error
-from fcflow.training.reference import plain_affine_module
+from fcflow.training.reference import plain_affine_module, train_plainly_on_fresh_points
 from fcflow.training.relu_fresh import ReluFreshTraining
 
 SIZES = {"batch_size": 16, "decay_steps": 40.0}
 
 
-def plain(module, A, seed, steps, batch_size, decay_steps):
+def plain(module, A):
     """Train by autograd and ``optim.Adam`` on the very same points, step for step."""
-    key, d = corner_key(seed, Stream.FRESH_POINTS), len(A)
-    optimizer = torch.optim.Adam(module.parameters())
-    for step in range(steps):
-        optimizer.param_groups[0]["lr"] = 1e-3 / sqrt(1 + step / decay_steps)
-        z = fresh_corners(key, step * batch_size, batch_size, d)
-        labels = torch.from_numpy((z[:, -1] < 0).astype(np.int64))
-        optimizer.zero_grad()
-        logits = module(torch.from_numpy(z @ A.T))
-        torch.nn.functional.cross_entropy(logits, labels).backward()
-        optimizer.step()
+    train_plainly_on_fresh_points(module, A, 1, 100, **SIZES)
     return [parameter.detach().numpy() for parameter in module.parameters()]
 
 
 def farthest(ours, theirs):
-    return max(
-        np.abs(a - b).max() / np.abs(b).max() for a, b in zip(ours, theirs, strict=True)
-    )
+    return max(np.abs(a - b).max() / np.abs(b).max() for a, b in zip(ours, theirs, strict=True))
 
 
 @pytest.mark.parametrize("d", [3, 70])
@@ -49,7 +33,7 @@ def test_linear_training_is_plain_pytorchs_on_the_same_points(d):
     training = AffineFreshTraining(start, A, 1, **SIZES)
     training.advance(60)
     training.advance(40)  # in parts as at once
-    theirs = plain(plain_affine_module(start), A, 1, 100, **SIZES)
+    theirs = plain(plain_affine_module(start), A)
     assert farthest(training.network().arrays().values(), theirs) < 1e-8
     assert farthest(start.arrays().values(), theirs) > 0.05
 
@@ -60,7 +44,7 @@ def test_relu_training_is_plain_pytorchs_on_the_same_points(depth):
     training = ReluFreshTraining(start, A, 1, **SIZES)
     training.advance(60)
     training.advance(40)
-    theirs = plain(relu_module(start), A, 1, 100, **SIZES)
+    theirs = plain(relu_module(start), A)
     assert farthest(training.network().arrays().values(), theirs) < 1e-8
     assert farthest(start.arrays().values(), theirs) > 0.05
 
@@ -80,12 +64,14 @@ class Coin:
         self.rate, self.draw = rate, np.random.default_rng(0)
 
     def advance(self, steps):
-        pass
+        """Take no step."""
 
     def network(self):
+        """Return itself."""
         return self
 
     def gap(self, x):
+        """Return the label, or by chance its opposite."""
         right = np.where(self.draw.random(len(x)) < self.rate, -1.0, 1.0)
         return right * np.sign(x[:, -1])  # A is the identity: the last entry is the label
 
@@ -126,7 +112,8 @@ def test_a_network_that_passed_is_trained_on():
     A, start = np.eye(2), initial_affine_network(2, 50, 0)
     training = AffineFreshTraining(start, A, 0, batch_size=8, decay_steps=100.0)
     outcome = train_until_no_error(training, A, 0, Stopping(0.01, 0.95, 50, 4000, beyond=3.0))
-    assert outcome.trained and outcome.steps == 3 * outcome.passed_after
+    assert outcome.trained
+    assert outcome.steps == 3 * outcome.passed_after
 
 
 def test_bad_arguments_are_refused():

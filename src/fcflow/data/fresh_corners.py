@@ -4,6 +4,8 @@ The corner with a given number follows from the key and the number alone, by Spl
 and Flood 2014), so that training never sees a point twice and any point can be drawn again.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
@@ -25,7 +27,7 @@ def corner_key(seed: int, stream: Stream) -> np.uint64:
 
 def fresh_corners(
     key: np.uint64, first: int, n: int, d: int, dtype: DTypeLike = np.float64
-) -> NDArray[np.floating]:
+) -> NDArray[Any]:
     """Return the corners with the numbers ``first`` to ``first + n - 1``.
 
     Parameters

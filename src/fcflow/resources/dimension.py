@@ -41,9 +41,7 @@ class DimensionNeeds:
             seconds += 6 * weights * batch / _FLOP_PER_SECOND
         held = mib(_COPIES * weights + keys["runs"] * self._kept(keys, d), 4)
         held += mib(2 * batch * (d + keys["hidden"] * (1 + keys["depth"])), 4)
-        return Needs(
-            100 + held, 2 + keys["runs"] * (_SECONDS_PER_RUN + keys["steps"] * seconds)
-        )
+        return Needs(100 + held, 2 + keys["runs"] * (_SECONDS_PER_RUN + keys["steps"] * seconds))
 
     def probe_dimension(self, study: str, setting: str, **others: str) -> Needs:
         """Return the needs of gradients and least perturbations of a setting's networks."""

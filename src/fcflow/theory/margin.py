@@ -19,7 +19,7 @@ from fcflow.errors import InputError
 
 
 def margin_direction(A: ArrayLike) -> NDArray[np.float64]:
-    """Return the direction of the widest margin, as the vector between the hulls' midpoint and hull.
+    """Return the direction of the widest margin, as long as the margin is wide.
 
     Parameters
     ----------
@@ -67,5 +67,5 @@ def margin_cosine(A: ArrayLike) -> float:
     0.8
     """
     direction, a = margin_direction(A), np.asarray(A, dtype=np.float64)[:, -1]
-    cosine = abs(direction @ a) / (np.linalg.norm(direction) * np.linalg.norm(a))
-    return float(min(cosine, 1.0))
+    cosine = abs(float(direction @ a)) / float(np.linalg.norm(direction) * np.linalg.norm(a))
+    return min(cosine, 1.0)

@@ -80,10 +80,12 @@ def test_a_linear_network_looks_the_same_everywhere_and_its_average_perturbation
 def test_what_is_not_trained_is_a_row_and_is_not_attacked():
     training, networks = train("identity", d=12, steps=32, tolerance=0.001)
     runs, points = probe_networks(training, networks, **PROBED)
-    assert not runs["trained"].any() and (runs["errors"] > 0).all()
+    assert not runs["trained"].any()
+    assert (runs["errors"] > 0).all()
     assert (runs["fresh_accuracy"] < 1).all()
     assert (runs["accuracy_bound"] < runs["fresh_accuracy"]).all()
-    assert points.empty and runs["found_share"].isna().all()
+    assert points.empty
+    assert runs["found_share"].isna().all()
     both, _ = aggregate_runs([runs, runs], [points, points])
     assert len(both) == 6
 
@@ -93,7 +95,8 @@ def test_deeper_networks_are_trained_too_and_not_certified():
     assert networks["W1"].shape == (1, 60, 60)
     runs, points = probe_networks(training, networks, **PROBED)
     assert runs["trained"].all()
-    assert points["certified_norm"].isna().all() and points["minimal_norm"].notna().all()
+    assert points["certified_norm"].isna().all()
+    assert points["minimal_norm"].notna().all()
 
 
 def test_a_run_depends_on_its_seed_alone(trained):

@@ -23,7 +23,7 @@ from fcflow.stats import Estimate
 
 # What was known: quick runs of other seeds, among them networks of d = 8 to 128 with their ratios
 # |cos θ1| / φ, which were 1.0 to 1.4 where training succeeded and far more where it did not.
-FIXED = "2026-11-26, after quick runs"  # of other seeds; see above
+FIXED = "2026-11-26, after quick runs (64f47c5)"
 DIFFERS = (
     "Trained on fresh points at every step with a decaying step size, until no error is left on"
     " held-out points (tolerance {dimension.tolerance}, confidence {dimension.confidence}); the"
@@ -154,7 +154,8 @@ def relu_compression_falls(runs: pd.DataFrame, *, resamples: int, level: float) 
     place="[TU] section 6, after Table 3",
     statement="|cos θ1| of ReLU networks that classify fresh points follows φ of the very matrix"
     " at every dimension: their ratio does not change with d.",
-    statistic="exponent of d in |cos θ1|/φ, run by run, over trained networks with one hidden layer",
+    statistic="exponent of d in |cos θ1|/φ, run by run, over trained networks with one hidden"
+    " layer",
     rule=Between(-0.1, 0.1, shown="0"),
     evidence=("dimension_laws", "dimension_exponents"),
     reads={"runs": RUNS.at("results/dimension/runs.parquet")},
@@ -202,9 +203,7 @@ def perturbation_falls(runs: pd.DataFrame, *, resamples: int, level: float) -> R
     evidence=("dimension_perturbations", "dimension_laws"),
     reads={"runs": RUNS.at("results/dimension/runs.parquet")},
 )
-def perturbation_is_one_over_root_d(
-    runs: pd.DataFrame, *, resamples: int, level: float
-) -> Result:
+def perturbation_is_one_over_root_d(runs: pd.DataFrame, *, resamples: int, level: float) -> Result:
     """Take the largest average over the dimensions, in units of 1/√d."""
     kept = several_at_each(trained_runs(runs, ONE_LAYER), "found_share")
     if kept.empty:

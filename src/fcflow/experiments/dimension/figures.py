@@ -3,7 +3,6 @@
 from typing import Any
 
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from fcflow.experiments.dimension.selection import LINEAR, ONE_LAYER, kind_name
@@ -97,9 +96,7 @@ def dimension_laws(laws: pd.DataFrame, exponents: pd.DataFrame) -> Figure:
 
 
 def _rows(laws: pd.DataFrame, study: str, quantity: str, runs: str) -> pd.DataFrame:
-    return laws[
-        (laws["study"] == study) & (laws["quantity"] == quantity) & (laws["runs"] == runs)
-    ]
+    return laws[(laws["study"] == study) & (laws["quantity"] == quantity) & (laws["runs"] == runs)]
 
 
 def _fit(exponents: pd.DataFrame, study: str, quantity: str) -> "pd.Series[Any] | None":
@@ -160,9 +157,10 @@ def dimension_perturbations(laws: pd.DataFrame, exponents: pd.DataFrame) -> Figu
         draw_estimates(axes, found, shift, **look, label=kind_name(study))
         proved = _rows(shares, study, "certified_share", "trained")
         if study != LINEAR and len(proved):
-            bar = {"marker": "_", "markersize": 11, "color": BLACK, "linestyle": "none"}
+            bar: dict[str, Any] = {"marker": "_", "markersize": 11, "color": BLACK}
             name = f"certified, {kind_name(study)}"
-            axes.plot(proved["d"] * shift, proved["estimate"], label=name, zorder=4, **bar)
+            bar |= {"linestyle": "none", "zorder": 4, "label": name}
+            axes.plot(proved["d"] * shift, proved["estimate"], **bar)
     axes.set_yscale("log")
     dimension_ticks(axes, dims)
     show_plain_numbers(axes, "y")

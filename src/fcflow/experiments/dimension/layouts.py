@@ -42,8 +42,12 @@ def laws_layout(
     """Return the averages as shown: a row a study and d, and the papers' protocol below."""
     protocol = rows["study"].isin(_PROTOCOLS)
     fresh, theirs = rows[~protocol], rows[protocol]
-    notes = [f"{kind_name(name)}: {text}" for name in runs["study"].unique() for text in [
-        missed(runs, name)] if text]
+    notes = [
+        f"{kind_name(name)}: {text}"
+        for name in runs["study"].unique()
+        for text in [missed(runs, name)]
+        if text
+    ]
     notes += [
         (
             f"Averages over trained runs with {percent(level)} intervals (bootstrap over runs);"

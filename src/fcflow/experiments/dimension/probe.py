@@ -30,10 +30,7 @@ _KEY = [
 ]
 
 
-@step(
-    reads={"training": TRAINING, "networks": NETWORKS},
-    writes={"runs": RUNS, "points": POINTS},
-)
+@step(reads={"training": TRAINING, "networks": NETWORKS}, writes={"runs": RUNS, "points": POINTS})
 def probe_networks(
     training: pd.DataFrame,
     networks: Mapping[str, NDArray[Any]],
@@ -64,7 +61,7 @@ def probe_networks(
         One row an attacked point, as :data:`~fcflow.experiments.dimension.columns.POINTS`.
     """
     rows, points = [], []
-    records = training.to_dict("records")
+    records: list[Any] = training.to_dict("records")
     for index, run in enumerate(tqdm(records, desc="runs", unit="run", mininterval=1.0)):
         arrays = {name: array[index] for name, array in networks.items()}
         network = _Linear(arrays) if run["activation"] == "identity" else _Relu(arrays)

@@ -40,7 +40,7 @@ def trained_runs(runs: pd.DataFrame, study: str | None = None) -> pd.DataFrame:
     """
     kept = runs[runs["trained"] & runs["abs_cos_theta"].notna()]
     kept = kept if study is None else kept[kept["study"] == study]
-    return kept.assign(
+    return pd.DataFrame(kept).assign(
         ratio=kept["abs_cos_theta"] / kept["phi"],
         margin_ratio=kept["abs_cos_theta"] / kept["margin_cosine"],
     )
@@ -56,7 +56,8 @@ def several_at_each(runs: pd.DataFrame, column: str) -> pd.DataFrame:
     [4]
     """
     known = runs[np.isfinite(runs[column].to_numpy(dtype=np.float64)) & (runs[column] > 0)]
-    return known[known.groupby("d")["d"].transform("size") >= FEWEST]
+    sizes = known["d"].map(known["d"].value_counts())
+    return pd.DataFrame(known[sizes >= FEWEST])
 
 
 def missed(runs: pd.DataFrame, study: str) -> str:
@@ -73,7 +74,8 @@ def missed(runs: pd.DataFrame, study: str) -> str:
     if lost.empty:
         return ""
     counts = own.groupby("d").size()
-    where = ", ".join(f"d = {d}: {n} of {counts[d]}" for d, n in lost.groupby("d").size().items())
+    gone = lost.groupby("d").size()
+    where = ", ".join(f"d = {d}: {gone.loc[d]} of {counts.loc[d]}" for d in gone.index)
     return (
         f"{len(lost)} of {len(own)} runs could not be trained within their steps ({where}) and are"
         " left out."

@@ -131,7 +131,9 @@ class Settings(Section):
 
     def paths(self, file: str) -> list[str]:
         """Return one file of every setting."""
-        return [f"results/{self.results}/{one.study}/{one.folder}/{file}" for one in self.settings()]
+        return [
+            f"results/{self.results}/{one.study}/{one.folder}/{file}" for one in self.settings()
+        ]
 
     def scope(self, study: str = "", setting: str = "", **others: str) -> dict[str, Any]:
         """Return the values by which the steps are called: a study's own over the section's."""

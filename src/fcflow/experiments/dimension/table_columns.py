@@ -12,11 +12,5 @@ LAWS = declare(
 EXPONENTS = declare(
     "dimension exponents",
     "make_table",
-    {
-        "study": text(),
-        "quantity": text(),
-        **INTERVAL,
-        "d_min": integer(0),
-        "d_max": integer(0),
-    },
+    {"study": text(), "quantity": text(), **INTERVAL, "d_min": integer(0), "d_max": integer(0)},
 )

@@ -19,12 +19,7 @@ from fcflow.steps import step
 from fcflow.theory.compression_ratio import compression_ratio
 from fcflow.theory.margin import margin_cosine
 from fcflow.training.affine_fresh import AffineFreshTraining
-from fcflow.training.fresh_schedule import (
-    FreshTraining,
-    Stopping,
-    Trained,
-    train_until_no_error,
-)
+from fcflow.training.fresh_schedule import FreshTraining, Stopping, Trained, train_until_no_error
 from fcflow.training.relu_fresh import ReluFreshTraining
 from fcflow.training.schedule import Adam
 

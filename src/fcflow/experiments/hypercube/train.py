@@ -28,7 +28,7 @@ AnyNetwork = TypeVar("AnyNetwork", bound=Network)
 
 
 class Run(NamedTuple):
-    """One run before its training: its row and matrix, its points and the order they are seen in."""
+    """One run before its training: its row, its matrix, its points and their order."""
 
     problem: Any
     A: NDArray[np.float64]
