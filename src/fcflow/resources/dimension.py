@@ -8,10 +8,10 @@ from fcflow.resources.pipelines import Key, Pipeline
 
 # Of one core: Adam's on each weight, and the products of a ReLU network's step.
 _SECONDS_PER_WEIGHT = 1.5e-9
-_FLOP_PER_SECOND = 4e10
+_FLOP_PER_SECOND = 5e10
 _SECONDS_PER_RUN = 0.1
 # Of an attacked point, times its network's weights over those of 3,000 units at d = 12.
-_POINT_SECONDS = 0.15
+_POINT_SECONDS = 0.03
 _POINT_WEIGHTS = 45_000
 _COPIES = 6  # of weights: in training with their moments and gradients, as kept, as written
 
@@ -37,8 +37,9 @@ class DimensionNeeds:
         weights, batch = self._weights(keys, d), keys["batch_size"]
         seconds = _SECONDS_PER_WEIGHT * weights
         if keys["activation"] == "relu":
-            # Forward, by the weights and by the inputs.
-            seconds += 6 * weights * batch / _FLOP_PER_SECOND
+            # Forward, by the weights and by the inputs, which the first layer is not asked for.
+            m, deeper = keys["hidden"], keys["depth"] - 1
+            seconds += m * (4 * (d + 3) + 6 * deeper * m) * batch / _FLOP_PER_SECOND
         held = mib(_COPIES * weights + keys["runs"] * self._kept(keys, d), 4)
         held += mib(2 * batch * (d + keys["hidden"] * (1 + keys["depth"])), 4)
         return Needs(100 + held, 2 + keys["runs"] * (_SECONDS_PER_RUN + keys["steps"] * seconds))
