@@ -101,8 +101,9 @@ def interpolation_reaches_target(rows: pd.DataFrame) -> Measured:
     none = f", none beyond d = {reached.max():g}" if last["estimate"] == 0.0 < len(reached) else ""
     note = (
         f"Taken at d = {last['at']:g}; the share falls with d: {first['estimate']:.0%} of the"
-        f" networks answer d − 1 at d = {first['at']:g}{none}. The proof fixes the last two outputs alone,"
-        " and another one may be the largest; the answer changes all the same (theorem1-flips)."
+        f" networks answer d − 1 at d = {first['at']:g}{none}. The proof fixes the last two outputs"
+        " alone, and another one may be the largest; the answer changes all the same"
+        " (theorem1-flips)."
     )
     everywhere = bool((shares["estimate"] == 1.0).all())
     most = bool((shares["estimate"] > 0.5).all())
