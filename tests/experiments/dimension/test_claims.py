@@ -10,7 +10,7 @@ from fcflow.paper.claims.finding import Verdict
 CLAIMS = (
     *("fresh-figure2-cos", "fresh-figure2-match", "fresh-figure2-paired", "fresh-relu-dimension"),
     *("fresh-relu-paired", "fresh-perturbation-exponent", "fresh-perturbation-level"),
-    "fresh-perturbation-compression",
+    *("fresh-perturbation-compression", "fresh-figure2-typical", "fresh-perturbation-typical"),
 )
 
 
@@ -55,6 +55,18 @@ def test_a_loose_certificate_is_no_proof_of_the_exponent(tables):
     loose = runs.assign(certified_share=runs["certified_share"] * runs["d"] ** -0.3)
     finding = decide("fresh-perturbation-exponent", tables | {"dimension_runs": loose})
     assert finding.verdict is Verdict.DEVIATION
+
+
+def test_which_matrices_could_be_trained_moves_averages_and_not_what_is_paired(tables):
+    runs = tables["dimension_runs"].copy()
+    runs.loc[(runs["d"] == 64) & (runs["phi"] < 0.09), "trained"] = False
+    harder = tables | {"dimension_runs": runs}
+    average = decide("fresh-figure2-cos", harder)
+    assert average.estimate.value > -0.48
+    assert "φ of the same matrices: −0.4" in average.note
+    typical = decide("fresh-figure2-typical", harder)
+    assert typical.estimate.value == pytest.approx(-0.5, abs=0.02)
+    assert typical.verdict is Verdict.REPRODUCED
 
 
 def test_dimensions_with_few_trained_networks_are_not_fitted(tables):

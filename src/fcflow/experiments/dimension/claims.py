@@ -19,6 +19,7 @@ from fcflow.experiments.dimension.selection import (
 from fcflow.paper.claims.claim import claim
 from fcflow.paper.claims.finding import Measured, Untested
 from fcflow.paper.claims.rules import Below, Between, Conditions, Near
+from fcflow.paper.numbers import with_interval
 from fcflow.stats import Estimate
 
 # What was known: quick runs of other seeds, among them networks of d = 8 to 128 with their ratios
@@ -43,6 +44,12 @@ def _note(runs: pd.DataFrame, study: str, more: str = "") -> str:
     return " ".join(filter(None, [reach, more, missed(runs, study)]))
 
 
+def _of_phi(slope: Estimate) -> str:
+    """Return what the draw of the matrices, and which could be trained, does to an exponent."""
+    told = with_interval(slope.value, slope.low, slope.high)
+    return f"φ of the same matrices: {told}; those with a small φ are the hard ones to train."
+
+
 def _fitted(runs: pd.DataFrame, study: str, slope: Estimate, more: str = "") -> Result:
     if np.isnan(slope.value):
         return Untested(_TOO_FEW)
@@ -63,8 +70,10 @@ def _fitted(runs: pd.DataFrame, study: str, slope: Estimate, more: str = "") -> 
 def compression_falls(runs: pd.DataFrame, *, resamples: int, level: float) -> Result:
     """Fit the averages."""
     kept = trained_runs(runs, LINEAR)
-    slope = exponent(kept, "abs_cos_theta", resamples=resamples, level=level)
-    return _fitted(runs, LINEAR, slope)
+    slope, phi = (
+        exponent(kept, name, resamples=resamples, level=level) for name in ("abs_cos_theta", "phi")
+    )
+    return _fitted(runs, LINEAR, slope, _of_phi(phi))
 
 
 @claim(
@@ -112,6 +121,26 @@ def ratio_stays(runs: pd.DataFrame, *, resamples: int, level: float) -> Result:
     """Fit the logarithm of the ratio, run by run."""
     kept = trained_runs(runs, LINEAR)
     slope = paired_exponent(kept, "ratio", resamples=resamples, level=level)
+    return _fitted(runs, LINEAR, slope)
+
+
+@claim(
+    "fresh-figure2-typical",
+    place="Figure 2",
+    statement="At matrices with the average φ, the compression |cos θ1| of linear networks that"
+    " classify fresh points falls as 1/√d.",
+    statistic="exponent of d in |cos θ1| times E φ over the matrix's own φ, run by run, over"
+    " trained runs",
+    rule=Near(-0.5, 0.1),
+    # Looked for when the averages had been seen to follow the φ of the matrices that were trained.
+    fixed="2026-11-26, after (HASH)",
+    evidence=("dimension_laws", "dimension_exponents"),
+    reads={"runs": RUNS.at("results/dimension/runs.parquet")},
+)
+def typical_compression_falls(runs: pd.DataFrame, *, resamples: int, level: float) -> Result:
+    """Fit the logarithm, run by run."""
+    kept = trained_runs(runs, LINEAR)
+    slope = paired_exponent(kept, "typical_cosine", resamples=resamples, level=level)
     return _fitted(runs, LINEAR, slope)
 
 
@@ -181,15 +210,36 @@ def relu_ratio_stays(runs: pd.DataFrame, *, resamples: int, level: float) -> Res
 def perturbation_falls(runs: pd.DataFrame, *, resamples: int, level: float) -> Result:
     """Fit the averages of what was found and of what is certified."""
     kept = trained_runs(runs, ONE_LAYER)
-    found, proved = (
+    found, proved, phi = (
         exponent(kept, name, resamples=resamples, level=level)
-        for name in ("found_share", "certified_share")
+        for name in ("found_share", "certified_share", "phi")
     )
     if np.isnan(found.value):
         return Untested(_TOO_FEW)
-    more = f"Certified: {proved.value:.3f} [{proved.low:.3f}, {proved.high:.3f}]."
+    more = f"Certified: {with_interval(proved.value, proved.low, proved.high)}. {_of_phi(phi)}"
     held = proved.low <= -0.5 <= proved.high
-    return Measured(found, _note(runs, ONE_LAYER, more.replace("-", "−")), held=held)
+    return Measured(found, _note(runs, ONE_LAYER, more), held=held)
+
+
+@claim(
+    "fresh-perturbation-typical",
+    place="Abstract",
+    statement="At matrices with the average φ, the least perturbation of a ReLU network that"
+    " classifies fresh points, as a share of what the best possible classifier tolerates, falls as"
+    " 1/√d.",
+    statistic="exponent of d in the average ‖e‖ found of a network over the best possible, times"
+    " E φ over the matrix's own φ, run by run, trained networks with one hidden layer",
+    rule=Near(-0.5, 0.1),
+    # Looked for when the averages had been seen to follow the φ of the matrices that were trained.
+    fixed="2026-11-26, after (HASH)",
+    evidence=("dimension_perturbations", "dimension_exponents"),
+    reads={"runs": RUNS.at("results/dimension/runs.parquet")},
+)
+def typical_perturbation_falls(runs: pd.DataFrame, *, resamples: int, level: float) -> Result:
+    """Fit the logarithm, run by run."""
+    kept = trained_runs(runs, ONE_LAYER)
+    slope = paired_exponent(kept, "typical_share", resamples=resamples, level=level)
+    return _fitted(runs, ONE_LAYER, slope)
 
 
 @claim(

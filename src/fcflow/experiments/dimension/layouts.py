@@ -32,6 +32,8 @@ _QUANTITIES = {
     "certified_share": "‖e‖ certified, over the best possible",
     "ratio": "|cos θ1|/φ, run by run",
     "margin_ratio": "|cos θ1| over the widest margin's, run by run",
+    "typical_cosine": "|cos θ1| at the average φ, run by run",
+    "typical_share": "‖e‖ found, over the best possible, at the average φ, run by run",
 }
 _LAW = {"ratio": 0.0, "margin_ratio": 0.0}
 
@@ -135,7 +137,10 @@ def exponents_layout(rows: pd.DataFrame, level: float) -> tuple[pd.DataFrame, La
     }
     notes = [
         f"Over dimensions with {FEWEST} trained networks or more; intervals by a bootstrap over"
-        " networks at each d."
+        " networks at each d.",
+        "Which matrices were drawn, and which of them could be trained, moves the averages: the"
+        " exponent of φ beside them says how far. At the average φ: times E φ over the run's own"
+        " φ, which takes that away.",
     ]
     layout = Layout(
         "Exponents of d on networks that classify fresh points",

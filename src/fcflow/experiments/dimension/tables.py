@@ -17,6 +17,7 @@ from fcflow.stats import mean_estimate, proportion_estimate
 
 _AVERAGED = ("abs_cos_theta", "phi", "margin_cosine", "found_share", "certified_share", "steps")
 _PAIRED = ("ratio", "margin_ratio")
+_TYPICAL = ("typical_cosine", "typical_share")
 PROTOCOL_LINEAR, PROTOCOL_RELU = "protocol_linear", "protocol_relu"
 
 
@@ -111,8 +112,8 @@ def dimension_exponents(runs: pd.DataFrame, *, resamples: int, level: float) -> 
     for study in dict.fromkeys(runs["study"]):
         kept = trained_runs(runs, study)
         averages = ("abs_cos_theta", "phi", "margin_cosine", "found_share", "certified_share")
-        for quantity in (*averages, *_PAIRED):
-            fit = paired_exponent if quantity in _PAIRED else exponent
+        for quantity in (*averages, *_PAIRED, *_TYPICAL):
+            fit = exponent if quantity in averages else paired_exponent
             slope = fit(kept, quantity, resamples=resamples, level=level)
             reach = several_at_each(kept, quantity)["d"]
             ends = (int(reach.min()), int(reach.max())) if len(reach) else (0, 0)
