@@ -97,7 +97,20 @@ def test_where_all_corners_are_few_they_are_all_held_out():
     held_out = HeldOut(np.eye(3), seed=0, points=8)
     assert (held_out.points, held_out.errors(lambda x: x[:, -1])) == (8, 0)
     assert held_out.errors(lambda x: x[:, 0]) == 4
-    assert not held_out.has_no_error(lambda x: np.zeros(len(x)))
+    assert held_out.errors(lambda x: np.zeros(len(x))) == 8
+
+
+def test_a_check_of_a_network_that_goes_on_ends_early_and_the_last_one_counts():
+    held_out = HeldOut(np.eye(20), seed=0, points=100_000)
+    assert 1 <= held_out.errors(lambda x: -x[:, -1], at_most=1) < 5000
+    assert held_out.errors(lambda x: -x[:, -1]) == 100_000
+    # One that fails its last check is not given another.
+    chances = [
+        train_until_no_error(Coin(0.02), np.eye(20), seed, Stopping(0.02, 0.8, 1, 1))
+        for seed in range(300)
+    ]
+    assert all((one.errors == 0) == one.trained == (one.passed_after == 1) for one in chances)
+    assert 30 < sum(one.trained for one in chances) < 95
 
 
 def test_each_check_has_other_points():

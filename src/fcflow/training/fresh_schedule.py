@@ -156,20 +156,22 @@ def train_until_no_error(
     True
     """
     held_out = HeldOut(A, seed, stopping.points)
-    done, passed_after = 0, -1
+    done = errors = 0
     for check in stopping.checks:
         training.advance(check - done)
         done = check
-        if held_out.has_no_error(training.network().gap):
-            passed_after = done
+        # Of a network that goes on, it does not matter how many errors it makes.
+        errors = held_out.errors(
+            training.network().gap, at_most=1 if done < stopping.steps else None
+        )
+        if not errors:
             break
-    end = min(stopping.steps, ceil(stopping.beyond * done)) if passed_after > 0 else done
-    training.advance(end - done)
-    network = training.network()
-    # The check that was passed counts, unless the network was trained on since.
-    passed = passed_after == end
-    errors = 0 if passed else held_out.errors(network.gap)
-    return Trained(network, end, passed_after, held_out.points, errors, errors == 0)
+    passed_after = -1 if errors else done
+    end = done if errors else min(stopping.steps, ceil(stopping.beyond * done))
+    if end > done:
+        training.advance(end - done)
+        errors = held_out.errors(training.network().gap)
+    return Trained(training.network(), end, passed_after, held_out.points, errors, errors == 0)
 
 
 class HeldOut:
@@ -192,22 +194,31 @@ class HeldOut:
         self.points = points if self._corners is None else len(self._corners)
         self._drawn = 0
 
-    def has_no_error(self, gap: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> bool:
-        """Return whether a new check finds no error; it ends at the first."""
-        return all(not errors for errors in self._blocks(gap))
+    def errors(
+        self,
+        gap: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+        *,
+        at_most: int | None = None,
+    ) -> int:
+        """Return how many points of a new check are misclassified.
 
-    def errors(self, gap: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> int:
-        """Return how many points of a new check are misclassified."""
-        return sum(self._blocks(gap))
-
-    def _blocks(self, gap: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> Any:
-        first = self._drawn
+        Parameters
+        ----------
+        gap : callable
+            From points [n, d] to their gaps of class 0 over class 1.
+        at_most : int, optional
+            Stop once so many are.
+        """
+        first, found = self._drawn, 0
         self._drawn += self.points
         for low in range(0, self.points, _BLOCK):
+            if at_most is not None and found >= at_most:
+                break
             n = min(_BLOCK, self.points - low)
             z = (
                 fresh_corners(self._key, first + low, n, len(self._A))
                 if self._corners is None
                 else self._corners[low : low + n]
             )
-            yield int(np.count_nonzero(~(z[:, -1] * gap(z @ self._A.T) > 0)))
+            found += int(np.count_nonzero(~(z[:, -1] * gap(z @ self._A.T) > 0)))
+        return found

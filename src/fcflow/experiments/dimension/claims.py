@@ -133,7 +133,7 @@ def ratio_stays(runs: pd.DataFrame, *, resamples: int, level: float) -> Result:
     " trained runs",
     rule=Near(-0.5, 0.1),
     # Looked for when the averages had been seen to follow the φ of the matrices that were trained.
-    fixed="2026-11-26, after (HASH)",
+    fixed="2026-11-26, after (1e6530e)",
     evidence=("dimension_laws", "dimension_exponents"),
     reads={"runs": RUNS.at("results/dimension/runs.parquet")},
 )
@@ -231,7 +231,7 @@ def perturbation_falls(runs: pd.DataFrame, *, resamples: int, level: float) -> R
     " E φ over the matrix's own φ, run by run, trained networks with one hidden layer",
     rule=Near(-0.5, 0.1),
     # Looked for when the averages had been seen to follow the φ of the matrices that were trained.
-    fixed="2026-11-26, after (HASH)",
+    fixed="2026-11-26, after (1e6530e)",
     evidence=("dimension_perturbations", "dimension_exponents"),
     reads={"runs": RUNS.at("results/dimension/runs.parquet")},
 )

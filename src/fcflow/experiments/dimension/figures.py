@@ -40,6 +40,12 @@ _PROTOCOL_NAMES = {
 _SPREAD = 1.035
 _TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 _LAW = -0.5
+_HOW: dict[str, str] = {
+    "as the law": "falls about as 1/√d",
+    "falls": "falls with d, but not as 1/√d",
+    "grows": "grows with d",
+    "unclear": "shows no trend that these networks could tell",
+}
 
 
 @figure(
@@ -106,25 +112,20 @@ def _fit(exponents: pd.DataFrame, study: str, quantity: str) -> "pd.Series[Any] 
 
 
 def _seen_of_laws(exponents: pd.DataFrame) -> str:
-    """Return what the exponent of linear networks says, and their ratio to φ."""
-    fit, paired = (_fit(exponents, LINEAR, name) for name in ("abs_cos_theta", "ratio"))
-    if fit is None or paired is None:
+    """Return what the exponents at the average φ say of linear and of ReLU networks."""
+    kinds = {LINEAR: "linear", ONE_LAYER: "ReLU"}
+    fits = {name: _fit(exponents, study, "typical_cosine") for study, name in kinds.items()}
+    known = {name: fit for name, fit in fits.items() if fit is not None}
+    if not known:
         return "Compression against d: too few networks could be trained on fresh points"
-    how = {
-        "as the law": "falls about as 1/√d",
-        "falls": "falls with d, but not as 1/√d",
-        "grows": "grows with d",
-        "unclear": "shows no trend that these networks could tell",
-    }[trend(fit, _LAW)]
-    own = {
-        "as the law": "and its ratio to theory does not change with d",
-        "falls": "and its ratio to theory falls with d",
-        "grows": "though its ratio to theory grows with d",
-        "unclear": "and of its ratio to theory no trend can be told",
-    }[trend(paired, 0.0)]
+    told = "; ".join(f"{name}: exponent {estimate(fit)}" for name, fit in known.items())
+    trends = {trend(fit, _LAW) for fit in known.values()}
+    how = _HOW[trends.pop()] if len(trends) == 1 else "falls, not in all as 1/√d"
+    if trends - {"as the law", "falls"}:
+        how = "does not clearly fall in all"
     return (
-        f"Where linear networks classify fresh points, compression {how} (exponent"
-        f" {estimate(fit)}), {own}"
+        "Where networks classify fresh points, what they see of the feature, at matrices with the"
+        f" average φ, {how} ({told})"
     )
 
 
@@ -174,19 +175,14 @@ def dimension_perturbations(laws: pd.DataFrame, exponents: pd.DataFrame) -> Figu
 
 
 def _seen_of_perturbations(laws: pd.DataFrame, exponents: pd.DataFrame) -> str:
-    fit = _fit(exponents, ONE_LAYER, "found_share")
+    fit = _fit(exponents, ONE_LAYER, "typical_share")
     rows = _rows(laws, ONE_LAYER, "found_share", "trained")
     rows = rows[rows["n"] > 0].sort_values("d")
     if fit is None or rows.empty:
         return "Robustness against d: too few ReLU networks could be trained on fresh points"
-    how = {
-        "as the law": "falls about as 1/√d",
-        "falls": "falls with d, but not as 1/√d",
-        "grows": "grows with d",
-        "unclear": "shows no trend that these networks could tell",
-    }[trend(fit, _LAW)]
     last = rows.iloc[-1]
     return (
-        f"A ReLU network's robustness over the best possible {how}: at d = {last['d']} it is"
-        f" {number(last['estimate'], digits=2)} of it"
+        "A ReLU network's robustness over the best possible, at matrices with the average φ,"
+        f" {_HOW[trend(fit, _LAW)]} (exponent {estimate(fit)}); at d = {last['d']} those trained"
+        f" have {number(last['estimate'], digits=2)} of it"
     )

@@ -27,6 +27,8 @@ class FreshStudy(Section):
     """As in the section, for this study alone."""
     batch_size: Count | None = None
     """As in the section, for this study alone."""
+    learning_rate: Positive | None = None
+    """As in the section, for this study alone."""
     beyond: Annotated[float, Field(ge=1)] | None = None
     """As in the section, for this study alone."""
     attacked_points: Annotated[int, Field(ge=0)] | None = None
