@@ -106,7 +106,8 @@ def test_a_check_of_a_network_that_goes_on_ends_early_and_the_last_one_counts():
     assert held_out.errors(lambda x: -x[:, -1]) == 100_000
     # One that fails its last check is not given another.
     chances = [
-        train_until_no_error(Coin(0.02), np.eye(20), seed, Stopping(0.02, 0.8, 1, 1))
+        train_until_no_error(coin, np.eye(20), seed, Stopping(0.02, 0.8, 1, 1))
+        for coin in [Coin(0.02)]
         for seed in range(300)
     ]
     assert all((one.errors == 0) == one.trained == (one.passed_after == 1) for one in chances)

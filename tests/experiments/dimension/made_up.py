@@ -20,7 +20,7 @@ def make_runs(dims=(4, 16, 64), runs=12, **columns):
             for run in range(runs):
                 trained = run < runs - 1
                 phi = 0.7 / np.sqrt(d) * (1 + 0.2 * draw.uniform(-1, 1))
-                cosine = phi * (1 + 0.02 * draw.uniform(-1, 1)) if trained else min(1.0, 5 * phi)
+                cosine = phi * (1 + 0.2 * draw.uniform(-1, 1)) if trained else min(1.0, 5 * phi)
                 share = cosine * (1 + 0.02 * draw.uniform(-1, 1))
                 rows.append(
                     _USUAL
