@@ -7,7 +7,19 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from fcflow.config.fields import Count, Level, Name, Positive, Section, Share, Sizes, without_null
+from fcflow.config.fields import (
+    Count,
+    Level,
+    Name,
+    Positive,
+    Section,
+    Share,
+    Sizes,
+    as_number,
+    without_null,
+)
+
+Times = Annotated[float, BeforeValidator(as_number), Field(ge=1, allow_inf_nan=False)]
 
 
 class FreshStudy(Section):
@@ -29,7 +41,7 @@ class FreshStudy(Section):
     """As in the section, for this study alone."""
     learning_rate: Positive | None = None
     """As in the section, for this study alone."""
-    beyond: Annotated[float, Field(ge=1)] | None = None
+    beyond: Times | None = None
     """As in the section, for this study alone."""
     attacked_points: Annotated[int, Field(ge=0)] | None = None
     """As in the section, for this study alone."""
@@ -92,7 +104,7 @@ class Settings(Section):
     first_check: Count
     """The step after which a network is first checked; then after twice as many, and so on.
     Source: ours."""
-    beyond: Annotated[float, Field(ge=1)]
+    beyond: Times
     """A network that passed is trained on until it has had so many times the steps that it took,
     within ``steps``, because where it looks settles later than what it answers. Source: ours."""
     probed_points: Count
