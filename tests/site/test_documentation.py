@@ -13,7 +13,7 @@ from fcflow.attacks.registry import attack_entries
 from fcflow.errors import MissingExtraError
 from fcflow.site import documented
 from fcflow.site.documentation import build_pages
-from fcflow.site.documented import guides_beside, texts_digest
+from fcflow.site.documented import guides_beside, has_pages, texts_digest
 
 ROOT = Path(__file__).parents[2]
 GUIDES = guides_beside(ROOT / "workflow")
@@ -89,6 +89,14 @@ def test_without_sphinx_the_extra_is_named(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "sphinx.cmd.build", None)
     with pytest.raises(MissingExtraError, match=r'pip install "fcflow\[docs\]" brings it'):
         build_pages(tmp_path, tmp_path / "pages")
+
+
+def test_without_sphinx_pages_that_are_there_are_still_linked(tmp_path, monkeypatch):
+    monkeypatch.setattr(documented, "find_spec", lambda name: None)
+    assert guides_beside(ROOT / "workflow") is None
+    assert not has_pages(tmp_path)
+    (tmp_path / "index.html").write_text("", encoding="utf-8")
+    assert has_pages(tmp_path)
 
 
 def test_a_docstring_of_a_page_counts_and_one_of_no_page_does_not(tmp_path, monkeypatch):

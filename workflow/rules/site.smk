@@ -21,7 +21,7 @@ rule make_site:
     params:
         **PLAN.site_code(),
         changes=PLAN.changes(),
-        documented=GUIDES is not None,
+        documented=GUIDES is not None or has_pages("results/site/docs"),
     script:
         "../scripts/make_site.py"
 

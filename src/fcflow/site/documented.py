@@ -30,6 +30,11 @@ def guides_beside(workflow: str | Path) -> Path | None:
     return guides if there else None
 
 
+def has_pages(folder: str | Path) -> bool:
+    """Return whether the pages are there already, as in results that another made and shared."""
+    return (Path(folder) / "index.html").is_file()
+
+
 def texts_digest(guides: Path) -> str:
     """Return a digest of the guides and of the modules whose docstrings their pages show.
 
