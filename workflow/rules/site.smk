@@ -37,7 +37,7 @@ rule make_docs:
         **JOBS.needs(),
     params:
         **PLAN.code("make_docs"),
-        texts=texts_digest(GUIDES) if GUIDES else "",
+        texts=texts_of(GUIDES) if GUIDES else "",
     script:
         "../scripts/make_docs.py"
 
