@@ -84,7 +84,7 @@ EDITS = [
         after("probe_affine", "train_example", "probe_dimension"),
     ),
     (
-        "compression/path.py",
+        "compression/quadrature.py",
         "4.0, 1.0]",
         "4.0, 2.0]",
         after(
