@@ -38,9 +38,10 @@ def margin_direction(A: ArrayLike) -> NDArray[np.float64]:
 
     Examples
     --------
-    >>> margin_direction([[5.0, 3.0], [0.0, 4.0]]).round(6).tolist(), margin_direction([[1.0, 3.0],
-    ...     [0.0, 4.0]]).round(6).tolist()
-    ([0.0, 4.0], [2.0, 4.0])
+    >>> margin_direction([[5.0, 3.0], [0.0, 4.0]]).round(6) + 0.0
+    array([0., 4.])
+    >>> margin_direction([[1.0, 3.0], [0.0, 4.0]])
+    array([2., 4.])
     """
     matrix = np.asarray(A, dtype=np.float64)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not np.isfinite(matrix).all():
