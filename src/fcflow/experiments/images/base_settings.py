@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from fcflow.config.choices import Choice, entry_named
 from fcflow.config.fields import Count, Positive, Section
 from fcflow.experiments.images.entries import PACKAGE
+from fcflow.user_functions import is_user_function
 
 
 class ClassifierChoice(Choice):
@@ -141,6 +142,13 @@ class PairsSettings(Section):
                 choices: Sequence[Choice] = value if isinstance(value, list) else [value]
                 modules += [choice.entry.module for choice in choices]
         return modules
+
+    def user_functions(self, *keys: str) -> list[str]:
+        """Return the names of the user's own functions among what ``attacks``, … name."""
+        named: list[str] = []
+        if "attacks" in keys:
+            named += [choice.attack for choice in self.attacks]
+        return [name for name in dict.fromkeys(named) if is_user_function(name)]
 
     def network_files(self, experiment: str, network: str) -> dict[str, list[str]]:
         """Return the files that a network is loaded from, as inputs of a rule."""

@@ -108,7 +108,8 @@ def _measured(
     for name in measures:
         measure = load_entry("measure", name)
         values = measure(network.model, *ends, path, batch=network.batch)
-        if values.keys() != labels_of(name).keys():
+        labels = labels_of(name)
+        if labels is not None and values.keys() != labels.keys():
             raise FcflowError(f"the measure {name} must return the columns that its labels name")
         if taken := sorted(values.keys() & {*known, *columns}):
             raise FcflowError(f"the measure {name} returns {taken[0]!r}, which is a column already")
