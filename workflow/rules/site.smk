@@ -2,7 +2,7 @@
 rule make_site:
     input:
         rules.claims.input,
-        site_inputs(),
+        site_inputs(PLAN.own),
     output:
         index="results/site/index.html",
         pages=directory("results/site/pages"),
