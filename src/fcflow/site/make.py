@@ -36,7 +36,7 @@ def make_site(job: Any) -> None:
     changes = json.loads(job.params.changes)
     made = made_from(root, offered_tables(artifacts), changes)
     contents = Contents(root, rows, artifacts, frozenset(offered), level, claims(own))
-    pages, shared = contents.pages(), contents.shared(made)
+    pages, shared = contents.pages(), contents.shared(made, documented=job.params.documented)
 
     _copy_files(root, offered, index.parent / "files")
     for name, text in folder_pages(pages, shared):
@@ -64,7 +64,8 @@ def make_page(job: Any) -> None:
     made = made_from(root, tables, json.loads(job.params.changes))
     listed = claims_about(experiment)
     contents = Contents(root, rows, artifacts, frozenset(offered), level, listed)
-    _write(page, single_page(contents.pages(), contents.shared(made), root))
+    shared = contents.shared(made, documented=False)
+    _write(page, single_page(contents.pages(), shared, root))
 
 
 def offered_files(artifacts: Mapping[str, Artifact]) -> list[str]:

@@ -3,10 +3,13 @@
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from fcflow.data.own.labelled_inputs import LabelledInputs, as_labels
 from fcflow.errors import InputError
+from fcflow.extras import paper_extra
+
+with paper_extra():
+    import pandas as pd
 
 
 def read_parquet(path: str | Path, *, label: str = "y") -> LabelledInputs:
