@@ -19,6 +19,7 @@ class Stream(IntEnum):
     ORDER = 3
     PROBED_POINTS = 4
     ATTACKED_POINTS = 5
+    TEST_POINTS = 7
     SPLIT = 20
     DROPOUT = 21
     FACTORS = 30
