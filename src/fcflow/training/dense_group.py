@@ -121,7 +121,8 @@ def objective(
     (gradient,) = torch.autograd.grad(loss.sum(), point, create_graph=penalised, retain_graph=True)
     if penalised:
         # The root's derivative at zero is not a number.
-        return loss + 0.5 * sizes * (gradient.square().sum(-1) + _TINY).sqrt()
+        lengths: Tensor = (gradient.square().sum(-1) + _TINY).sqrt()
+        return loss + 0.5 * sizes * lengths
     delta = sizes[..., None] * _directions(gradient)
     return 0.5 * (loss + losses(group, x + delta, sign))
 

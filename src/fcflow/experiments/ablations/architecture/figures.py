@@ -4,13 +4,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from fcflow.experiments.ablations.architecture.columns import TABLE
+from fcflow.experiments.ablations.architecture.seen import LIMIT, seen
 from fcflow.experiments.ablations.cells import worst_cell
 from fcflow.experiments.ablations.drawing import draw_cells, nothing_learned, plain_log_axes
 from fcflow.paper.figure import figure
-from fcflow.paper.numbers import number
 from fcflow.paper.style import BLACK, GREEN, ORANGE, headline
-
-_LIMIT = 0.05  # of the claim
 
 
 @figure(
@@ -33,7 +31,7 @@ def ablations_architecture(rows: pd.DataFrame) -> Figure:
         nothing_learned(left)
         return drawn
     draw_cells(left, rows, "deviation")
-    left.axvspan(0, _LIMIT, color=BLACK, alpha=0.08, linewidth=0)
+    left.axvspan(0, LIMIT, color=BLACK, alpha=0.08, linewidth=0)
     left.set_xlim(left=0)
     left.set(xlabel="mean ||cos θ1| − φ|")
     draw_cells(middle, rows, "over_phi", color=GREEN, marker="D")
@@ -45,18 +43,5 @@ def ablations_architecture(rows: pd.DataFrame) -> Figure:
     right.set(xlabel="‖e‖/what the optimal classifier tolerates", xlim=(0, 1.05))
     for axes in (middle, right):
         axes.tick_params(axis="y", labelleft=False)
-    headline(drawn, _seen(rows, worst))
+    headline(drawn, seen(rows))
     return drawn
-
-
-def _seen(rows: pd.DataFrame, worst: pd.Series) -> str:
-    end = worst["high"] if pd.notna(worst["high"]) else worst["estimate"]
-    if end <= _LIMIT:
-        return "|cos θ1| ≈ φ at every depth and width and for every activation tried"
-    own = rows[(rows["quantity"] == "deviation") & rows["estimate"].notna()]
-    near = own[(own["high"].fillna(own["estimate"]) <= _LIMIT)]["series"].tolist()
-    kept = f"it is as φ for {', '.join(near)} alone" if near else "it is φ for none"
-    return (
-        f"|cos θ1| depends on the network: {kept}, and off by"
-        f" {number(worst['estimate'], digits=2)} for {worst['series']}"
-    )

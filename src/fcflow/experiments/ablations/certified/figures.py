@@ -4,6 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from fcflow.experiments.ablations.certified.columns import TABLE
+from fcflow.experiments.ablations.certified.seen import seen
 from fcflow.experiments.ablations.certified.tables import LABELS, depth_words, with_certificates
 from fcflow.experiments.ablations.columns import ATTACKS, NETWORKS
 from fcflow.experiments.ablations.drawing import draw_cells, nothing_learned, plain_log_axes
@@ -57,13 +58,5 @@ def ablations_certified(networks: pd.DataFrame, rows: pd.DataFrame) -> Figure:
     draw_cells(axes["shares"], shares, "proved", color=BLACK)
     axes["shares"].tick_params(axis="y", labelsize=6)
     axes["shares"].set(xlabel="share of the length found that is proved")
-    headline(drawn, _seen(rows))
+    headline(drawn, seen(rows))
     return drawn
-
-
-def _seen(rows: pd.DataFrame) -> str:
-    share, fast = (value_of(rows, "proved", name) for name in ("norm", "fast_gradient"))
-    return (
-        f"{number(100 * share)} % of the least length found is proved to be needed, and"
-        f" {number(100 * fast)} % of what one step along the gradient finds"
-    )

@@ -7,17 +7,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from fcflow.experiments.ablations.cells import trained, worst_cell
+from fcflow.experiments.ablations.cells import trained
 from fcflow.experiments.ablations.columns import NETWORKS
 from fcflow.experiments.ablations.data.columns import TABLE
+from fcflow.experiments.ablations.data.seen import LIMIT, seen
 from fcflow.experiments.ablations.data.tables import STUDIES
 from fcflow.experiments.ablations.drawing import LOOKS, draw_cells, nothing_learned
 from fcflow.experiments.ablations.naming import VALUES
 from fcflow.paper.figure import figure
-from fcflow.paper.numbers import number
 from fcflow.paper.style import BLACK, GREY, headline
-
-_LIMIT = 0.05  # of the claim
 
 
 @figure(
@@ -45,10 +43,10 @@ def ablations_data(networks: pd.DataFrame, rows: pd.DataFrame) -> Figure:
         return drawn
     _scatter(left, own)
     draw_cells(right, rows, "deviation")
-    right.axvspan(0, _LIMIT, color=BLACK, alpha=0.08, linewidth=0)
+    right.axvspan(0, LIMIT, color=BLACK, alpha=0.08, linewidth=0)
     right.set_xlim(left=0)
     right.set(xlabel="mean ||cos θ1| − φ|", title="each kind of data")
-    headline(drawn, _seen(rows))
+    headline(drawn, seen(rows))
     return drawn
 
 
@@ -68,22 +66,3 @@ def _scatter(axes: Axes, own: pd.DataFrame) -> None:
             fontsize=8,
         )
     axes.set(xlabel="φ", ylabel="|cos θ1|", title="each network", xlim=(0, 1), ylim=(0, 1.02))
-
-
-def _seen(rows: pd.DataFrame) -> str:
-    """Return where compression follows φ and where it does not."""
-    parts = []
-    for words, among in (("Linear networks", "linear"), ("ReLU networks", "ReLU")):
-        worst = worst_cell(rows, "deviation", among)
-        if worst is None:
-            continue
-        end = worst["high"] if pd.notna(worst["high"]) else worst["estimate"]
-        if end <= _LIMIT:
-            parts.append(f"{words} look by |cos θ1| ≈ φ on all kinds of data")
-        else:
-            kind = str(worst["series"]).partition(", ")[2]
-            parts.append(
-                f"{words} are off φ by {number(worst['estimate'], digits=2)}, on average, with"
-                f" {kind}"
-            )
-    return "; ".join(parts) or "No network has learned its task"

@@ -10,7 +10,7 @@ from fcflow.paper.claims.rules import Above
 from fcflow.paper.numbers import number
 
 SAMPLE = "ablations"
-FIXED = "2026-11-26, after quick runs (0000000)"
+FIXED = "2026-11-26, after quick runs (7593e8d)"
 DIFFERS = "Not in the papers. All networks of the studies of the open questions, d = {ablations.d}."
 PART = "explanations"
 _OTHERS = {

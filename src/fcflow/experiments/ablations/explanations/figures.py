@@ -9,9 +9,9 @@ from fcflow.experiments.ablations.columns import NETWORKS
 from fcflow.experiments.ablations.drawing import draw_cells, nothing_learned, plain_log_axes
 from fcflow.experiments.ablations.explanations.columns import TABLE
 from fcflow.experiments.ablations.explanations.prediction import explained_networks
+from fcflow.experiments.ablations.explanations.seen import seen
 from fcflow.experiments.ablations.explanations.tables import FACTOR_LABELS, LABELS
 from fcflow.paper.figure import figure
-from fcflow.paper.numbers import number
 from fcflow.paper.style import BLACK, GREY, ORANGE, VIOLET, headline
 
 
@@ -50,7 +50,7 @@ def ablations_explanations(networks: pd.DataFrame, rows: pd.DataFrame) -> Figure
         axes[place].set_xlim(min(-0.1, max(-1.0, float(part["low"].min()) - 0.05)), 1.05)
     axes["above"].set(xlabel="share of variance of log ‖e‖, held out")
     axes["below"].set(xlabel="share of variance of log(‖e‖/half)")
-    headline(drawn, _seen(rows))
+    headline(drawn, seen(rows))
     return drawn
 
 
@@ -61,21 +61,3 @@ def _scatter(axes: Axes, own: pd.DataFrame) -> None:
     axes.scatter(x, y, s=9, alpha=0.5, color=VIOLET, linewidths=0)
     plain_log_axes(axes)
     axes.set(xlabel="|cos θ1|‖a‖", ylabel="‖e‖", title=f"each of {len(own)} networks")
-
-
-def _seen(rows: pd.DataFrame) -> str:
-    """Return what predicts best, and what compression does."""
-    own = rows[rows["quantity"] == "held_out"].set_index("series")["estimate"]
-    single = own.drop("compression and place", errors="ignore").dropna()
-    if single.empty:
-        return "Nothing could be predicted: too few kinds of network have learned"
-    best = str(single.idxmax())
-    told = f"{number(single[best])} of the variance of log ‖e‖"
-    name = LABELS[best].replace("_1", "1").replace("_2", "₂")
-    if best == "compression":
-        return f"Compression predicts best on networks held out: {told}"
-    return (
-        f"{name} predicts best on networks held out, {told}; compression"
-        f" {number(single['compression'])}, the loss gradient"
-        f" {number(single['mean loss gradient'])}"
-    )

@@ -11,7 +11,7 @@ from fcflow.paper.claims.rules import Between
 from fcflow.paper.numbers import number
 
 SAMPLE = "ablations of robust training"
-FIXED = "2026-11-26, after quick runs (0000000)"
+FIXED = "2026-11-26, after quick runs (7593e8d)"
 DIFFERS = (
     "Not in the papers. Networks are {ablations.hidden} units wide, d = {ablations.d}, trained on"
     " fresh points."

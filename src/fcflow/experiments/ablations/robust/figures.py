@@ -18,11 +18,8 @@ from fcflow.experiments.ablations.drawing import (
 from fcflow.experiments.ablations.naming import VALUES
 from fcflow.experiments.ablations.robust.changes import changes
 from fcflow.experiments.ablations.robust.columns import TABLE
-from fcflow.experiments.theory.rows import pick
-from fcflow.experiments.vulnerability.totals import total_row
+from fcflow.experiments.ablations.robust.seen import seen
 from fcflow.paper.figure import figure
-from fcflow.paper.numbers import estimate
-from fcflow.paper.seen import against
 from fcflow.paper.style import BLACK, GREY, ORANGE, headline
 
 
@@ -53,7 +50,7 @@ def ablations_robust(networks: pd.DataFrame, rows: pd.DataFrame) -> Figure:
     draw_cells(right, rows, "change_accuracy", color=ORANGE, marker="s")
     right.axvline(0, color=BLACK, linewidth=0.8)
     right.set(xlabel="change of accuracy")
-    headline(drawn, _seen(rows))
+    headline(drawn, seen(rows))
     return drawn
 
 
@@ -74,18 +71,3 @@ def _scatter(axes: Axes, own: pd.DataFrame) -> None:
             label_point(axes, f"{VALUES['method'][str(method)]} {strength:g}", at, height, color)
     plain_log_axes(axes)
     axes.set(xlabel="‖e‖, times", ylabel="|cos θ1|, times", title="against plain training")
-
-
-def _seen(rows: pd.DataFrame) -> str:
-    """Return whether compression is undone, and by how much for each percent of ‖e‖."""
-    row = total_row(rows, "exchange")
-    grown = pick(rows, "change_norm").dropna(subset=["low"])
-    if row is None or not (grown["low"] > 0).any():
-        return "No training tried makes these networks more robust beyond doubt"
-    where = against(row["low"], row["high"], 0.0)
-    if where != "above":
-        return "Training makes networks robust, but whether by undoing compression cannot be told"
-    return (
-        "Training that makes networks robust undoes compression: |cos θ1| grows by"
-        f" {estimate(row)} % for each percent of ‖e‖"
-    )

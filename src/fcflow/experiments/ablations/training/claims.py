@@ -10,7 +10,7 @@ from fcflow.paper.claims.rules import Above
 from fcflow.paper.numbers import number, plain
 
 SAMPLE = "ablations of training"
-FIXED = "2026-11-26, after quick runs (0000000)"
+FIXED = "2026-11-26, after quick runs (7593e8d)"
 DIFFERS = (
     "Not in the papers, which look at trained networks. Networks are {ablations.hidden} units wide,"
     " d = {ablations.d}, trained on fresh points."

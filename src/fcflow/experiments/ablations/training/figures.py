@@ -11,13 +11,12 @@ from fcflow.experiments.ablations.columns import NETWORKS
 from fcflow.experiments.ablations.drawing import nothing_learned
 from fcflow.experiments.ablations.naming import VALUES
 from fcflow.experiments.ablations.training.columns import TABLE
+from fcflow.experiments.ablations.training.seen import seen
 from fcflow.experiments.ablations.training.tables import learned_at_the_end
 from fcflow.experiments.theory.rows import pick
-from fcflow.experiments.vulnerability.totals import total_row
 from fcflow.paper.figure import figure
 from fcflow.paper.labels import Label, label_ends
-from fcflow.paper.numbers import number, plain
-from fcflow.paper.seen import against
+from fcflow.paper.numbers import plain
 from fcflow.paper.style import AZURE, BLACK, GREEN, GREY, ORANGE, RED, VIOLET, headline
 
 _LINES = {"accuracy": ("accuracy", GREEN), "cos_theta": ("|cos θ1|", VIOLET), "rho": ("ρ", AZURE)}
@@ -71,7 +70,7 @@ def ablations_training(networks: pd.DataFrame, rows: pd.DataFrame) -> Figure:
             label_ends(axes, labels)
     grid[0, 0].set_ylabel("mean over networks")
     grid[1, 0].set_ylabel("factor, geometric mean")
-    headline(drawn, _seen(rows, names))
+    headline(drawn, seen(rows))
     return drawn
 
 
@@ -87,16 +86,3 @@ def _draw(axes: Axes, rows: pd.DataFrame, series: str, lines: dict[str, Any]) ->
         axes.fill_between(x, low, high, color=color, alpha=0.15, linewidth=0)
         labels.append(Label(words, float(x[-1]), float(y[-1]), color))
     return labels
-
-
-def _seen(rows: pd.DataFrame, names: list[str]) -> str:
-    """Return whether |cos θ1| falls from its largest to the end."""
-    name = "relu" if "relu" in names else names[0]
-    words = VALUES["activation"][name]
-    fall, peak = total_row(rows, "fall", name), total_row(rows, "peak", name)
-    if fall is None or peak is None or against(fall["low"], fall["high"], 0.0) != "above":
-        return f"{words} networks: no fall of |cos θ1| can be told"
-    return (
-        f"{words} networks look along the feature most after {plain(peak['estimate'])} steps, and"
-        f" then compress: |cos θ1| falls by {number(fall['estimate'], digits=2)}"
-    )
