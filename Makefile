@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CORES ?= all
 
-.PHONY: paper quick site archive report install-slurm test lint bench lock figure clean
+.PHONY: paper quick site docs archive report install-slurm test lint bench lock figure clean
 
 paper: .venv/installed
 	$(BIN)/fcflow unlock
@@ -18,6 +18,12 @@ site: .venv/installed
 	$(BIN)/fcflow unlock
 	$(BIN)/snakemake --cores $(CORES) -- site
 	@echo "Open results/site/index.html in a browser, or mail results/site.html."
+
+# Guides and the API; the site links them where what builds them is installed.
+docs: .venv/installed-dev
+	$(BIN)/fcflow unlock
+	$(BIN)/snakemake --cores $(CORES) -- docs
+	@echo "Open results/site/docs/index.html in a browser."
 
 # Results, site, code and configuration in one zip, which another person opens without Python.
 archive: paper

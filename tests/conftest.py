@@ -1,7 +1,8 @@
-"""Small networks of every kind the measures have to work on."""
+"""Small networks of every kind the measures have to work on, and a browser."""
 
 import pytest
 import torch
+from tests.browser import Visitor, started
 from torch import nn
 
 
@@ -80,3 +81,16 @@ def draw():
         ).to(dtype)
 
     return normal
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with started() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def visitor(browser):
+    made = Visitor(browser)
+    yield made
+    made.page.close()

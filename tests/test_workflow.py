@@ -71,3 +71,26 @@ def test_nested_values_on_the_command_line_which_are_text_to_snakemake_are_read_
 def test_a_nested_value_on_the_command_line_that_yaml_would_read_otherwise_is_refused():
     with pytest.raises(ConfigError, match=r"--config: linear\.hidden: line 1: 016 would be read"):
         Workflow({**BASE, "linear": {**BASE["linear"], "hidden": "016"}}, [], source)
+
+
+def test_a_user_s_attack_is_part_of_what_the_steps_that_run_it_are_made_from(files):
+    files("beside.py", "STEPS = 3")
+    mine = files("my_attacks.py", "import beside\ndef pgd(model, x, source, target, bounds): ...")
+    attacks = ["fast_l2", "my_attacks.py:pgd"]
+    images = {**BASE["images"], "mnist": {**BASE["images"]["mnist"], "attacks": attacks}}
+
+    def own(rule, loads, experiment="mnist"):
+        plan = Workflow({**BASE, "images": images}, [], source)
+        code = plan.step(rule, "images.{experiment}", loads=loads).get("code_own")
+        return code({"experiment": experiment}) if code else ""
+
+    attacked = "attack_images", ["classifier", "attacks"]
+    first = own(*attacked)
+    assert "my_attacks.py " in first
+    assert "beside.py " in first
+    assert own(*attacked, "imagenet") == ""
+    assert own("probe_images", ["classifier", "measures"]) == ""
+    mine.write_text(mine.read_text() + "  # a comment", encoding="utf-8")
+    assert own(*attacked) == first
+    files("beside.py", "STEPS = 4")
+    assert own(*attacked) not in (first, "")

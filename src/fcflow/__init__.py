@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from fcflow.compression.path import PathCompression, path_compression
     from fcflow.minimal.perturbation import minimal_perturbation
     from fcflow.minimal.result import MinimalPerturbation
+    from fcflow.own.pairs import measure_pairs
     from fcflow.theory.closest_vector import nearest_other_class
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "certified_perturbation",
     "factors",
     "feature_compression",
+    "measure_pairs",
     "minimal_perturbation",
     "nearest_other_class",
     "path_compression",
@@ -47,6 +49,7 @@ _HOME = {
     "MinimalPerturbation": "fcflow.minimal.result",
     "PathCompression": "fcflow.compression.path",
     "feature_compression": "fcflow.compression.feature",
+    "measure_pairs": "fcflow.own.pairs",
     "minimal_perturbation": "fcflow.minimal.perturbation",
     "nearest_other_class": "fcflow.theory.closest_vector",
     "path_compression": "fcflow.compression.path",

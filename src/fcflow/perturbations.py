@@ -27,3 +27,20 @@ class Perturbation:
     success: Tensor
     n_forward: Tensor
     n_backward: Tensor
+
+
+def reasons(found: Perturbation) -> tuple[str, ...]:
+    """Return why each point has no perturbation; nothing where it has one.
+
+    Examples
+    --------
+    >>> import torch
+    >>> none, count = torch.zeros(1, 2), torch.tensor([1])
+    >>> reasons(Perturbation(none, torch.tensor([torch.inf]), torch.tensor([False]), count, count))
+    ('no perturbation was found',)
+    """
+    told: tuple[str, ...] = getattr(found, "reason", ("",) * len(found.norm))
+    return tuple(
+        "" if good else reason or "no perturbation was found"
+        for good, reason in zip(found.success.tolist(), told, strict=True)
+    )

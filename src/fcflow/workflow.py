@@ -20,6 +20,7 @@ from fcflow.provenance.code import code_identity
 from fcflow.site.plan import declared_digest, templates_digest
 from fcflow.sources import ROOMS, Entry, file_of, find_entries, modules_of, read_source
 from fcflow.targets import guard_rules
+from fcflow.user_functions import user_code
 
 BASE = "config/config.yaml"
 _READ_BY_THE_WORKFLOW = {
@@ -179,10 +180,11 @@ class Workflow:
 
         if not loads:
             return self.code(rule, *modules) | {"config": config}
-        codes = {
-            place: self.code(rule, *modules, *self.section(place).modules(*loads))
-            for place in self._sections_like(pattern)
-        }
+        codes = {}
+        for place in self._sections_like(pattern):
+            part = self.section(place)
+            codes[place] = self.code(rule, *modules, *part.modules(*loads))
+            codes[place] |= own_code(part.user_functions(*loads))
         return _each(codes, lambda wildcards: pattern.format(**dict(wildcards.items()))) | {
             "config": config
         }
@@ -347,6 +349,13 @@ class Workflow:
             raise FcflowError(f"{path}: {module} has no function {function}")
         keywords = functions[function].keywords
         return {name: optional for name, optional in keywords.items() if name not in _GRANTED}
+
+
+def own_code(names: Sequence[str]) -> dict[str, str]:
+    """Return the identity of a user's functions, as a rule's parameter where there are any."""
+    files = {file: digest for name in names for file, digest in user_code(name).items()}
+    named = ", ".join(f"{file} {digest}" for file, digest in sorted(files.items()))
+    return {"code_own": named} if named else {}
 
 
 def subset(part: Mapping[str, Any]) -> str:

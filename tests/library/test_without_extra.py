@@ -61,6 +61,21 @@ def test_the_public_api_works():
     assert done.stdout.endswith(f" examples, {len(fcflow.__all__)} public names\n")
 
 
+def test_what_needs_pandas_works_with_it_and_says_so_without_it(tmp_path):
+    done = subprocess.run(
+        [sys.executable, HERE / "without_extra.py"], capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
+    file = tmp_path / "pairs.py"
+    file.write_text(
+        "import fcflow, torch\n"
+        "x = torch.zeros(1, 2)\n"
+        "fcflow.measure_pairs(torch.nn.Linear(2, 2).eval(), x, x + 1, 0, 1)\n"
+    )
+    told = run(file).stderr.splitlines()[-1]
+    assert told.endswith('pandas is missing; pip install "fcflow[paper]" brings it')
+
+
 def test_no_package_of_the_extra_can_be_imported_there(tmp_path):
     names = [canonicalize_name(Requirement(one).name) for one in extra("paper")]
     names.remove("jinja2")  # PyTorch needs it too
@@ -105,7 +120,7 @@ def test_the_measures_the_theory_and_all_attacks_but_one_work(modules):
 
 def test_the_workflow_s_other_extras_bring_it_too():
     assert "fcflow[paper]" in extra("slurm")
-    assert "fcflow[slurm]" in extra("dev")
+    assert "fcflow[docs,slurm]" in extra("dev")
 
 
 def test_only_packages_of_others_are_put_down_to_the_extra():

@@ -1,110 +1,17 @@
 """The site in a real browser: every page, every link, on a phone, in light and dark."""
 
-import os
 import re
-import shutil
-import urllib.parse
-from pathlib import Path
 
 import pytest
+from tests.browser import CONTRAST, OVERFLOW, Visitor, crawl, needs_browser, split
 
 from fcflow.errors import InputError
 from fcflow.site.report import open_at_ledger
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-BROWSER = next(filter(None, map(shutil.which, BROWSERS)), None)
-PHONE = {"width": 360, "height": 740}
-# Texts whose contrast with what lies behind them is below that of WCAG 2, level AA.
-CONTRAST = """() => {
-  const number = (text) => (text.match(/[\\d.]+/g) || []).map(Number);
-  const light = ([r, g, b]) => {
-    const [x, y, z] = [r, g, b].map((v) => v / 255).map(
-      (v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * x + 0.7152 * y + 0.0722 * z;
-  };
-  const ground = (element) => {
-    for (let one = element; one; one = one.parentElement) {
-      const color = number(getComputedStyle(one).backgroundColor);
-      if (color.length === 3 || color[3] === 1) return color;
-      if (color[3] > 0) throw new Error(`half transparent: ${one.outerHTML.slice(0, 99)}`);
-    }
-    throw new Error("no ground");
-  };
-  // Texts in elements of the same classes within the same look the same: one of them is looked at.
-  const seen = new Set();
-  const name = (one) => `${one.tagName}.${one.getAttribute("class")}`;
-  const kind = (one) => one ? `${kind(one.parentElement)} ${name(one)}` : "";
-  const faint = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    const element = node.parentElement;
-    if (!node.textContent.trim() || element.closest("script, style, title, desc")) continue;
-    const alike = kind(element);
-    if (seen.has(alike) || !element.getClientRects().length) continue;
-    seen.add(alike);
-    const style = getComputedStyle(element);
-    const text = number(element instanceof SVGElement ? style.fill : style.color);
-    const [high, low] = [light(text), light(ground(element))].sort((a, b) => b - a);
-    const size = parseFloat(style.fontSize);
-    const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
-    const contrast = (high + 0.05) / (low + 0.05);
-    if (contrast < (large ? 3 : 4.5)) faint.push(`${contrast.toFixed(2)}: ${node.textContent}`);
-  }
-  return faint;
-}"""
 # Marks of the strips against the page: 3 : 1 for what is needed to understand a picture.
 MARKS = ".interval, line.band-reproduced, .diamond path, .axis"
 
-pytestmark = [
-    pytest.mark.snakemake,
-    pytest.mark.browser,
-    pytest.mark.skipif(BROWSER is None, reason=f"none of {', '.join(BROWSERS)} is installed"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Return Chromium, started once."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
-        options = ["--no-sandbox"] if os.getuid() == 0 else []
-        with driver.chromium.launch(executable_path=BROWSER, args=options) as started:
-            yield started
-
-
-class Visitor:
-    """A page of a browser that remembers what went wrong and what was asked of a network."""
-
-    def __init__(self, browser, **options):
-        self.page = browser.new_page(viewport=PHONE, **options)
-        self.faults, self.requests, self.scheme = [], set(), "light"
-        self.page.on("console", lambda message: self.faults.append(message.text))
-        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
-        self.page.on("requestfailed", lambda request: self.faults.append(request.url[:200]))
-        self.page.on("request", lambda request: self.requests.add(request.url.partition(":")[0]))
-
-    def links(self):
-        """Return where the page's links lead."""
-        return set(self.page.eval_on_selector_all("a[href]", "every => every.map(a => a.href)"))
-
-    def overflow(self):
-        """Return by how many pixels the page is wider than the screen."""
-        return self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
-
-    def faint(self):
-        """Return the texts of too little contrast, in light and in dark."""
-        found = [f"{self.scheme} {text}" for text in self.page.evaluate(CONTRAST)]
-        self.scheme = "light" if self.scheme == "dark" else "dark"
-        self.page.emulate_media(color_scheme=self.scheme)
-        return found + [f"{self.scheme} {text}" for text in self.page.evaluate(CONTRAST)]
-
-
-@pytest.fixture
-def visitor(browser):
-    """Return a visitor on a phone."""
-    made = Visitor(browser)
-    yield made
-    made.page.close()
+pytestmark = [pytest.mark.snakemake, pytest.mark.browser, needs_browser]
 
 
 @pytest.fixture
@@ -113,38 +20,12 @@ def folder(finished):
     return finished.folder / "results"
 
 
-def split(link):
-    """Return a link's file and the place in it."""
-    parts = urllib.parse.urlsplit(link)
-    return Path(urllib.parse.unquote(parts.path)), parts.fragment
-
-
 def test_every_page_is_reached_by_links_and_every_link_leads_somewhere(folder, visitor):
-    start = folder / "site" / "index.html"
-    waiting, seen, places = [start], set(), set()
-    faint, wide = [], []
-    while waiting:
-        file = waiting.pop()
-        seen.add(file)
-        visitor.page.goto(file.as_uri())
-        wide += [file.name] if visitor.overflow() > 0 else []
-        faint += [f"{file.name}: {text}" for text in visitor.faint()]
-        for link in visitor.links():
-            if link.startswith("https://arxiv.org/"):
-                continue
-            target, place = split(link)
-            assert target.is_file(), f"{file.name} links to {link}"
-            assert target.is_relative_to(start.parent), f"{file.name} leaves the folder: {link}"
-            places.add((target, place))
-            if target.suffix == ".html" and target not in seen and target not in waiting:
-                waiting.append(target)
-    pages = set((folder / "site").rglob("*.html"))
-    assert seen == pages
-    assert (faint, wide, visitor.faults) == ([], [], [])
+    found = crawl(visitor, folder / "site" / "index.html")
+    assert found.pages == set((folder / "site").rglob("*.html"))
+    assert (found.lost, found.faint, found.wide, visitor.faults) == ([], [], [], [])
+    assert all(link.startswith("https://arxiv.org/") for link in found.outside)
     assert visitor.requests == {"file"}
-    texts = {file: file.read_text(encoding="utf-8") for file in pages}
-    lost = [(t.name, place) for t, place in places if place and f'id="{place}"' not in texts[t]]
-    assert lost == []
 
 
 def test_the_single_file_has_every_page_and_needs_no_other_file(folder, visitor):
@@ -155,7 +36,8 @@ def test_the_single_file_has_every_page_and_needs_no_other_file(folder, visitor)
     assert set(names) == files
     ids = re.findall(r' id="([^"]+)"', page.content())
     assert sorted(ids) == sorted(set(ids))
-    inner = {link for link in visitor.links() if not link.startswith("https://arxiv.org/")}
+    links, _, _ = visitor.look()
+    inner = {link for link in links if not link.startswith("https://arxiv.org/")}
     assert {split(link)[0] for link in inner} == {folder / "site.html"}
     assert {split(link)[1] for link in inner} <= set(ids)
     wide, hidden = [], []
@@ -165,9 +47,10 @@ def test_the_single_file_has_every_page_and_needs_no_other_file(folder, visitor)
             "section.page", "every => every.filter(one => one.offsetHeight).map(one => one.id)"
         )
         hidden += [] if shown == [name] else [name]
-        wide += [name] if visitor.overflow() > 0 else []
+        wide += [name] if page.evaluate(OVERFLOW) > 0 else []
     page.add_style_tag(content=".single .page { display: block !important }")
-    assert (wide, hidden, visitor.faint(), visitor.faults) == ([], [], [], [])
+    _, _, faint = visitor.look()
+    assert (wide, hidden, faint, visitor.faults) == ([], [], [], [])
     assert visitor.requests <= {"file", "data"}
 
 
@@ -239,7 +122,7 @@ def test_a_printed_page_leaves_out_what_can_only_be_clicked(folder, visitor):
     assert not page.locator("header.top").is_visible()
     assert not page.locator("#filters").is_visible()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    assert visitor.page.evaluate(CONTRAST) == []
+    assert page.evaluate(CONTRAST) == []
 
 
 def test_the_report_opens_at_the_ledger(finished, visitor, tmp_path):

@@ -1,4 +1,8 @@
 # The site: every claim, table and figure on pages that open from disk.
+# The documentation is among them where fcflow[docs] is installed.
+GUIDES = guides_beside(workflow.basedir) if IS_MAIN else None
+
+
 rule make_site:
     input:
         rules.claims.input,
@@ -17,10 +21,33 @@ rule make_site:
     params:
         **PLAN.site_code(),
         changes=PLAN.changes(),
+        documented=GUIDES is not None,
     script:
         "../scripts/make_site.py"
+
+
+rule make_docs:
+    output:
+        directory("results/site/docs"),
+    log:
+        "logs/make_docs.log",
+    group:
+        JOBS.paper
+    resources:
+        **JOBS.needs(),
+    params:
+        **PLAN.code("make_docs"),
+        texts=texts_digest(GUIDES) if GUIDES else "",
+    script:
+        "../scripts/make_docs.py"
+
+
+rule docs:
+    input:
+        rules.make_docs.output,
 
 
 rule site:
     input:
         rules.make_site.output,
+        rules.make_docs.output if GUIDES else [],

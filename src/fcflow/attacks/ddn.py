@@ -4,6 +4,8 @@ import torch
 from torch import Tensor, nn
 
 from fcflow.attacks.goal import Goal, gap
+from fcflow.attacks.others.counted import lent
+from fcflow.attacks.pair_logits import PairLogits
 from fcflow.attacks.registry import attack
 from fcflow.errors import InputError
 from fcflow.extras import paper_extra
@@ -17,18 +19,6 @@ with paper_extra():
 
 # Times the largest coordinate: no perturbation goes that far.
 _OUT_OF_REACH = 1e3
-
-
-class _PairLogits(nn.Module):
-    """The logits of each input's source and target alone: the second is larger where it flipped."""
-
-    def __init__(self, model: nn.Module, pair: Tensor) -> None:
-        super().__init__()
-        self.model, self.pair, self.training = model, pair, False
-
-    def forward(self, x: Tensor) -> Tensor:
-        logits: Tensor = self.model(x.clone())  # its first layer may work in place
-        return logits.gather(1, self.pair)
 
 
 class _Logits(nn.Module):
@@ -113,7 +103,7 @@ def _attack(goal: Goal, rows: Tensor, steps: int) -> Tensor:
     # Where Foolbox's bounds must not matter, they are out of reach.
     wide = _OUT_OF_REACH * (1.0 + float(x.abs().max()))
     if goal.criterion == "pair":
-        attacked: nn.Module = _PairLogits(goal.model, pair).eval()
+        attacked: nn.Module = PairLogits(goal.model, pair).eval()
         sought = foolbox.criteria.TargetedMisclassification(torch.ones_like(pair[:, 0]))
     else:
         attacked = _Logits(goal.model)
@@ -125,11 +115,6 @@ def _attack(goal: Goal, rows: Tensor, steps: int) -> Tensor:
 
     wrapped = foolbox.PyTorchModel(attacked, bounds=goal.bounds or (-wide, wide), device=x.device)
     published = foolbox.attacks.DDNAttack(steps=steps)
-    with torch.inference_mode(False), torch.enable_grad(), torch.random.fork_rng(devices=_cuda(x)):
-        torch.manual_seed(0)  # DDN goes a random way from iterates where the gradient is zero
+    with lent(goal.model, x.device):  # seeded: DDN goes a random way where the gradient is zero
         perturbed: Tensor = published.run(wrapped, x.clone(), sought)
     return goal.clipped(rows, (perturbed - x).detach())
-
-
-def _cuda(x: Tensor) -> list[int]:
-    return [x.device.index or 0] if x.device.type == "cuda" else []

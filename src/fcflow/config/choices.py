@@ -20,7 +20,7 @@ _NUMBER = Annotated[float, BeforeValidator(as_number)]  # YAML's 1e-3 is text
 
 
 class Choice(Section):
-    """An entry by its name, and its own parameters."""
+    """An entry by its name, and its own parameters; the name alone stands for one without any."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -33,9 +33,11 @@ class Choice(Section):
     @model_validator(mode="before")
     @classmethod
     def _has_the_entrys_parameters(cls, content: Any) -> Any:
+        if isinstance(content, str):
+            content = {cls.name_key: content}
         if not isinstance(content, Mapping) or cls.name_key not in content:
             return content
-        entry = entry_named(cls.package, cls.decorator, content[cls.name_key])
+        entry = cls.entry_named(content[cls.name_key])
         fields = {key: content[key] for key in content if key in cls.model_fields}
         own = {str(key): content[key] for key in content if key not in cls.model_fields}
         return fields | checked_parameters(entry, own, cls.given)
@@ -43,7 +45,12 @@ class Choice(Section):
     @property
     def entry(self) -> Entry:
         """The entry that is named."""
-        return entry_named(self.package, self.decorator, getattr(self, self.name_key))
+        return self.entry_named(getattr(self, self.name_key))
+
+    @classmethod
+    def entry_named(cls, name: Any) -> Entry:
+        """Return the entry of that name; ``ValueError`` if there is none."""
+        return entry_named(cls.package, cls.decorator, name)
 
 
 def entry_named(package: str, decorator: str, name: Any) -> Entry:

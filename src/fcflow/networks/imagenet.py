@@ -94,12 +94,7 @@ def model_card(name: str) -> ModelCard:
     >>> model_card("inception_resnet_v2").descriptions[160]
     'Afghan hound, Afghan'
     """
-    if not timm.is_model(name.split(".")[0]):
-        near = difflib.get_close_matches(name, timm.list_models(), n=1)
-        raise InputError(
-            f"timm has no model {name!r}{f', did you mean {near[0]!r}?' if near else ''}"
-        )
-    config: Any = timm.get_pretrained_cfg(name)
+    config = known_model(name)
     subset = None if config is None else infer_imagenet_subset(config.to_dict())
     if subset is None:
         raise InputError(
@@ -116,6 +111,27 @@ def model_card(name: str) -> ModelCard:
         tuple(info.label_names()),
         tuple(info.label_descriptions()),
     )
+
+
+def known_model(name: str) -> Any:
+    """Return what timm knows of a model's own weights, None where it has none.
+
+    Raises
+    ------
+    InputError
+        If timm has no such model.
+
+    Examples
+    --------
+    >>> known_model("resnet18.a1_in1k").num_classes
+    1000
+    """
+    if not timm.is_model(name.split(".")[0]):
+        near = difflib.get_close_matches(name, timm.list_models(), n=1)
+        raise InputError(
+            f"timm has no model {name!r}{f', did you mean {near[0]!r}?' if near else ''}"
+        )
+    return timm.get_pretrained_cfg(name)
 
 
 def load_classifier(
@@ -142,7 +158,7 @@ def load_classifier(
         If the weights are not available, or do not fit the model tensor by tensor.
     """
     network: nn.Module = timm.create_model(card.name, pretrained=False)
-    path = _weights_file(card, weights)
+    path = weights_file(card.name, weights, card.hub_id)
     tensors = read_checkpoint(path, sha256=sha256)
     if weights == SHIPPED:
         tensors = efficientnet_lite0.renamed(tensors)
@@ -155,27 +171,43 @@ def load_classifier(
     return model.to(device=device, memory_format=layout), sha256_of(path)  # type: ignore[call-overload]
 
 
-def _weights_file(card: ModelCard, weights: str) -> Path:
+def weights_file(name: str, weights: str, hub_id: str) -> Path:
+    """Return the file of a timm model's weights; the hub's is downloaded the first time.
+
+    Parameters
+    ----------
+    name : str
+        Of the model.
+    weights : str
+        ``shipped``, ``hub`` or a path.
+    hub_id : str
+        The hub's repository of its weights, empty if there is none.
+
+    Raises
+    ------
+    InputError
+        If there are no such weights.
+    """
     if weights == HUB:
-        return _from_hub(card)
+        return _from_hub(name, hub_id)
     if weights != SHIPPED:
         return Path(weights)
-    if card.name != efficientnet_lite0.MODEL:
+    if name != efficientnet_lite0.MODEL:
         raise InputError(
             f"weights: {SHIPPED} are those of {efficientnet_lite0.MODEL} alone; "
-            f"for {card.name} set weights to {HUB} or to the path of a checkpoint"
+            f"for {name} set weights to {HUB} or to the path of a checkpoint"
         )
     return efficientnet_lite0.shipped_checkpoint()
 
 
-def _from_hub(card: ModelCard) -> Path:
+def _from_hub(name: str, hub_id: str) -> Path:
     """Return the hub's file of weights, which is downloaded the first time."""
     from huggingface_hub import hf_hub_download
 
-    repository, _, revision = card.hub_id.partition("@")
+    repository, _, revision = hub_id.partition("@")
     if not repository:
         raise InputError(
-            f"{card.name}: the hub has no weights of it; set weights to the path of a checkpoint"
+            f"{name}: the hub has no weights of it; set weights to the path of a checkpoint"
         )
     try:
         return Path(hf_hub_download(repository, _HUB_FILE, revision=revision or None))

@@ -60,7 +60,7 @@ def recompute_claim(name: str, *, results: Path, runs: int) -> Recomputed:
         raise InputError(f"runs must be ≥ 1, got {runs}")
     claim = by_name[name]
     tables = rows_behind(claim)
-    routes = {table: _routes()[table] for table in tables if table in _routes()}
+    routes = {table: known_routes()[table] for table in tables if table in known_routes()}
     request = Request(results, claim.sample, runs)
     compared = [one for route in dict.fromkeys(routes.values()) for one in route(request)]
     how = [_first_line(route) for route in dict.fromkeys(routes.values())]
@@ -87,7 +87,7 @@ def _rows_behind(paths: Iterable[str]) -> set[str]:
 
 
 @cache
-def _routes() -> dict[str, Route]:
+def known_routes() -> dict[str, Route]:
     """Return every route by its table, from this package's modules."""
     for module in modules_of(__package__):
         import_module(module)

@@ -91,14 +91,17 @@ def relu_runs(request: Request) -> list[Comparison]:
         own = own[(own["seed"] == run.row.seed) & (own["depth"] == run.row.depth)]
         own = own[own["hidden"] == run.row.hidden]
         b1, b2 = segment_ends(run.A, run.row.seed)
-        for point in request.few(own):
-            x = point.alpha * b1 + (1 - point.alpha) * b2
-            name = f"ρ at α = {point.alpha:.3f}"
+        stored = {f"ρ at α = {point.alpha:.3f}": point for point in request.few(own)}
 
-            def measure(model: torch.nn.Module, x: Array = x, name: str = name) -> Numbers:
-                return {name: abs(cosine(gap_gradient(model, x), b1 - b2))}  # noqa: B023
+        def measure(model: torch.nn.Module, points: Any = stored, b: Any = (b1, b2)) -> Numbers:
+            places = {
+                name: one.alpha * b[0] + (1 - one.alpha) * b[1] for name, one in points.items()
+            }
+            return {
+                name: abs(cosine(gap_gradient(model, x), b[0] - b[1])) for name, x in places.items()
+            }
 
-            compared += run.compare(run.name, {name: point.rho}, measure)
+        compared += run.compare(run.name, {name: one.rho for name, one in stored.items()}, measure)
     return compared
 
 

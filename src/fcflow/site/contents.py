@@ -67,10 +67,11 @@ class Contents:
             Page("made", "How this was made", "made.html.jinja", self._parts()),
         ]
 
-    def shared(self, made: MadeFrom) -> dict[str, Any]:
-        """Return what every page is given."""
+    def shared(self, made: MadeFrom, *, documented: bool) -> dict[str, Any]:
+        """Return what every page is given; ``documented`` if the documentation lies beside it."""
         return {
             "made": made,
+            "documented": documented,
             "level": self.level,
             "total": len(self.ledger),
             "samples": self.ledger["test"].nunique(),

@@ -26,6 +26,10 @@ class Links(ABC):
         """Return the address of a file that is offered; empty if it is not at hand."""
 
     @abstractmethod
+    def documentation(self) -> str:
+        """Return the address of the documentation; empty if it is not at hand."""
+
+    @abstractmethod
     def image(self, file: str) -> str:
         """Return the address of a picture."""
 
@@ -63,6 +67,10 @@ class FolderLinks(Links):
         """Return the address of a file that is offered."""
         return f"{'' if self.here == INDEX else '../'}files/{file}"
 
+    def documentation(self) -> str:
+        """Return the address of the documentation."""
+        return f"{'' if self.here == INDEX else '../'}docs/index.html"
+
     def image(self, file: str) -> str:
         """Return the address of a picture."""
         return self.file(file)
@@ -97,6 +105,10 @@ class SingleLinks(Links):
 
     def file(self, file: str) -> str:
         """Return nothing: files are in the folder."""
+        return ""
+
+    def documentation(self) -> str:
+        """Return nothing: it is in the folder."""
         return ""
 
     def image(self, file: str) -> str:

@@ -35,7 +35,7 @@ def make_site(job: Any) -> None:
     changes = json.loads(job.params.changes)
     made = made_from(root, offered_tables(artifacts), changes)
     contents = Contents(root, rows, artifacts, frozenset(offered), level)
-    pages, shared = contents.pages(), contents.shared(made)
+    pages, shared = contents.pages(), contents.shared(made, documented=job.params.documented)
 
     _copy_files(root, offered, index.parent / "files")
     for name, text in folder_pages(pages, shared):

@@ -115,6 +115,7 @@ def attacks_of(experiments, ways):
             max_norm=0.1,
             ratio=0.1,
             success=True,
+            reason="",
             gap=-1e-6,
             predicted=1,
             predicted_name="1",

@@ -5,6 +5,9 @@ import yaml
 
 from fcflow.config.load import check_config, read_config
 from fcflow.errors import ConfigError
+from fcflow.experiments.images import base_settings
+from fcflow.experiments.images.base_settings import AttackChoice
+from fcflow.sources import Entry
 
 CONFIG = Path(__file__).parents[3] / "config"
 BASE = yaml.safe_load((CONFIG / "config.yaml").read_text(encoding="utf-8"))
@@ -80,6 +83,19 @@ def test_what_cannot_be_is_refused(given, told):
         ),
         ({"attacks": []}, "mnist.attacks: must not be empty"),
         (
+            {"attacks": ["foolbox:DDN"]},
+            "mnist.attacks.0: foolbox has no attack 'DDN', did you mean 'DDNAttack'?",
+        ),
+        (
+            {"attacks": [{"attack": "foolbox:DDNAttack", "step": 3}]},
+            "mnist.attacks.0: step is no parameter of foolbox:DDNAttack, did you mean 'steps'?",
+        ),
+        ({"attacks": ["foolbox:L2PGD"]}, "mnist.attacks.0: foolbox:L2PGD needs epsilon"),
+        (
+            {"attacks": ["gone.py:pgd"]},
+            "mnist.attacks.0: there is no file gone.py; its path is relative to the working",
+        ),
+        (
             {"measures": ["factor"]},
             "mnist.measures: there is no measure 'factor', did you mean 'factors'?",
         ),
@@ -149,3 +165,19 @@ def test_only_files_that_are_there_are_inputs(tmp_path):
     (tmp_path / "some.pth").write_bytes(b"")
     own = settings("imagenet", classifier={"weights": str(tmp_path / "some.pth")})
     assert own.network_files("imagenet", "0")["checkpoint"] == [str(tmp_path / "some.pth")]
+
+
+def test_an_attack_s_name_alone_is_the_attack_on_the_pair_within_the_box():
+    short = settings("mnist", attacks=["ddn", "foolbox:DDNAttack"])
+    assert [choice.variants() for choice in short.attacks] == [
+        [{"attack": name, "criterion": "pair", "box": True}]
+        for name in ("ddn", "foolbox:DDNAttack")
+    ]
+
+
+def test_a_library_that_keeps_the_box_is_not_asked_to_leave_it(monkeypatch):
+    entry = Entry("torchattacks:CW", "fcflow.attacks.others", "f", {"boxed": True}, {}, {})
+    monkeypatch.setattr(base_settings, "attack_entry", lambda name: entry)
+    AttackChoice.model_validate("torchattacks:CW")
+    with pytest.raises(ValueError, match=r"keeps pixels in \[0, 1\]: its box must be true"):
+        AttackChoice.model_validate({"attack": "torchattacks:CW", "box": [True, False]})

@@ -1,6 +1,7 @@
 """How little it takes to change what a network says to the first image of a pair."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from fcflow.experiments.images.columns import (
 )
 from fcflow.experiments.images.least import flips
 from fcflow.experiments.images.network import Arrays, Group, Network, groups, open_network
-from fcflow.perturbations import Perturbation
+from fcflow.perturbations import Perturbation, reasons
 from fcflow.steps import step
 
 _BOX = (0.0, 1.0)
@@ -70,8 +71,8 @@ def attack_pairs(
     share: dict[str, Any] = {"part": part, "jobs": jobs, "pairs_at_once": pairs_at_once}
     for group in groups(pairs, ends, **share, device=device):
         for way in attacks:
-            perturbation, seen = _attack(network, group, way, alone=pairs_at_once == 1)
-            rows = _rows(group, way, perturbation, seen, name)
+            found = _attack(network, group, way, alone=pairs_at_once == 1)
+            rows, perturbation = _rows(group, way, *found, name), found[0]
             tables.append(rows)
             kept = rows["place"].gt(0) & rows["box"] & flips(rows)
             for i in np.flatnonzero(kept):
@@ -87,8 +88,8 @@ def attack_pairs(
 
 def _attack(
     network: Network, group: Group, way: Mapping[str, Any], *, alone: bool
-) -> tuple[Perturbation, Outcome]:
-    """Return what came of one attack on each pair, and what the network says to it.
+) -> tuple[Perturbation, Outcome, tuple[str, ...]]:
+    """Return what came of one attack on each pair, what the network says to it, and why none did.
 
     A search that evaluated several points at once may have stopped where rounding decides: if pairs
     count ``alone``, each point is evaluated by itself again, and lengthened until it succeeds.
@@ -99,10 +100,12 @@ def _attack(
     run = load_attack(way["attack"]).run
     result: Perturbation = run(network.model, x, *ends, **aim, batch=network.batch, **own)
     if not alone:
-        return result, outcome(network.model, x, result.delta, *ends, batch=network.batch)
+        seen = outcome(network.model, x, result.delta, *ends, batch=network.batch)
+        return result, seen, reasons(result)
     delta, success, seen = confirm(network.model, x, result.delta, *ends, **aim)
     norm = delta.double().flatten(1).norm(dim=1)
-    return Perturbation(delta, norm, success, result.n_forward, result.n_backward), seen
+    alone_found = replace(result, delta=delta, norm=norm, success=success)
+    return alone_found, seen, reasons(alone_found)
 
 
 def _rows(
@@ -110,6 +113,7 @@ def _rows(
     way: Mapping[str, Any],
     perturbation: Perturbation,
     seen: Outcome,
+    reason: Sequence[str],
     name: Mapping[int, str],
 ) -> pd.DataFrame:
     """Return one row a pair, with ``place`` and ``half_distance`` beside what ATTACKS declares."""
@@ -123,6 +127,7 @@ def _rows(
         max_norm=np.where(success, largest, np.nan),
         ratio=norm / group.rows["half_distance"],
         success=success,
+        reason=list(reason),
         gap=_array(seen.gap),
         predicted=predicted,
         predicted_name=[name[int(number)] for number in predicted],

@@ -6,9 +6,12 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from fcflow.attacks.registry import attack_entry
 from fcflow.config.choices import Choice, entry_named
 from fcflow.config.fields import Count, Positive, Section
 from fcflow.experiments.images.entries import PACKAGE
+from fcflow.sources import Entry
+from fcflow.user_functions import is_user_function
 
 
 class ClassifierChoice(Choice):
@@ -44,11 +47,29 @@ class AttackChoice(Choice):
     given: ClassVar[frozenset[str]] = frozenset({"criterion", "bounds", "batch"})
 
     attack: str
-    """An entry of `fcflow.attacks`; the keys beside it are those of its function."""
-    criterion: Literal["pair", "argmax", "target"]
+    """An entry of `fcflow.attacks`; another library's, as `foolbox:DDNAttack`,
+    `torchattacks:PGDL2` or `advlib:ddn`; or a function `my_attacks.py:pgd` that is given
+    `(model, x, source, target, bounds)` and returns the perturbed x. The keys beside it are its
+    keyword-only parameters, or what the library's class takes. A name alone has criterion `pair`
+    and box `true`."""
+    criterion: Literal["pair", "argmax", "target"] = "pair"
     """What has to be reached: x2's class over x1's, any other answer, or x2's class as answer."""
-    box: bool | Annotated[list[bool], Field(min_length=1, max_length=2)]
+    box: bool | Annotated[list[bool], Field(min_length=1, max_length=2)] = True
     """Whether pixels stay within [0, 1]; a list of both tries both."""
+
+    @classmethod
+    def entry_named(cls, name: Any) -> Entry:
+        """Return the entry of an attack, whoever's it is."""
+        if isinstance(name, str) and ":" in name:
+            return attack_entry(name)
+        return super().entry_named(name)
+
+    @model_validator(mode="after")
+    def _keeps_the_box(self) -> Self:
+        boxes = self.box if isinstance(self.box, list) else [self.box]
+        if self.entry.options.get("boxed") and not all(boxes):
+            raise ValueError(f"{self.attack} keeps pixels in [0, 1]: its box must be true")
+        return self
 
     def variants(self) -> list[dict[str, Any]]:
         """Return the attack once for each value of ``box``."""
@@ -143,6 +164,13 @@ class ImagesSettings(Section):
                 choices: Sequence[Choice] = value if isinstance(value, list) else [value]
                 modules += [choice.entry.module for choice in choices]
         return modules
+
+    def user_functions(self, *keys: str) -> list[str]:
+        """Return the names of the user's own functions among what ``attacks``, … name."""
+        named: list[str] = []
+        if "attacks" in keys:
+            named += [choice.attack for choice in self.attacks]
+        return [name for name in dict.fromkeys(named) if is_user_function(name)]
 
     def network_files(self, experiment: str, network: str) -> dict[str, list[str]]:
         """Return the files that a network is loaded from, as inputs of a rule."""

@@ -115,6 +115,7 @@ ATTACKS = declare(
         "max_norm": real(0, nullable=True),
         "ratio": real(0, nullable=True),  # norm / half_distance
         "success": flag(),
+        "reason": text(),  # why there is no perturbation; empty where there is one
         "gap": real(),
         "predicted": integer(0),
         "predicted_name": text(),

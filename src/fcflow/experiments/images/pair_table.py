@@ -5,7 +5,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from fcflow.artifacts.schema import declare, flag, integer, real, text
-from fcflow.attacks.registry import attack_entries
+from fcflow.attacks.registry import attack_label
 from fcflow.experiments.images.columns import KEY
 
 LEAST = "least"  # in place of an attack's name: the shortest perturbation of all attacks
@@ -66,10 +66,7 @@ class Way(NamedTuple):
     @property
     def label(self) -> str:
         """The attack's name in tables."""
-        if self.attack == LEAST:
-            return LEAST
-        label: str = attack_entries()[self.attack].options["label"]
-        return label
+        return LEAST if self.attack == LEAST else attack_label(self.attack)
 
     @property
     def aim(self) -> str:

@@ -5,12 +5,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from torch import Tensor, nn
 
 from fcflow.compression.path import PathCompression, path_compression
 from fcflow.errors import FcflowError
 from fcflow.experiments.images.columns import CURVES, ENDS, EXPERIMENTS, KEY, PAIRS, PATHS, WEIGHTS
 from fcflow.experiments.images.entries import labels_of, load_entry
-from fcflow.experiments.images.network import Arrays, Group, Network, groups, open_network
+from fcflow.experiments.images.network import Arrays, Group, groups, open_network
 from fcflow.steps import step
 
 
@@ -60,7 +62,10 @@ def probe_pairs(
             network.model, group.x1, group.x2, group.source, group.target, **options
         )
         curves.append(_curves(path, group))
-        paths.append(_paths(path, group).assign(**_measured(path, group, network, measures)))
+        between = (group.x1, group.x2, group.source, group.target)
+        columns = path_columns(path)
+        columns |= measured(network.model, between, path, measures, batch=network.batch)
+        paths.append(group.rows[KEY].assign(**columns))
     return tuple(
         schema.table(pd.concat(tables) if tables else [])
         for schema, tables in ((CURVES, curves), (PATHS, paths))
@@ -76,7 +81,8 @@ def _curves(path: PathCompression, group: Group) -> pd.DataFrame:
     return rows.assign(gamma=gamma, **values)
 
 
-def _paths(path: PathCompression, group: Group) -> pd.DataFrame:
+def path_columns(path: PathCompression) -> dict[str, NDArray[Any]]:
+    """Return the columns of :data:`~fcflow.experiments.images.columns.PATHS`, [n] each."""
     columns = {
         "gap_x1": path.gap[:, 0],
         "gap_x2": path.gap[:, -1],
@@ -91,23 +97,39 @@ def _paths(path: PathCompression, group: Group) -> pd.DataFrame:
     }
     values = {name: value.double().cpu().numpy() for name, value in columns.items()}
     change = values["gap_x1"] - values["gap_x2"]
-    return group.rows[KEY].assign(
+    return {
         **values,
-        relative_error=np.abs(values["quadrature_error"] / change),
-        converged=path.converged.cpu().numpy(),
-        n_gradients=path.n_gradients.cpu().numpy(),
-    )
+        "relative_error": np.abs(values["quadrature_error"] / change),
+        "converged": path.converged.cpu().numpy(),
+        "n_gradients": path.n_gradients.cpu().numpy(),
+    }
 
 
-def _measured(
-    path: PathCompression, group: Group, network: Network, measures: Sequence[str]
-) -> dict[str, Any]:
-    ends = (group.x1, group.x2, group.source, group.target)
+def measured(
+    model: nn.Module,
+    ends: tuple[Tensor, Tensor, Tensor, Tensor],
+    path: PathCompression,
+    measures: Sequence[str],
+    *,
+    batch: int,
+) -> dict[str, NDArray[Any]]:
+    """Return the columns of measures, float64 [n] each.
+
+    Parameters
+    ----------
+    ends : x1, x2, source, target
+    measures : sequence of str
+        Entries, see :mod:`.entries`.
+
+    Raises
+    ------
+    FcflowError
+        If one returns other columns than its labels name, or one that is there already.
+    """
     columns: dict[str, Any] = {}
     known = {*PATHS.frame.columns, *EXPERIMENTS.frame.columns}
     for name in measures:
-        measure = load_entry("measure", name)
-        values = measure(network.model, *ends, path, batch=network.batch)
+        values = load_entry("measure", name)(model, *ends, path, batch=batch)
         if values.keys() != labels_of(name).keys():
             raise FcflowError(f"the measure {name} must return the columns that its labels name")
         if taken := sorted(values.keys() & {*known, *columns}):

@@ -62,7 +62,7 @@ def rho_dimension(extensions: pd.DataFrame, slopes: pd.DataFrame) -> Figure:
         axes.set_yscale("log")
         dimension_ticks(axes, rows["d"])
         fit = slopes[slopes["depth"] == depth].dropna(subset=["estimate"])
-        power = f": exponent {estimate(fit.iloc[0])}" if len(fit) else ""
+        power = f"\nexponent {estimate(fit.iloc[0])}" if len(fit) else ""
         axes.set_title(f"{several(depth, 'hidden layer')}{power}", fontsize=8.5)
     panels[0].set_ylabel("ρ, mean over networks")
     panels[0].legend(loc="lower left")

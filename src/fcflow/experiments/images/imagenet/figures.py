@@ -77,8 +77,8 @@ def _seen(pairs: pd.DataFrame) -> str:
     if np.isnan(share):
         return "Images and their perturbations"
     return (
-        f"A perturbation of {100 * share:.2g} % of half the distance to the other image is enough,"
-        " on average"
+        f"A perturbation of {number(100 * share, digits=2)} % of half the distance to the other"
+        " image is enough, on average"
     )
 
 
@@ -119,9 +119,8 @@ def _seen_of_distances(pairs: pd.DataFrame) -> str:
     times = float((pairs["half_distance"] / pairs["least_boxed"]).median())
     if np.isnan(times):
         return "The other images of the pairs"
-    return (
-        f"Half way to the other image is {times:.2g} times as far as the perturbation that suffices"
-    )
+    times_as_far = f"{number(times, digits=2)} times as far"
+    return f"Half way to the other image is {times_as_far} as the perturbation that suffices"
 
 
 @figure(

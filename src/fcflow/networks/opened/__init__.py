@@ -1,0 +1,1 @@
+"""Trained classifiers of any source as functions of pixels; no weights are unpickled."""

@@ -1,0 +1,1 @@
+"""Anyone's own model and pairs, measured from Python and from the command line."""
