@@ -124,7 +124,7 @@ def objective(
         lengths: Tensor = (gradient.square().sum(-1) + _TINY).sqrt()
         return loss + 0.5 * sizes * lengths
     delta = sizes[..., None] * _directions(gradient)
-    return 0.5 * (loss + losses(group, x + delta, sign))
+    return torch.lerp(loss, losses(group, x + delta, sign), 0.5)
 
 
 def losses(group: DenseGroup, x: Tensor, sign: Tensor) -> Tensor:
@@ -148,7 +148,8 @@ def _ascent(group: DenseGroup, x: Tensor, sign: Tensor, sizes: Tensor) -> Tensor
 
 
 def _directions(gradient: Tensor) -> Tensor:
-    return gradient / gradient.norm(dim=-1, keepdim=True).clamp(min=_TINY)
+    length: Tensor = gradient.norm(dim=-1, keepdim=True)
+    return gradient / length.clamp(min=_TINY)
 
 
 def _decay(group: DenseGroup, rates: Tensor) -> None:
