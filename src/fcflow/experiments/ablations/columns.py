@@ -46,7 +46,7 @@ WEIGHTS = ArraysSchema("train_ablations")
 # Attacks, by the names of their columns: the lengths that they find.
 ATTACKS = ("projection", "ddn", "fast_gradient")
 FACTORS = ("weighted_cosine", "evenness", "boundary_place", "curvature")
-_EXPLAINING = {
+EXPLAINING = {
     "cos_theta": real(0, 1, nullable=True),  # |cos θ1|
     "rho": real(0, 1, nullable=True),  # the mean of |cos θ| over the path
     **{name: real(nullable=True) for name in FACTORS},
@@ -62,9 +62,10 @@ _EXPLAINING = {
 POINTS = declare(
     "ablations points",
     "measure_ablations",
-    KEY | {"learned": flag(), "phi": real(0, 1), "point": integer(0)} | _EXPLAINING,
+    KEY | {"learned": flag(), "phi": real(0, 1), "point": integer(0)} | EXPLAINING,
 )
-# Of what points have, means over the correctly classified ones: arithmetic of |cos θ1|, ρ and the
+# Of what points have, means over the ``probed`` ones that are correctly classified and flipped by a
+# perturbation: arithmetic of |cos θ1|, ρ and the
 # shares of lengths that are proved, geometric of all others, so that the factors' product stays
 # exact.
 NETWORKS = declare(
@@ -80,7 +81,7 @@ NETWORKS = declare(
         "mean_gradient": real(0, nullable=True),  # E‖∂L‖₂ over all tested points
         "probed": integer(0),
     }
-    | _EXPLAINING
+    | EXPLAINING
     | {f"proved_{name}": real(0, 1, nullable=True) for name in ("norm", *ATTACKS)},
 )
 

@@ -19,6 +19,7 @@ from fcflow.compression.path import path_compression
 from fcflow.data.coordinates import coordinates_to_test, draw_coordinates
 from fcflow.experiments.ablations.columns import (
     ATTACKS,
+    EXPLAINING,
     FACTORS,
     KEY,
     NETWORKS,
@@ -155,7 +156,7 @@ def _probed(
     network, point = (index.cpu() for index in torch.nonzero(correct, as_tuple=True))
     found = pd.DataFrame({"network": network.numpy(), "point": point.numpy()})
     if found.empty:
-        return found.assign(**dict.fromkeys(POINTS.frame.columns, pd.Series(dtype="float64")))
+        return found.assign(**dict.fromkeys(EXPLAINING, pd.Series(dtype="float64")))
     model, kept = TaggedRows(group), correct.flatten()
     x1, x2 = (tag_rows(one)[kept] for one in (probes.x1, probes.x2))
     source = (sign.flatten()[kept] < 0).long()
@@ -223,8 +224,10 @@ def _half_distances(
 
 
 def _averaged(networks: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
-    """Return networks with means over their points."""
+    """Return networks with means over those of their points that have all factors."""
     names = ["cos_theta", "rho"]
+    # Else the means of factors would be over other points than that of their product.
+    points = points.dropna(subset=[*FACTORS, "ratio"])
     sizes = points[list(_GEOMETRIC)].abs()
     values = pd.DataFrame(np.log(sizes.where(sizes > 0))).assign(
         **points[names],
