@@ -105,7 +105,7 @@ def test_the_least_perturbation_is_that_of_a_search_through_all_directions():
         inside = model(ring.flatten(0, 1))
         answer = int(model(torch.tensor(x)[None]).argmax())
         flips = (inside.argmax(1) != answer).reshape(len(lengths), -1)
-        # Nothing flips within 0.99 of the length found, somewhere on the ring of that length it does.
+        # Nothing flips within 0.99 of the length found; at it, in some direction, something does.
         assert not flips[:-1].any()
         beyond = model(torch.tensor(x + 1.001 * row["norm"] * around))
         assert (beyond.argmax(1) != answer).any()
