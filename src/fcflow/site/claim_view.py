@@ -7,7 +7,7 @@ from typing import Any
 
 from fcflow.errors import InputError
 from fcflow.paper.claims.finding import Verdict
-from fcflow.paper.claims.rules import Rule
+from fcflow.paper.claims.rule import Rule
 from fcflow.paper.claims.wording import estimate_text, minus
 from fcflow.site.answer import part_of
 from fcflow.site.artifacts import KINDS, Artifact

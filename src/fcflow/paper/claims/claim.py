@@ -12,7 +12,7 @@ import pandas as pd
 
 from fcflow.artifacts.schema import Located
 from fcflow.paper.claims.finding import Finding, Measured, Untested, untestable
-from fcflow.paper.claims.rules import Rule
+from fcflow.paper.claims.rule import Rule
 from fcflow.paper.published import shown
 
 Test = Callable[..., Measured | Untested]
