@@ -436,6 +436,7 @@ ABLATIONS = Experiment(
         "measure_ablations": ["aggregate_ablations"],
         "aggregate_ablations": [
             *(f"make_table:{name}" for name in [*ABLATION_TABLES, "ablations_studies"]),
+            "make_table:findings",
             *(f"draw_figure:{name}" for name in ABLATION_TABLES if "architecture" not in name),
         ],
         **{

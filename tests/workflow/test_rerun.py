@@ -62,8 +62,7 @@ EDITS = [
     (
         *("theory/closest_vector_kernel.py", "nodes += 1", "nodes += 2"),
         after(
-            *("attack_affine", "simulate_statement:theorem6", "train_example"),
-            "measure_ablations",
+            *("attack_affine", "simulate_statement:theorem6", "train_example"), "measure_ablations"
         ),
     ),
     (

@@ -1,6 +1,7 @@
 """Studies as small as they go, trained and measured for real."""
 
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -79,3 +80,45 @@ def nothing_learned() -> pd.DataFrame:
 def finite(values: Any) -> bool:
     """Return whether all values are finite."""
     return bool(np.isfinite(np.asarray(values, dtype=float)).all())
+
+
+def _row(quantity: str, series: str, estimate: float, at: float | None = None) -> dict[str, Any]:
+    interval = {"estimate": estimate, "low": estimate - 0.002, "high": estimate + 0.002, "n": 12}
+    return {"series": series, "quantity": quantity, "at": at, **interval, "expected": None}
+
+
+def claim_tables() -> dict[str, pd.DataFrame]:
+    """Return the tables of the open questions where every claim holds."""
+    explained = ("theory", "gap over gradient", "gradient length", "curvature on the path")
+    explained = (*explained, "loss gradient", "mean loss gradient")
+    attacks = ("norm", "projection", "ddn", "fast_gradient")
+    rows = {
+        "data": [
+            _row("deviation", "linear, Gaussian entries", 0.02),
+            _row("deviation", "ReLU, Gaussian entries", 0.2),
+        ],
+        "training": [
+            _row("peak", "relu", 30.0),
+            _row("fall", "relu", 0.3),
+            _row("change", "relu", 0.1),
+        ],
+        "architecture": [_row("deviation", "ReLU", 0.03), _row("deviation", "2 hidden", 0.04)],
+        "robust": [
+            _row("exchange", "", 0.9),
+            _row("change_norm", "adversarial 0.3", 0.5),
+            _row("price", "", -0.01),
+        ],
+        "explanations": [
+            _row("held_out", "compression", 0.95),
+            *(_row("held_out", name, 0.5) for name in explained),
+        ],
+        "certified": [
+            *(_row("proved", name, 0.996) for name in attacks),
+            *(_row("proved", name, 0.996, 1.0) for name in attacks),
+        ],
+    }
+    rooms = "fcflow.experiments.ablations"
+    return {
+        f"ablations_{room}": import_module(f"{rooms}.{room}.columns").TABLE.table(own)
+        for room, own in rows.items()
+    }

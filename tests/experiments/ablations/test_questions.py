@@ -76,7 +76,7 @@ def test_where_nothing_has_learned_that_is_said(room):
 def test_findings_follow_from_the_tables():
     networks, _ = all_studies()
     tables = {room: made(room, networks).rows for room in ROOMS}
-    rows = findings(**tables, level=0.95).rows
+    rows = findings(networks, **tables, level=0.95).rows
     assert list(rows["claim"]) == [question.claim for question in QUESTIONS]
     assert {*rows["claim"]} <= {*find_entries(ROOM, "claim")}
     assert {*rows["shown"]} <= {*find_entries(ROOM, "figure")} & {*find_entries(ROOM, "table")}
@@ -88,7 +88,11 @@ def test_findings_follow_from_the_tables():
         assert row["unless"] == (question.if_held if held else question.if_not)
         assert row["answer"].endswith(".")
     empty = {room: made(room, nothing_learned()).rows for room in ROOMS}
-    assert FINDINGS.table(findings(**empty, level=0.95).rows)["estimate"].isna().all()
+    assert (
+        FINDINGS.table(findings(nothing_learned(), **empty, level=0.95).rows)["estimate"]
+        .isna()
+        .all()
+    )
 
 
 def test_networks_that_have_not_learned_are_counted_and_not_averaged():

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from fcflow.experiments.ablations.architecture.columns import TABLE as ARCHITECTURE
+from fcflow.experiments.ablations.cells import counted, trained
 from fcflow.experiments.ablations.certified.columns import TABLE as CERTIFIED
+from fcflow.experiments.ablations.columns import NETWORKS
 from fcflow.experiments.ablations.data.columns import TABLE as DATA
 from fcflow.experiments.ablations.explanations.columns import TABLE as EXPLANATIONS
 from fcflow.experiments.ablations.findings.columns import FINDINGS
@@ -27,6 +29,7 @@ _ROOM = __name__.removesuffix(".findings.tables")
     "findings",
     schema=FINDINGS,
     reads={
+        "networks": NETWORKS.at("results/ablations/networks.parquet"),
         "data": DATA.at("results/tables/ablations_data.parquet"),
         "training": TRAINING.at("results/tables/ablations_training.parquet"),
         "architecture": ARCHITECTURE.at("results/tables/ablations_architecture.parquet"),
@@ -40,6 +43,7 @@ _ROOM = __name__.removesuffix(".findings.tables")
     " effect and its interval, the number of networks, and what would change our mind.",
 )
 def findings(
+    networks: pd.DataFrame,
     data: pd.DataFrame,
     training: pd.DataFrame,
     architecture: pd.DataFrame,
@@ -86,7 +90,10 @@ def findings(
         "n": "networks",
         "unless": "what would change our mind",
     }
-    notes = ["Sentences follow from the numbers; rules were fixed before, see the claims."]
+    notes = [
+        "Sentences follow from the numbers; each is decided by a claim's rule.",
+        counted(trained(networks)),
+    ]
     layout = Layout("Findings in plain words", labels, notes=notes, integers=["n"])
     return ShownTable(made, beside(made), layout)
 
