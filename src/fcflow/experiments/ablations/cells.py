@@ -100,7 +100,18 @@ def add_geometric(
     before = len(estimates.rows)
     estimates.mean(quantity, at, logs, None, series)
     for name in ("estimate", "low", "high"):
-        estimates.rows[before][name] = float(np.exp(estimates.rows[before][name]))
+        estimates.rows[before][name] = single(float(np.exp(estimates.rows[before][name])))
+
+
+def single(value: float) -> float:
+    """Return a number to the digits that float32 networks have; others are rounding.
+
+    Examples
+    --------
+    >>> single(1.0000017), single(0.123456)
+    (1.0, 0.12346)
+    """
+    return float(f"{value:.5g}")
 
 
 def wide_cells(rows: pd.DataFrame, quantities: Sequence[str]) -> pd.DataFrame:

@@ -50,13 +50,6 @@ def draw_cells(axes: Axes, rows: pd.DataFrame, quantity: str, **look: Any) -> li
     return series
 
 
-def label_point(axes: Axes, text: str, x: float, y: float, color: str) -> None:
-    """Write a name beside a point."""
-    axes.annotate(
-        text, (x, y), (4, 3), textcoords="offset points", fontsize=7, color=color, clip_on=True
-    )
-
-
 def nothing_learned(axes: Axes) -> None:
     """Say that there is nothing to draw."""
     middle: dict[str, Any] = {"ha": "center", "va": "center", "transform": axes.transAxes}

@@ -46,7 +46,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
     },
     "optimiser": {"adam": "Adam", "sgd": "gradient descent"},
 }
-_NUMBERS = {"d": "d = {}", "depth": "{} hidden", "hidden": "width {}", "strength": "{}"}
+_NUMBERS = {"d": "d = {}", "depth": "{} hidden layers", "hidden": "width {}", "strength": "{}"}
 SWEPT = ("activation", "entries", "points", "d", "depth", "hidden", "optimiser", "method")
 
 
@@ -71,7 +71,8 @@ def value_words(column: str, value: object) -> str:
     """
     if column in VALUES:
         return VALUES[column].get(str(value), str(value))
-    return _NUMBERS[column].format(f"{value:g}" if isinstance(value, float) else value)
+    words = _NUMBERS[column].format(f"{value:g}" if isinstance(value, float) else value)
+    return "1 hidden layer" if words == "1 hidden layers" else words
 
 
 def name_cells(networks: pd.DataFrame, always: Sequence[str] = ()) -> "pd.Series[str]":

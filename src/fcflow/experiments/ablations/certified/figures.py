@@ -32,11 +32,11 @@ _COLORS = dict(zip(ATTACKS, (GREEN, AZURE, ORANGE), strict=True))
 def ablations_certified(networks: pd.DataFrame, rows: pd.DataFrame) -> Figure:
     """Draw a panel for each attack, and the shares."""
     own = with_certificates(networks)
-    drawn = Figure(figsize=(9.6, 5.4))
+    drawn = Figure(figsize=(9.6, 7.2))
     if own.empty:
         nothing_learned(drawn.subplots())
         return drawn
-    axes = drawn.subplot_mosaic([[*ATTACKS], ["shares"] * len(ATTACKS)], height_ratios=(1, 1.1))
+    axes = drawn.subplot_mosaic([[*ATTACKS], ["shares"] * len(ATTACKS)], height_ratios=(1, 1.7))
     lengths = own[["certified", *ATTACKS]].to_numpy(dtype=float)
     ends = [lengths[lengths > 0].min() * 0.9, lengths.max() * 1.1]
     for name, color in _COLORS.items():

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from fcflow.experiments.ablations.cells import counted, trained
+from fcflow.experiments.ablations.cells import counted, single, trained
 from fcflow.experiments.ablations.certified.columns import TABLE
 from fcflow.experiments.ablations.columns import ATTACKS, NETWORKS
 from fcflow.experiments.ablations.naming import VALUES
@@ -40,6 +40,8 @@ def ablations_certified(networks: pd.DataFrame, *, resamples: int, level: float)
         estimates.mean("proved", None, own[f"proved_{name}"], None, name)
         for depth, part in own.groupby("bends"):
             estimates.mean("proved", float(depth), part[f"proved_{name}"], None, name)  # type: ignore[arg-type]
+    for row in estimates.rows:
+        row |= {name: single(row[name]) for name in ("estimate", "low", "high")}
     rows = TABLE.table(estimates.rows)
     return ShownTable(rows, *_layout(rows, level, networks, len(own)))
 

@@ -15,13 +15,12 @@ def seen(rows: pd.DataFrame) -> str:
         worst = worst_cell(rows, "deviation", among)
         if worst is None:
             continue
-        end = worst["high"] if pd.notna(worst["high"]) else worst["estimate"]
-        if end <= LIMIT:
-            parts.append(f"{words} look by |cos θ1| ≈ φ on all kinds of data")
-        else:
-            kind = str(worst["series"]).partition(", ")[2]
-            parts.append(
-                f"{words} are off φ by {number(worst['estimate'], digits=2)}, on average, with"
-                f" {kind}"
-            )
+        own = rows[rows["quantity"].eq("deviation") & rows["series"].str.startswith(among)]
+        own = own[own["estimate"].notna()]
+        near = int((own["estimate"] <= LIMIT).sum())
+        kind = str(worst["series"]).partition(", ")[2]
+        parts.append(
+            f"{words} look by |cos θ1| ≈ φ on {near} of {len(own)} kinds of data, and are off most"
+            f" with {kind}, by {number(worst['estimate'], digits=2)}"
+        )
     return "; ".join(parts) or "No network has learned its task"

@@ -19,6 +19,7 @@ from fcflow.paper.labels import Label, label_ends
 from fcflow.paper.numbers import plain
 from fcflow.paper.style import AZURE, BLACK, GREEN, GREY, ORANGE, RED, VIOLET, headline
 
+_CROWDED = 2.0  # steps that are nearer, as a ratio, cannot both be written
 _LINES = {"accuracy": ("accuracy", GREEN), "cos_theta": ("|cos θ1|", VIOLET), "rho": ("ρ", AZURE)}
 _FACTORS = {
     "weighted_cosine": ("compression", VIOLET),
@@ -52,7 +53,7 @@ def ablations_training(networks: pd.DataFrame, rows: pd.DataFrame) -> Figure:
     if own.empty:
         nothing_learned(grid[0, 0])
         return drawn
-    steps = np.unique(rows["at"].dropna())
+    written = _apart([float(step) for step in np.unique(rows["at"].dropna())])
     for column, name in enumerate(names):
         phi = float(own.loc[own["activation"] == name, "phi"].mean())
         above, below = grid[:, column]
@@ -63,7 +64,7 @@ def ablations_training(networks: pd.DataFrame, rows: pd.DataFrame) -> Figure:
         for axes, lines in ((above, _LINES), (below, _FACTORS)):
             labels = _draw(axes, rows, str(name), lines)
             axes.set_xscale("symlog", linthresh=1)
-            axes.set_xticks(steps, [plain(float(step)) for step in steps], fontsize=7)
+            axes.set_xticks(written, [plain(step) for step in written], fontsize=7)
             axes.set_xticks([], minor=True)
             if axes is above:
                 labels.append(Label("φ", labels[0].x, phi, GREY))
@@ -72,6 +73,21 @@ def ablations_training(networks: pd.DataFrame, rows: pd.DataFrame) -> Figure:
     grid[1, 0].set_ylabel("factor, geometric mean")
     headline(drawn, seen(rows))
     return drawn
+
+
+def _apart(steps: list[float]) -> list[float]:
+    """Return the last step, and of those before it those that have room on the axis.
+
+    Examples
+    --------
+    >>> _apart([0.0, 3.0, 800.0, 1500.0])
+    [0.0, 3.0, 1500.0]
+    """
+    kept: list[float] = []
+    for step in reversed(steps):
+        if not kept or step * _CROWDED <= kept[0]:
+            kept.insert(0, step)
+    return kept
 
 
 def _draw(axes: Axes, rows: pd.DataFrame, series: str, lines: dict[str, Any]) -> list[Label]:
