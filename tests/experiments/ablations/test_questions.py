@@ -63,6 +63,15 @@ def test_a_question_has_a_table_a_figure_with_a_headline_and_a_verdict(room):
 
 
 @pytest.mark.parametrize("room", ROOMS)
+def test_where_an_attack_or_a_proof_found_nothing_the_others_are_shown(room):
+    networks = all_studies()[0].copy()
+    networks.loc[::2, ["fast_gradient", "proved_fast_gradient"]] = np.nan
+    networks.loc[::3, ["certified", "proved_norm"]] = np.nan
+    networks.loc[::5, ["norm", "ratio", "curvature"]] = np.nan
+    drawn(room, networks, made(room, networks).rows)
+
+
+@pytest.mark.parametrize("room", ROOMS)
 def test_where_nothing_has_learned_that_is_said(room):
     networks = nothing_learned()
     table = made(room, networks)

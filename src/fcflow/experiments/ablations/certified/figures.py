@@ -1,5 +1,6 @@
 """What is proved of perturbations found, drawn."""
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -38,7 +39,8 @@ def ablations_certified(networks: pd.DataFrame, rows: pd.DataFrame) -> Figure:
         return drawn
     axes = drawn.subplot_mosaic([[*ATTACKS], ["shares"] * len(ATTACKS)], height_ratios=(1, 1.7))
     lengths = own[["certified", *ATTACKS]].to_numpy(dtype=float)
-    ends = [lengths[lengths > 0].min() * 0.9, lengths.max() * 1.1]
+    # An attack may have found nothing on all points of a network.
+    ends = [np.nanmin(lengths) * 0.9, np.nanmax(lengths) * 1.1]
     for name, color in _COLORS.items():
         panel = axes[name]
         panel.plot(ends, ends, color=BLACK, linewidth=0.8)
