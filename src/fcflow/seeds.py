@@ -19,7 +19,9 @@ class Stream(IntEnum):
     ORDER = 3
     PROBED_POINTS = 4
     ATTACKED_POINTS = 5
-    TEST_POINTS = 7
+    FRESH_POINTS = 6
+    HELD_OUT_POINTS = 7
+    TEST_POINTS = 8
     SPLIT = 20
     DROPOUT = 21
     FACTORS = 30

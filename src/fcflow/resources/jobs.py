@@ -8,12 +8,14 @@ from itertools import takewhile
 from typing import Any
 
 from fcflow.experiments.ablations.settings import Settings as AblationsSettings
+from fcflow.experiments.dimension.settings import Settings as DimensionSettings
 from fcflow.experiments.hypercube.studies import Experiment
-from fcflow.experiments.images.base_settings import ImagesSettings
+from fcflow.experiments.images.base_settings import PairsSettings
 from fcflow.experiments.vulnerability.networks.settings import Settings as VulnerabilitySettings
 from fcflow.provenance.device import gpus_to_request, has_gpu
 from fcflow.resources import theory
 from fcflow.resources.ablations import AblationsNeeds
+from fcflow.resources.dimension import DimensionNeeds
 from fcflow.resources.hypercube import HypercubeNeeds
 from fcflow.resources.images import ImagesNeeds
 from fcflow.resources.needs import Needs
@@ -23,7 +25,8 @@ from fcflow.workflow import Workflow
 
 _ROOMS: tuple[tuple[type, type], ...] = (
     (Experiment, HypercubeNeeds),
-    (ImagesSettings, ImagesNeeds),
+    (DimensionSettings, DimensionNeeds),
+    (PairsSettings, ImagesNeeds),
     (VulnerabilitySettings, VulnerabilityNeeds),
     (AblationsSettings, AblationsNeeds),
 )

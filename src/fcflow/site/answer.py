@@ -21,6 +21,7 @@ PARTS = {
     "theory": "in the theory",
     "linear": "in linear networks",
     "relu": "in ReLU networks",
+    "dimension": "on networks that classify fresh points",
     "mnist": "on MNIST",
     "imagenet": "on ImageNet",
     "initialisation": "in random networks",
@@ -87,7 +88,7 @@ def part_of(row: Mapping[str, Any]) -> str:
     """
     part = str(row["part"])
     room = str(row["function"]).partition(":")[0].split(".")[-2]
-    return part if part in PARTS else room
+    return room if room in PARTS else part
 
 
 def parts_of(verdicts: pd.DataFrame) -> list[Part]:
