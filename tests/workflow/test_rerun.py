@@ -128,7 +128,7 @@ EDITS = [
         after("probe_images:mnist", "probe_images:imagenet", "probe_vulnerability"),
     ),
     (
-        *("experiments/images/mnist/blocked.py", "_AT_ONCE = 50", "_AT_ONCE = 60"),
+        *("experiments/images/pairing/blocked.py", "_AT_ONCE = 50", "_AT_ONCE = 60"),
         MNIST.after("pair_images:mnist"),
     ),
     (

@@ -144,7 +144,7 @@ def test_what_a_section_names_is_found_by_module():
         "fcflow.experiments.images.measures.factors",
     ]
     assert mnist.modules("classifier") == ["fcflow.experiments.images.mnist.network"]
-    assert mnist.modules("pairs") == ["fcflow.experiments.images.mnist.blocked"]
+    assert mnist.modules("pairs") == ["fcflow.experiments.images.pairing.blocked"]
 
 
 def test_files_are_listed_by_network_and_job():

@@ -130,7 +130,8 @@ def measured(
     known = {*PATHS.frame.columns, *EXPERIMENTS.frame.columns}
     for name in measures:
         values = load_entry("measure", name)(model, *ends, path, batch=batch)
-        if values.keys() != labels_of(name).keys():
+        labels = labels_of(name)
+        if labels is not None and values.keys() != labels.keys():
             raise FcflowError(f"the measure {name} must return the columns that its labels name")
         if taken := sorted(values.keys() & {*known, *columns}):
             raise FcflowError(f"the measure {name} returns {taken[0]!r}, which is a column already")

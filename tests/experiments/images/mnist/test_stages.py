@@ -19,12 +19,12 @@ from fcflow.experiments.images.columns import (
     PAIRS,
     PATHS,
 )
-from fcflow.experiments.images.mnist.blocked import Mask, corner_masks, first_mask
 from fcflow.experiments.images.mnist.columns import TRAINING
 from fcflow.experiments.images.mnist.prepare import prepare_digits
 from fcflow.experiments.images.mnist.train import train_network
 from fcflow.experiments.images.network import as_tensor
 from fcflow.experiments.images.pair import pair_images
+from fcflow.experiments.images.pairing.blocked import Mask, corner_masks, first_mask
 from fcflow.experiments.images.probe import probe_pairs
 from fcflow.networks.mnist_cnn import initial_mnist_cnn, network_arrays, network_from_arrays
 
