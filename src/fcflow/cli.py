@@ -193,6 +193,52 @@ def recompute(
         raise typer.Exit(1)
 
 
+@app.command()
+def measure(
+    images: Annotated[str, typer.Option(help="class folders, or .npz, .parquet")] = "",
+    size: Annotated[int | None, typer.Option(help="pixels pictures are brought to")] = None,
+    classes: Annotated[str, typer.Option(help="of the outputs, in order: cat,dog")] = "",
+    mean: Annotated[str, typer.Option(help="of inputs: 0.5, or 0.5,0.4,0.3")] = "",
+    std: Annotated[str, typer.Option(help="of inputs, likewise")] = "",
+    bounds: Annotated[str, typer.Option(help="of inputs: 0,1, or none")] = "",
+    model: Annotated[str, typer.Option(help="my_models.py:net, which makes it")] = "",
+    timm: Annotated[str, typer.Option(help="or timm's resnet18.a1_in1k")] = "",
+    torchvision: Annotated[str, typer.Option(help="or torchvision's resnet18")] = "",
+    exported: Annotated[str, typer.Option(help="or a file of torch.export")] = "",
+    weights: Annotated[str, typer.Option(help="a checkpoint; of timm, hub")] = "",
+    pairs: Annotated[str, typer.Option(help="nearest, CAT:DOG, a.csv, f.py:f")] = "nearest",
+    max_pairs: Annotated[int, typer.Option(help="at most")] = 100,
+    attack: Annotated[list[str] | None, typer.Option(help="minimal; ddn,steps=50; …")] = None,
+    measure: Annotated[list[str] | None, typer.Option(help="factors; f.py:f; …")] = None,
+    out: Annotated[Path, typer.Option(help="folder")] = Path("results/mine"),
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda")] = "auto",
+) -> None:
+    """Measure and attack your own model on pairs of your own inputs; goes on where it stopped."""
+    from fcflow.own.command import run  # loads PyTorch
+
+    options = {
+        **{"model": model, "weights": weights, "timm": timm, "torchvision": torchvision},
+        **{"exported": exported, "images": images, "size": size, "classes": classes},
+        **{"mean": mean, "std": std, "bounds": bounds, "pairs": pairs, "max_pairs": max_pairs},
+        **{"attacks": attack or ["minimal"], "measures": measure or ["factors"]},
+    }
+    raise typer.Exit(run(options, out, device))
+
+
+@app.command()
+def init(name: Annotated[str, typer.Argument(help="of the section, such as birds")]) -> None:
+    """Write a configuration and a model file for your own model, to fill in."""
+    from fcflow.own.starter import write_starter
+
+    try:
+        paths = write_starter(name)
+    except FcflowError as error:
+        Console(stderr=True, soft_wrap=True).print(str(error), markup=False, highlight=False)
+        raise typer.Exit(1) from None
+    print(f"wrote {' and '.join(map(str, paths))}: fill them in, then run")
+    print(f"    snakemake --cores all {name} --configfile {name}.yaml")
+
+
 @app.command(name="unlock")
 def unlock_(
     directory: Annotated[Path, typer.Option(help="where the workflow runs")] = Path(),
