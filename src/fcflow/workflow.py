@@ -291,8 +291,18 @@ class Workflow:
             raise FcflowError(f"{who} takes {missing[0]!r}, which the section {section} lacks")
         return subset({name: scope[name] for name in keywords if name in scope})
 
-    def ledger_config(self) -> str:
+    def own_claims(self, experiment: str) -> list[str]:
+        """Return the files that the claims about one of the user's sections are decided from."""
+        own = [one for one in self.entries("claim").values() if one.experiment == experiment]
+        return sorted({path for one in own for path in one.options["reads"].values()})
+
+    def ledger_config(self, about: str = "") -> str:
         """Return, as a rule's parameter, what the ledger depends on beside its tables and code.
+
+        Parameters
+        ----------
+        about : str
+            The user's section that the ledger is about, empty for that of everything.
 
         This is how intervals are computed, the settings that claims name where they say what
         differs from the paper, and what every table and figure is made from.
@@ -302,6 +312,9 @@ class Workflow:
         told += [one.options.get("differs", "") for one in self.entries("claim").values()]
         names = sorted({name for text in told for name in settings_named_in(text)})
         shown = {**self.entries("figure"), **self.entries("table")}
+        if about:
+            shown = {name: one for name, one in shown.items() if one.experiment == about}
+            names = []
         return subset(
             {
                 **self.config.statistics.model_dump(),
@@ -309,7 +322,8 @@ class Workflow:
                 "shown": {
                     name: sorted(one.options["reads"].values()) for name, one in shown.items()
                 },
-                **({"own": list(self.own)} if self.own else {}),
+                **({"about": about} if about else {}),
+                **({"own": list(self.own)} if self.own and not about else {}),
             }
         )
 

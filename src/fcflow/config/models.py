@@ -61,7 +61,10 @@ def _section(folder: str, package: str, below: dict[str, Any]) -> type[Section]:
     rooms = [path.parent.name for path in file_of(package).parent.glob("*/named.py")]
     bases = [sections_of(import_module(f"{package}.{room}.named").Named) for room in rooms]
     base: Any = bases[0] if bases else Section
-    return create_model(name, __base__=base, __doc__=doc, __cls_kwargs__=_PUT_TOGETHER, **below)
+    made: type[Section] = create_model(
+        name, __base__=base, __doc__=doc, __cls_kwargs__=_PUT_TOGETHER, **below
+    )
+    return made
 
 
 def named_sections(config: BaseModel) -> list[str]:

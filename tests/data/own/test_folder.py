@@ -29,7 +29,10 @@ def folder(tmp_path, digits):
 def test_pictures_are_read_as_they_are(folder, digits):
     read = read_folder(folder)
     assert read.classes == ("0", "1", "7")
-    assert read.labels.tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+    assert read.labels.tolist() == [0, 1, 2] * 3
+    assert [name for name in read.names if name[0] == "7"] == sorted(
+        path.relative_to(folder).as_posix() for path in folder.glob("7/*")
+    )
     assert read.inputs.shape == (9, 1, 28, 28)
     for one, name in zip(read.inputs, read.names, strict=True):
         assert (one[0] == digits.pixels[int(name[2:6])]).all()

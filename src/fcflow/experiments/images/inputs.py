@@ -32,8 +32,9 @@ class ImagesInputs:
         self._section = section
 
     def target(self, experiment: str) -> list[str]:
-        """Return what an experiment's target asks for."""
-        return [f"results/{experiment}/experiments.parquet"]
+        """Return what an experiment's target asks for; of the user's own, its page."""
+        files = [f"results/{experiment}/experiments.parquet"]
+        return [*files, f"results/{experiment}/page.html"] if experiment in self.own else files
 
     def files_digest(self, wildcards: Any) -> str:
         """Return what changes with the files of one's own data."""

@@ -64,7 +64,7 @@ class DataSettings(Section):
     @property
     def file(self) -> str:
         """The folder or file."""
-        return next(value for name in _FILES if (value := getattr(self, name)) is not None)
+        return str(next(value for name in _FILES if (value := getattr(self, name)) is not None))
 
     @property
     def box(self) -> tuple[float, float] | None:
