@@ -67,7 +67,12 @@ def run(options: Mapping[str, Any], folder: str | Path, device: str) -> int:
         section = settings_of(options)
         granted = "cuda" if has_gpu(device) else "cpu"
         with Progress(
-            *columns, console=told, transient=True, redirect_stdout=False, redirect_stderr=False
+            *columns,
+            console=told,
+            transient=True,
+            disable=not told.is_terminal,
+            redirect_stdout=False,
+            redirect_stderr=False,
         ) as bar:
             task = bar.add_task("measuring", total=None)
             measured = measure_folder(section, path, device=granted, told=progressed)

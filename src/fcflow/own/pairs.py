@@ -24,6 +24,7 @@ from fcflow.models.normalised import normalised
 from fcflow.models.prepared import prepare
 from fcflow.perturbations import Perturbation, reasons
 from fcflow.sources import find_entries
+from fcflow.user_functions import is_user_function, user_entry
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -172,7 +173,9 @@ def _check_measures(measures: Sequence[str]) -> None:
     """Refuse measures that there are not, before anything is computed."""
     known = ["compression", *find_entries("fcflow.experiments.images", "measure")]
     for name in measures:
-        if name not in known:
+        if is_user_function(name):
+            user_entry(name)
+        elif name not in known:
             raise InputError(f"there is no measure {name!r}; there are {', '.join(known)}")
 
 
