@@ -53,7 +53,8 @@ img { height: 6rem; image-rendering: pixelated; margin-right: 0.5rem; }
 {% endif %}
 {% if pictures %}<h2>Pairs</h2>
 {% for pair in pictures %}<p>
-{%- for source in pair.images %}<img src="{{ source }}" alt="">{% endfor %}<br>{{ pair.text }}</p>
+{%- for name, source in pair.images %}<img src="{{ source }}" alt="{{ name }}">{% endfor %}
+{{- "" }}<br>{{ pair.text }}</p>
 {% endfor %}{% endif %}
 <h2>Every pair</h2>
 {{ table(["x1", "x2", "class of x1", "class of x2", "|cos θ| at x1", "mean |cos θ|", "‖x1 − x2‖/2",
@@ -125,11 +126,12 @@ def _pictures(measured: Measured) -> list[dict[str, Any]]:
         rows.itertuples(), arrays["x1"], arrays["x2"], arrays["delta"], strict=True
     ):
         unit = 255.0 if x1.dtype == np.uint8 else 1.0
-        perturbed = x1 / unit + delta
-        shown_ones = [x1 / unit, perturbed, x2 / unit] if delta.any() else [x1 / unit, x2 / unit]
-        middle = ", x1 + e" if delta.any() else ""
-        text = f"x1 ({row.class1}){middle} and x2 ({row.class2})"
-        pictures.append({"images": [_embedded(one) for one in shown_ones], "text": text})
+        images = {"x1": x1 / unit, "x1 + e": x1 / unit + delta, "x2": x2 / unit}
+        if not delta.any():  # no perturbation in the box was found
+            del images["x1 + e"]
+        text = f"{', '.join(images)}: {row.class1} and {row.class2}"
+        embedded = [(name, _embedded(pixels)) for name, pixels in images.items()]
+        pictures.append({"images": embedded, "text": text})
     return pictures
 
 

@@ -6,8 +6,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from fcflow.attacks.registry import attack_label
-
 FACTORS = ("weighted_cosine", "evenness", "boundary_place", "curvature")
 _NAMES = {
     "weighted_cosine": "compression: mean cos θ of the path, weighted by ‖∇g‖",
@@ -24,7 +22,7 @@ class AttackRow(NamedTuple):
     Attributes
     ----------
     attack, aim : str
-        Its label, and what it has to reach.
+        Its name as it was given, and what it has to reach.
     found, pairs : int
     norm, ratio : float
         Mean length, and the geometric mean of lengths over half the distance, of those found.
@@ -59,7 +57,7 @@ def attack_rows(attacks: pd.DataFrame) -> list[AttackRow]:
         why = own.loc[~own["success"], "reason"].value_counts(sort=True)
         rows.append(
             AttackRow(
-                attack_label(str(name)),
+                str(name),
                 _CRITERIA[str(criterion)] + (", in the box" if box else ""),
                 len(found),
                 len(own),
@@ -101,9 +99,9 @@ def headline(experiments: pd.DataFrame) -> str:
     if not found:
         return f"No perturbation was found for any of {len(experiments)} pairs."
     return (
-        f"The shortest perturbations that put x2's class over x1's ({found} of {len(experiments)}"
-        f" pairs) are {ratio:.3g} of half the distance between the two inputs; mean |cos θ| along"
-        f" the path from one to the other is {cos:.3g}."
+        f"The shortest perturbations that put x2's class over x1's, found for {found} of"
+        f" {len(experiments)} pairs, are {ratio:.3g} of half the distance between the two inputs"
+        f" (geometric mean); mean |cos θ| along the path from one to the other is {cos:.3g}."
     )
 
 
