@@ -59,7 +59,7 @@ def test_a_corrupt_file_is_named_skipped_and_counted(folder):
     (folder / "1" / "a.jpg").write_bytes(b"")
     read = read_folder(folder)
     assert len(read.inputs) == 9
-    assert [name for name, _ in read.skipped] == ["1/a.jpg", "7/0000.jpg"]
+    assert [name for name, _ in read.skipped] == ["7/0000.jpg", "1/a.jpg"]
     assert all(str(folder) not in line for line in read.lines)
     assert "cannot be read as an image" in read.lines[0]
 

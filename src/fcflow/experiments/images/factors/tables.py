@@ -78,7 +78,10 @@ def factors(
 @table(
     "{images}_shares",
     schema=SHARES,
-    reads={"pairs": PAIR_FACTORS.at("results/tables/{images}_factors.parquet")},
+    reads={
+        "experiments": EXPERIMENTS.at("results/{images}/experiments.parquet"),
+        "curves": CURVES.at("results/{images}/curves.parquet"),
+    },
     label="Shares of {images}",
     shows="which factor makes some inputs more fragile",
     caption="The logarithms of the four factors add up to that of ‖e‖ over half the distance, so"
@@ -86,9 +89,15 @@ def factors(
     " difference between fragile and robust inputs is compression, and how much is not.",
 )
 def share_table(
-    pairs: pd.DataFrame, *, experiment: str, resamples: int, level: float
+    experiments: pd.DataFrame,
+    curves: pd.DataFrame,
+    *,
+    experiment: str,
+    resamples: int,
+    level: float,
 ) -> ShownTable:
     """Return averages of the factors and their shares of the variance between pairs."""
+    pairs = pair_factors(experiments, curves)
     rows = shares(pairs, resamples=resamples, level=level)
     shown = wide(rows, ["factor"])
     order = {factor: place for place, factor in enumerate(NAMES)}

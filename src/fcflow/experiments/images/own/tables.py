@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from fcflow.artifacts.schema import REASON
 from fcflow.experiments.images.averages import STATISTICS, statistics
 from fcflow.experiments.images.chance import word_of_chance
 from fcflow.experiments.images.columns import ATTACKS, CURVES, EXPERIMENTS, NETWORKS, PATHS
@@ -138,7 +139,8 @@ def statistics_table(
     level: float,
 ) -> ShownTable:
     """Make the statistics over all pairs; a user's measures are rows of their columns' names."""
-    measured = [str(name) for name in paths if name not in PATHS.frame.columns]
+    added = [str(name) for name in paths if name not in PATHS.frame.columns]
+    measured = [name for name in added if not name.endswith(REASON)]
     options: dict[str, Any] = {"resamples": resamples, "level": level}
     rows = statistics(experiments, attacks, networks, unit="pair", measured=measured, **options)
     correct, images = int(networks["correct"].sum()), int(networks["images"].sum())
@@ -164,12 +166,14 @@ def _pair_name(row: pd.Series) -> str:
 
 def _missing(experiments: pd.DataFrame, measured: Sequence[str]) -> list[str]:
     """Return which measures have no value for some pairs."""
-    counts = {name: int(experiments[name].isna().sum()) for name in measured}
-    return [
-        f"{name} has no value for {count} of {len(experiments)} pairs."
-        for name, count in counts.items()
-        if count
-    ]
+    told = []
+    for name in measured:
+        lacking = experiments[experiments[name].isna()]
+        if len(lacking):
+            reasons = lacking.get(f"{name}{REASON}", pd.Series(dtype=str))
+            why = next((f": {reason}" for reason in reasons if reason), "")
+            told.append(f"{name} has no value for {len(lacking)} of {len(experiments)} pairs{why}.")
+    return told
 
 
 def _failed(attacks: pd.DataFrame) -> list[str]:
