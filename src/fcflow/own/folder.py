@@ -30,7 +30,9 @@ from fcflow.steps import step_of
 from fcflow.user_functions import user_code
 from fcflow.version import VERSION
 
-AT_ONCE = 8  # pairs that a kill costs at most; more at once are hardly faster
+# Pairs that a kill costs at most; more at once are hardly faster. Of a large network, whose
+# gradients are evaluated a few at a time, it is no more than these.
+AT_ONCE = 8
 _REQUEST = "request.json"
 _LOADED = ("classifier", "pairs", "measures", "attacks")
 
@@ -117,10 +119,11 @@ def _measure(work: "_Folder", told: Callable[[int, int], None]) -> Measured:
         weights=[],
     )
     pairs, ends = paired["pairs"], paired["ends"]
+    at_once = min(AT_ONCE, int(paired["summary"]["batch"].iloc[0]))
     parts = []
-    for start in range(0, len(pairs), AT_ONCE):
+    for start in range(0, len(pairs), at_once):
         told(start, len(pairs))
-        rows = slice(start, start + AT_ONCE)
+        rows = slice(start, start + at_once)
         own = {"pairs": pairs.iloc[rows], "ends": {name: ends[name][rows] for name in ends}}
         place = f"parts/{start:06d}"
         probed = work.run(place, probe_pairs, **own, weights=[])
