@@ -88,6 +88,8 @@ def test_a_strip_is_described_in_words():
     words = view().strip.description
     assert words.startswith("Rebuilt: 0.30. 95% interval: 0.20 to 0.40. Published: 0.36.")
     assert words.endswith("Verdict: reproduced.")
+    small = view(estimate=5e-5, low=4e-5, high=6e-5).strip.description
+    assert small.startswith("Rebuilt: 5.0 × 10⁻⁵. 95% interval: 4.0 to 6.0 × 10⁻⁵. Published")
 
 
 def test_claims_of_one_sample_name_each_other():

@@ -5,21 +5,17 @@ from dataclasses import dataclass, fields, replace
 import torch
 from torch import Tensor, nn
 
+from fcflow.compression.quadrature import Intervals, Paths, refine
 from fcflow.compression.refused import tell_head, tell_refused
 from fcflow.errors import InputError
-from fcflow.gradients.batches import DEFAULT_BATCH, chunks
+from fcflow.gradients.batches import DEFAULT_BATCH
 from fcflow.gradients.checks import check_points
 from fcflow.gradients.coordinates import Numbers
-from fcflow.gradients.gap import gap_gradient
-from fcflow.gradients.vectors import length_and_cosine, norm, unit
 from fcflow.models.classes import named_pair, runners_up
 from fcflow.models.prepared import Options, prepare
 
 # Below this many roundings of the logits, a difference of gaps says nothing about the quadrature.
 _GAP_ROUNDINGS = 32
-# An interval narrower than this many roundings of γ is not split: its points would coincide.
-_WIDTH_ROUNDINGS = 16
-_SIMPSON = torch.tensor([1.0, 4.0, 1.0], dtype=torch.float64) / 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,136 +69,6 @@ class PathCompression:
     converged: Tensor
 
 
-@dataclass(frozen=True)
-class _Paths:
-    model: nn.Module
-    x1: Tensor
-    x2: Tensor
-    pair: Tensor
-    refused: (
-        Tensor  # bool [n] on the CPU: paths on which the model has no finite answer or gradient
-    )
-    batch: int
-
-    def evaluate(self, path: Tensor, gamma: Tensor) -> Tensor:
-        """Return what is known at points of paths, float64 [5, m] on the CPU.
-
-        Gap, slope ⟨∇g, v⟩, ‖∇g‖, cos θ and the larger |logit|.
-        """
-        values = torch.empty(5, len(path), dtype=torch.float64)
-        for part in chunks(len(path), self.batch):
-            # Most of a part is on one path, whose ends are taken to float64 once.
-            rows, place = torch.unique_consecutive(
-                path[part].to(self.x1.device), return_inverse=True
-            )
-            start, end = self.x1[rows].double(), self.x2[rows].double()
-            weight = gamma[part].to(self.x1.device).reshape(-1, *[1] * (start.ndim - 1))
-            ends = (start, end) if len(rows) == 1 else (start[place], end[place])
-            # ``lerp`` is exact at both ends.
-            point = torch.lerp(*ends, weight).to(self.x1.dtype)
-            logits, gradient = gap_gradient(self.model, point, self.pair[rows[place]])
-            v = start - end
-            length, cos = length_and_cosine(gradient, unit(v), place)
-            slope = (length * norm(v)[place] * cos).where(length > 0, 0.0)
-            columns = [logits[:, 0] - logits[:, 1], slope, length, cos, logits.abs().amax(dim=1)]
-            finite = logits.isfinite().all(dim=1) & gradient.isfinite().flatten(1).all(dim=1)
-            self.refused[path[part][~finite.cpu()]] = True
-            values[:, part] = torch.stack(columns).where(finite, 0.0).cpu()
-        return values
-
-
-@dataclass(frozen=True)
-class _Intervals:
-    """Pieces of paths, with gap and slope at both ends and in the middle: CPU, float64."""
-
-    path: Tensor
-    left: Tensor
-    width: Tensor
-    gap: Tensor
-    slope: Tensor
-
-    def integrals(self) -> Tensor:
-        """Return Simpson's rule on each piece: exact for constant (ReLU) and cubic slopes."""
-        return (self.slope * _SIMPSON).sum(dim=1) * self.width
-
-    def errors(self) -> Tensor:
-        """Return how far each is from the truth, which the gaps at a piece's ends give exactly."""
-        return self.integrals() - (self.gap[:, 0] - self.gap[:, 2])
-
-    def split(self, halved: Tensor, paths: _Paths) -> "_Intervals":
-        """Return the pieces with some of them halved, at two gradients each."""
-        path, left, width = self.path[halved], self.left[halved], self.width[halved]
-        at = torch.stack([left + width / 4, left + width * 3 / 4], dim=1)
-        gap, slope, *_ = paths.evaluate(path.repeat_interleave(2), at.flatten())
-        halves = [
-            torch.stack(
-                [
-                    torch.stack([old[:, k], new.reshape(-1, 2)[:, k], old[:, k + 1]], dim=1)
-                    for k in (0, 1)
-                ]
-            )
-            for old, new in ((self.gap[halved], gap), (self.slope[halved], slope))
-        ]
-        kept = ~halved
-        return _Intervals(
-            torch.cat([self.path[kept], path, path]),
-            torch.cat([self.left[kept], left, left + width / 2]),
-            torch.cat([self.width[kept], width / 2, width / 2]),
-            torch.cat([self.gap[kept], halves[0].flatten(0, 1)]),
-            torch.cat([self.slope[kept], halves[1].flatten(0, 1)]),
-        )
-
-
-def _worst(square: Tensor, path: Tensor, unfinished: Tensor, affordable: Tensor) -> Tensor:
-    """Choose the intervals of the unfinished paths to split, bool [m].
-
-    ``square`` is an interval's squared error, where the square of what its path is allowed is 1.
-    The smallest are kept as long as they add up to no more than half of that (or of what there is,
-    if less); all the others are halved.
-    """
-    order = torch.argsort(square)
-    order = order[torch.argsort(path[order], stable=True)]
-    sorted_path, sorted_square = path[order], square[order]
-    count = torch.bincount(path, minlength=len(unfinished))
-    last = torch.cumsum(count, 0)
-    summed = torch.cat([torch.zeros(1, dtype=torch.float64), torch.cumsum(sorted_square, 0)])
-    before = summed[last - count]
-    kept = 0.5 * (summed[last] - before).clamp(max=1.0)
-    from_worst = last[sorted_path] - 1 - torch.arange(len(path))
-    split = torch.empty(len(path), dtype=torch.bool)
-    split[order] = (
-        unfinished[sorted_path]
-        & (summed[1:] - before[sorted_path] > kept[sorted_path])
-        & (from_worst < affordable[sorted_path])
-        & (sorted_square > 0)
-    )
-    return split
-
-
-def _refine(
-    intervals: _Intervals, paths: _Paths, allowed: Tensor, max_gradients: int, used: int
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Return integrals, numbers of gradients and whether errors are as small as allowed, [n]."""
-    zero = torch.zeros_like(allowed)
-    n_gradients = torch.full((len(allowed),), used)
-    narrowest = _WIDTH_ROUNDINGS * torch.finfo(paths.x1.dtype).eps
-    while True:
-        path = intervals.path
-        share = (intervals.errors() / allowed[path]).clamp(-1e6, 1e6)
-        square = share.square()
-        # The sum alone may be small by luck, when large errors of both signs happen to cancel.
-        converged = (zero.index_add(0, path, share).abs() <= 1) & (
-            zero.index_add(0, path, square) <= 1
-        )
-        worst = _worst(square, path, ~converged, (max_gradients - n_gradients) // 2) & (
-            intervals.width > narrowest
-        )
-        if not bool(worst.any()):
-            return zero.index_add(0, path, intervals.integrals()), n_gradients, converged
-        n_gradients += 2 * torch.bincount(path[worst], minlength=len(allowed))
-        intervals = intervals.split(worst, paths)
-
-
 def _checked(
     model: nn.Module,
     x1: Tensor,
@@ -210,7 +76,7 @@ def _checked(
     source: int | Tensor | None,
     target: int | Tensor | None,
     options: Options,
-) -> _Paths:
+) -> Paths:
     x1, x2 = check_points("x1", x1, finite=False), check_points("x2", x2, finite=False)
     if x1.shape != x2.shape or x1.dtype != x2.dtype or x1.device != x2.device:
         described = [f"{list(x.shape)} {x.dtype} on {x.device}" for x in (x1, x2)]
@@ -230,7 +96,7 @@ def _checked(
     tell_head(ready.behind is not ready.model)
     refused = ~(ready.usable & x2.isfinite().flatten(1).all(dim=1)).cpu()
     pair = torch.stack([own, other], dim=1)
-    return _Paths(ready.model, x1, x2, pair, refused, options["batch"])
+    return Paths(ready.model, x1, x2, pair, refused, options["batch"])
 
 
 def _without(path: PathCompression, refused: Tensor) -> PathCompression:
@@ -245,7 +111,7 @@ def _without(path: PathCompression, refused: Tensor) -> PathCompression:
 
 
 def _summary(
-    paths: _Paths, values: Tensor, tolerance: float, max_gradients: int, points: int
+    paths: Paths, values: Tensor, tolerance: float, max_gradients: int, points: int
 ) -> PathCompression:
     """Integrate what is known on the grid and between its points, [5, n, 2 * points - 1]."""
     n, x1 = len(paths.x1), paths.x1
@@ -256,7 +122,7 @@ def _summary(
     allowed = torch.maximum(tolerance * truth.abs(), floor).clamp(
         min=torch.finfo(torch.float64).tiny
     )
-    intervals = _Intervals(
+    intervals = Intervals(
         torch.arange(n).repeat_interleave(points - 1),
         fine[:-1:2].repeat(n),
         torch.full((n * (points - 1),), 1 / (points - 1), dtype=torch.float64),
@@ -264,7 +130,7 @@ def _summary(
         slope.unfold(1, 3, 2).flatten(0, 1),
     )
 
-    integral, n_gradients, converged = _refine(
+    integral, n_gradients, converged = refine(
         intervals, paths, allowed, max_gradients, 2 * points - 1
     )
     at_start = length[:, 0].where(length[:, 0] > 0, torch.nan)

@@ -10,10 +10,11 @@ from pathlib import Path
 import pandas as pd
 
 from fcflow.artifacts.files import replacing
-from fcflow.paper.glossary import Term, terms_in
+from fcflow.paper.glossary import terms_in
 from fcflow.paper.layout import Layout, Panel, cells, groups, notes_of, panels, right_aligned
 from fcflow.paper.notation import runs
 from fcflow.paper.numbers import Cell
+from fcflow.paper.words.term import Term
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1a1a1a; --soft: #555; --rule: #bbb; --paper: #fff; }

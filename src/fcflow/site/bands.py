@@ -4,7 +4,8 @@ import math
 from dataclasses import dataclass
 from functools import singledispatch
 
-from fcflow.paper.claims.rules import Above, Always, Below, Between, Near, Rule, Within
+from fcflow.paper.claims.rule import Rule
+from fcflow.paper.claims.rules import Above, Always, Below, Between, Near, Within
 
 Range = tuple[float, float]
 

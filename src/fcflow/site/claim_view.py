@@ -7,7 +7,7 @@ from typing import Any
 
 from fcflow.errors import InputError
 from fcflow.paper.claims.finding import Verdict
-from fcflow.paper.claims.rules import Rule
+from fcflow.paper.claims.rule import Rule
 from fcflow.paper.claims.wording import estimate_text, minus
 from fcflow.site.answer import part_of
 from fcflow.site.artifacts import KINDS, Artifact
@@ -175,10 +175,11 @@ def _evidence(row: Mapping[str, Any], artifacts: Mapping[str, Artifact]) -> list
 def _strip(row: Mapping[str, Any], bands: Bands, level: float) -> Strip:
     published = float(row["published"]) if row["published"] is not None else math.nan
     found = _found(row)
-    estimate, _, interval = found.rstrip("]").partition(" [")
-    parts = ["Nothing could be measured." if found == _NOTHING else f"Rebuilt: {estimate}."]
+    estimate, _, rest = found.partition(" [")
+    interval, _, power = rest.partition("]")
+    parts = ["Nothing could be measured." if found == _NOTHING else f"Rebuilt: {estimate}{power}."]
     if interval:
-        parts.append(f"{level:.0%} interval: {interval.replace(', ', ' to ')}.")
+        parts.append(f"{level:.0%} interval: {interval.replace(', ', ' to ')}{power}.")
     if math.isfinite(published):
         parts.append(f"Published: {_printed(published)}.")
     parts.append(f"{_capital(str(row['rule']))}. Verdict: {row['verdict']}.")

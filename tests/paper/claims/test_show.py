@@ -1,6 +1,5 @@
 import io
 
-import pandas as pd
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
@@ -12,7 +11,7 @@ from fcflow.cli import app
 from fcflow.paper.claims.finding import Verdict
 from fcflow.paper.claims.ledger import LEDGER
 from fcflow.paper.claims.show import claims_table, full_table, reproduced
-from fcflow.paper.claims.wording import digits, estimate_text, summary
+from fcflow.paper.claims.wording import estimate_text, summary
 
 SIGNS = {
     Verdict.FAILED: "✗",
@@ -86,16 +85,11 @@ def test_the_command_tells_a_missing_ledger(tmp_path):
         (0.3, 0.2553, 0.3538, "0.300 [0.255, 0.354]"),
         (0.0186, float("nan"), float("nan"), "0.0186"),
         (5.83e-17, 3.89e-17, 8.6e-17, "rounding"),
-        (0.0, 0.0, 0.16, "0.00 [0.00, 0.16]"),
-        (-0.004, -0.8, 0.8, "0.0 [−0.8, 0.8]"),
-        (0.00005, 0.00004, 0.00006, "5.0e−5 [4.0e−5, 6.0e−5]"),
+        (0.0, 0.0, 0.16, "0.000 [0.000, 0.160]"),
+        (-0.004, -0.8, 0.8, "0.00 [−0.80, 0.80]"),
+        (0.00005, 0.00004, 0.00006, "5.0 [4.0, 6.0] × 10⁻⁵"),
         (float("nan"), float("nan"), float("nan"), "–"),
     ],
 )
 def test_an_estimate_has_the_digits_that_its_interval_allows(estimate, low, high, text):
     assert estimate_text({"estimate": estimate, "low": low, "high": high}) == text
-
-
-def test_digits_keep_their_zeros():
-    assert [digits(0.3), digits(12.0), digits(0.0), digits(-2.0)] == ["0.300", "12.0", "0", "−2.00"]
-    assert digits(pd.NA) == "–"

@@ -175,7 +175,13 @@ def deeper_networks_compress_too(
         largest, np.arange(len(rho)), strata=at, resamples=resamples, level=level
     )
     means = networks.groupby("depth")["rho_mean"].mean()
-    return Measured(ratio, "; ".join(f"{d} layers: {mean:.3f}" for d, mean in means.items()))
+    return Measured(ratio, _of_depths(means))
+
+
+def _of_depths(means: "pd.Series[float]") -> str:
+    """Return the averages by the number of hidden layers."""
+    listed = ", ".join(f"{mean:.3f} with {depth}" for depth, mean in means.items())
+    return f"By hidden layers the averages are {listed}."
 
 
 @claim(
@@ -197,7 +203,7 @@ def rho_falls_with_dimension(slopes: pd.DataFrame) -> Result:
         return Untested("accurate networks at fewer than two dimensions")
     return Measured(
         estimate_of(fitted.iloc[-1]),
-        f"{len(fitted)} depths.",
+        f"The exponents of {len(fitted)} depths are fitted.",
         held=bool((fitted["high"] < 0).all()),
         close=bool((fitted["estimate"] < 0).all()),
     )

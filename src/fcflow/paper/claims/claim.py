@@ -13,7 +13,7 @@ import pandas as pd
 from fcflow.artifacts.schema import Located
 from fcflow.declared import experiments_of, filled, is_pattern
 from fcflow.paper.claims.finding import Finding, Measured, Untested, untestable
-from fcflow.paper.claims.rules import Rule
+from fcflow.paper.claims.rule import Rule
 from fcflow.paper.published import shown
 
 Test = Callable[..., Measured | Untested]

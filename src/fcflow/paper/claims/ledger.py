@@ -16,7 +16,6 @@ from fcflow.paper.claims.evidence import Shown, evidence_of, shown_entries
 from fcflow.paper.claims.finding import Finding
 from fcflow.paper.claims.wording import (
     KINDS,
-    digits,
     estimate_text,
     minus,
     multiplicity,
@@ -24,6 +23,7 @@ from fcflow.paper.claims.wording import (
     when_fixed,
 )
 from fcflow.paper.layout import Layout
+from fcflow.paper.numbers import number
 from fcflow.paper.table import ShownTable, write_formats
 from fcflow.sources import ROOMS, find_entries
 
@@ -193,7 +193,7 @@ def ledger_layout(rows: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layou
             for row in records
         ],
         expected=[f"{row['expected']} ({KINDS[row['kind']]})" for row in records],
-        published=[digits(row["published"]) for row in records],
+        published=[number(row["published"]) for row in records],
     )
     labels = {
         "verdict": "verdict",

@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from fcflow.paper.claims.finding import Verdict
-from fcflow.paper.claims.wording import KINDS, digits, estimate_text
+from fcflow.paper.claims.wording import KINDS, estimate_text
+from fcflow.paper.numbers import number
 
 # A sign beside the colour: a terminal may have none, and not everyone sees it.
 _LOOKS = {
@@ -52,13 +53,13 @@ def claims_table(rows: pd.DataFrame, width: int = _WIDTH) -> Table:
         max((cell_len(text) for text in column), default=0) for column in zip(*cells, strict=True)
     ]
     place = max(width - sum(taken) - _SPACES, 0)
-    for row, (name, found, expected, number) in zip(listed, cells, strict=True):
+    for row, (name, found, expected, count) in zip(listed, cells, strict=True):
         sign, color = _LOOKS[Verdict(row["verdict"])]
         where = Text(f"{row['paper']} {row['place']}")
         where.truncate(place, overflow="ellipsis")
         mark = "*" if _SUBSTITUTE in row["differs"] else ""
         looks = Text(f"{sign}{mark}", style=color), Text(name, style="bold")
-        table.add_row(*looks, where, Text(found), Text(expected), number)
+        table.add_row(*looks, where, Text(found), Text(expected), count)
     return table
 
 
@@ -88,7 +89,7 @@ def full_table(rows: pd.DataFrame) -> Table:
         found = [
             f"{estimate_text(row)}, n = {row['n']}: {row['statistic']}",
             f"expected ({KINDS.get(row['kind'], '')}): {row['expected']}; {row['rule']}",
-            f"published: {digits(row['published'])}",
+            f"published: {number(row['published'])}",
             f"rule fixed {row['fixed']}",
             f"decided by {row['function']} from {row['artifact']}",
         ]

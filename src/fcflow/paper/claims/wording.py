@@ -1,4 +1,4 @@
-"""The ledger in words: an estimate with its digits, and the lines that sum everything up."""
+"""The ledger in words: what was found, and the lines that sum everything up."""
 
 import math
 import re
@@ -9,16 +9,15 @@ from typing import Any
 import pandas as pd
 
 from fcflow.paper.claims.finding import Verdict
+from fcflow.paper.numbers import MISSING, estimate, number
 
 KINDS = {"published": "published", "predicted": "predicted", "threshold": "own threshold"}
 # Of numbers of order one, whatever is below this is the rounding of float64 arithmetic.
 _ROUNDING = 1e-12
-_DIGITS = 3  # significant ones, where no interval says how many
-_LARGEST = 4  # powers of ten that are still written out
 
 
 def estimate_text(row: Mapping[str, Any]) -> str:
-    """Return an estimate with its interval, to the digits that the interval's width allows.
+    """Return an estimate with its interval as tables show it; what is only rounding, as that.
 
     Examples
     --------
@@ -30,37 +29,12 @@ def estimate_text(row: Mapping[str, Any]) -> str:
     '–'
     """
     value = row["estimate"]
-    ends = [value, row.get("low", math.nan), row.get("high", math.nan)]
-    known = [end for end in ends if not pd.isna(end)]
+    known = [end for name in ("low", "high") if not pd.isna(end := row.get(name, math.nan))]
     if pd.isna(value):
-        return "–"
-    if value != 0 and max(map(abs, known)) < _ROUNDING:
+        return MISSING
+    if value != 0 and max(map(abs, [value, *known])) < _ROUNDING:
         return "rounding"
-    if len(known) < 3 or ends[1] == ends[2]:
-        return digits(value)
-    return "{} [{}, {}]".format(*(digits(end, ends[2] - ends[1]) for end in ends))
-
-
-def digits(value: float, width: float = 0.0) -> str:
-    """Return a number with two digits of the width of its interval, or three of its own.
-
-    Examples
-    --------
-    >>> digits(0.5, 0.13), digits(1234.5), digits(0.000031234), digits(float("nan"))
-    ('0.50', '1234', '3.12e−5', '–')
-    """
-    if pd.isna(value):
-        return "–"
-    scale, wanted = (width, 2) if width > 0 else (abs(value), _DIGITS)
-    if scale == 0:
-        return "0"
-    first = math.floor(math.log10(scale))
-    if first < -_LARGEST or abs(value) >= 10 ** (_LARGEST + 1):
-        mantissa, _, power = f"{value:.{wanted - 1}e}".partition("e")
-        text = mantissa if int(power) == 0 else f"{mantissa}e{int(power)}"
-    else:
-        text = f"{value:.{max(0, wanted - 1 - first)}f}"
-    return minus(text) if float(text) else text.lstrip("-")
+    return estimate(row) if len(known) == 2 else number(value)
 
 
 def minus(text: str) -> str:

@@ -16,9 +16,9 @@ FIXED = "2026-11-21, after quick runs (a437435)"
 SAMPLE = "imagenet"
 DIFFERS = (
     "Network {images.imagenet.classifier.model}, where the paper has inception_resnet_v2;"
-    " images: {images.imagenet.images}, where the paper has English springers, each with"
-    " its closest Afghan hound. Shipped are 20 images of other classes, each with its"
-    " closest image of another class: substitutes for both."
+    " {images.imagenet.images} images, where the paper has English springers, each with its"
+    " closest Afghan hound. The shipped ones are 20 of other classes, each with its closest image"
+    " of another class: substitutes for both."
 )
 
 
@@ -128,7 +128,7 @@ def _length_is_predicted(
     correlation = pick(imagenet, "length_predicted", attack, criterion, kind="correlation")
     note = (
         f"|D̃|/‖e‖ is {mean.value:.3f} on average; correlation of ‖e‖ and |D̃|"
-        f" {in_words(correlation)}. D̃ counts the way beyond the boundary too; the way to it (D̃"
-        f" flip) over the shortest ‖e‖ is {flip.value:.3f} on average."
+        f" {in_words(correlation)}. D̃ counts the way beyond the boundary too; that up to it over"
+        f" the shortest ‖e‖ is {flip.value:.3f} on average."
     )
     return over_pairs(pick(imagenet, "prediction_error", attack, criterion), networks, note)

@@ -25,8 +25,8 @@ DIFFERS = (
     place="Table 5",
     statement="On MNIST the least perturbation over half the distance to the blocked-out image is"
     " close to |cos θ|.",
-    statistic="average of |‖e‖/half − |cos θ|| over the average of |cos θ|, shortest ‖e‖ of all"
-    " attacks",
+    statistic="average of |‖e‖ over half the distance − |cos θ||, over the average of |cos θ|;"
+    " shortest ‖e‖ of all attacks",
     rule=CLOSE,
     evidence=("table5",),
     reads={
@@ -42,9 +42,9 @@ def ratio_is_the_compression(mnist: pd.DataFrame, networks: pd.DataFrame) -> Mea
     bounds = (difference.value / cosine, difference.low / cosine, difference.high / cosine)
     correlation = pick(mnist, "ratio_cos", LEAST, kind="correlation")
     note = (
-        f"Averages: ‖e‖/half {ratio.value:.3f}, |cos θ| {cosine:.3f}; their correlation"
-        f" {in_words(correlation)}. Were g linear, ‖e‖/half would be {linear:.3f}, because"
-        f" −g(x2)/g(x1) is {share:.2f} and not 1."
+        f"Averages: ‖e‖ over half the distance {ratio.value:.3f}, |cos θ| {cosine:.3f}; their"
+        f" correlation {in_words(correlation)}. Were g linear, the former would be {linear:.3f},"
+        f" because −g(x2)/g(x1) is {share:.2f} and not 1."
     )
     return over_networks(Estimate(*bounds, difference.n), networks, note)
 
@@ -67,7 +67,7 @@ def length_is_predicted(mnist: pd.DataFrame, networks: pd.DataFrame) -> Measured
     correlation = pick(mnist, "length_predicted", LEAST, kind="correlation")
     note = (
         f"|D̃|/‖e‖ is {mean.value:.3f} on average, {flip.value:.3f} with the way to the boundary"
-        f" alone (D̃ flip); correlation of ‖e‖ and |D̃| {in_words(correlation)}."
+        f" alone; correlation of ‖e‖ and |D̃| {in_words(correlation)}."
     )
     return over_networks(pick(mnist, "prediction_error", LEAST), networks, note)
 

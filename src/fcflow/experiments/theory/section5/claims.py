@@ -9,6 +9,7 @@ from fcflow.paper.claims.rules import Conditions
 from fcflow.stats import proportion_estimate
 
 FIXED = "2026-11-21, after (f1a6e47)"
+_NETWORKS = {"linear": "linear", "relu": "ReLU", "mnist": "MNIST's", "imagenet": "ImageNet's"}
 
 
 @claim(
@@ -26,7 +27,8 @@ def path_integral_is_the_change(rows: pd.DataFrame, *, level: float) -> Measured
     share = proportion_estimate(converged, paths, level=level)
     counts = rows.groupby("experiment", sort=False)[["converged", "paths"]].sum()
     listed = ", ".join(
-        f"{name} {row['converged']} of {row['paths']}" for name, row in counts.iterrows()
+        f"{_NETWORKS.get(str(name), name)} {row['converged']} of {row['paths']}"
+        for name, row in counts.iterrows()
     )
     note = f"By networks: {listed}."
     return Measured(share, note, held=share.value >= 0.99, close=share.value >= 0.9)

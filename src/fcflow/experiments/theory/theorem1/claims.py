@@ -44,8 +44,8 @@ def distances_concentrate(rows: pd.DataFrame) -> Measured:
     epsilons = [name.removeprefix("apart_") for name in apart["quantity"]]
     kept = apart["estimate"] == 1.0
     note = (
-        f"d = {last['at']:g}; ε = {', '.join(epsilons)} tried. “For every ε” means for each fixed ε"
-        " as d grows: at any d a small enough ε fails."
+        f"At d = {last['at']:g}, for ε = {', '.join(epsilons)}. “For every ε” means for each fixed"
+        " ε as d grows: at any d a small enough ε fails."
     )
     return Measured(
         estimate_of(last), note, held=rises and bool(kept.all()), close=rises and bool(kept.any())
@@ -100,9 +100,10 @@ def interpolation_reaches_target(rows: pd.DataFrame) -> Measured:
     reached = shares.loc[shares["estimate"] > 0.0, "at"]
     none = f", none beyond d = {reached.max():g}" if last["estimate"] == 0.0 < len(reached) else ""
     note = (
-        f"d = {last['at']:g}. The share falls with d: {first['estimate']:.0%} of the networks"
-        f" answer d − 1 at d = {first['at']:g}{none}. The proof fixes the last two outputs alone,"
-        " and another one may be the largest; the answer changes all the same (theorem1-flips)."
+        f"Taken at d = {last['at']:g}; the share falls with d: {first['estimate']:.0%} of the"
+        f" networks answer d − 1 at d = {first['at']:g}{none}. The proof fixes the last two outputs"
+        " alone, and another one may be the largest; the answer changes all the same"
+        " (theorem1-flips)."
     )
     everywhere = bool((shares["estimate"] == 1.0).all())
     most = bool((shares["estimate"] > 0.5).all())

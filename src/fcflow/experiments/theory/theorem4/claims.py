@@ -28,7 +28,11 @@ def layered_distances(rows: pd.DataFrame) -> Measured:
     shares = [pick(rows, "concentration", name) for name in sorted(set(rows["series"]))]
     rises = all(share["estimate"].iloc[-1] > share["estimate"].iloc[0] for share in shares)
     worst = min((share.iloc[-1] for share in shares), key=lambda last: last["estimate"])
-    note = f"d = {worst['at']:g}; layers and widening {worst['series']}."
+    layers, _, widening = str(worst["series"]).partition(", ×")
+    note = (
+        f"At d = {worst['at']:g}, with {layers} layers, each {widening} times as wide as the one"
+        " before."
+    )
     return Measured(estimate_of(worst), note, held=rises and worst["estimate"] >= 0.8, close=rises)
 
 
@@ -52,7 +56,7 @@ def layered_norm_is_bounded(rows: pd.DataFrame, *, level: float) -> Measured:
     largest = slopes.sort_values("estimate").iloc[-1]
     flipped = pooled(rows, "flipped", level).value == 1.0
     note = (
-        f"{len(slopes)} settings of layers and widening. With square layers ‖e‖ falls with d, to"
+        f"{len(slopes)} settings of layers and widths. With square layers ‖e‖ falls with d, to"
         f" d^{slopes['estimate'].min():.2f} at the steepest: the theorem's constant is then"
         " generous."
     )

@@ -9,6 +9,7 @@ from fcflow.experiments.theory.theorem7.columns import FIRST_ORDER_TABLE, TABLE
 from fcflow.paper.claims.claim import claim
 from fcflow.paper.claims.finding import Measured, Untested, estimate_of
 from fcflow.paper.claims.rules import Conditions, Near
+from fcflow.paper.numbers import plain
 from fcflow.stats import Estimate
 
 FIXED = "2026-11-21, after (f1a6e47)"
@@ -32,7 +33,7 @@ def gradients_see_two_over_d(rows: pd.DataFrame) -> Measured:
     p = float(total(rows, "least_adjusted_p")["estimate"])
     fits = p >= _ERROR_RATE
     note = (
-        f"Mean 2/d exactly; least adjusted p {p:.3f}."
+        f"The mean is 2/d exactly; the least adjusted p of the tests is {p:.3f}."
         if fits
         else f"a law is rejected, adjusted p {p:.4f}"
     )
@@ -60,7 +61,8 @@ def first_order_holds(rows: pd.DataFrame) -> Measured | Untested:
     residual, falls = float(first["estimate"]), bool(first["estimate"] <= last["estimate"])
     size = float(total(rows, "size_ratio")["estimate"])
     note = (
-        f"ε = {first['at']:g}; that perturbation has {size:.3f} of the full move's norm on average."
+        f"At ε = {plain(first['at'])} that perturbation has {size:.3f} of the full move's norm on"
+        " average."
     )
     return Measured(
         Estimate(residual, math.nan, math.nan, int(first["n"])),

@@ -1,0 +1,1 @@
+"""The words of tables, figures and claims by subject; :mod:`fcflow.paper.glossary` joins them."""
