@@ -12,7 +12,6 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pandas as pd
 from numpy.typing import NDArray
 
 from fcflow.artifacts.arrays import read_arrays, write_arrays
@@ -26,9 +25,13 @@ from fcflow.experiments.images.own.named import Named
 from fcflow.experiments.images.own.prepare import prepare_own
 from fcflow.experiments.images.pair import pair_images
 from fcflow.experiments.images.probe import probe_pairs
+from fcflow.extras import paper_extra
 from fcflow.steps import step_of
 from fcflow.user_functions import user_code
 from fcflow.version import VERSION
+
+with paper_extra():
+    import pandas as pd
 
 # Pairs that a kill costs at most; more at once are hardly faster. Of a large network, whose
 # gradients are evaluated a few at a time, it is no more than these.

@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from fcflow.config.messages import message
 from fcflow.config.yaml_text import parse_yaml
 from fcflow.errors import InputError
 from fcflow.experiments.images.own.named import Named
+from fcflow.extras import paper_extra
 from fcflow.user_functions import is_user_function
+
+with paper_extra():
+    from pydantic import ValidationError
 
 # Options that are called otherwise than the keys of the configuration that they give.
 _OPTIONS = {

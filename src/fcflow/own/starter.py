@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from fcflow.config.fields import Section
 from fcflow.config.messages import message
 from fcflow.config.named import sections_of
 from fcflow.declared import shipped_images
 from fcflow.errors import InputError
+from fcflow.extras import paper_extra
+
+with paper_extra():
+    from pydantic import ValidationError
 
 _CONFIGURATION = """\
 # snakemake --cores all {name} --configfile {name}.yaml; `fcflow keys images.{name}` has all keys

@@ -4,7 +4,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
+
+from fcflow.extras import paper_extra
+
+with paper_extra():
+    import pandas as pd
 
 FACTORS = ("weighted_cosine", "evenness", "boundary_place", "curvature")
 _NAMES = {
