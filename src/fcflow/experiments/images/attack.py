@@ -56,7 +56,7 @@ def attack_pairs(
     attacks : sequence of dict
         ``attack``, ``criterion``, ``box``, and the attack's own parameters.
     bounds : (float, float)
-        What perturbed images stay within where ``box`` is true.
+        What perturbed images stay within where ``box`` is true; None for no such limits.
 
     Returns
     -------
@@ -77,7 +77,8 @@ def attack_pairs(
             found = _attack(network, group, way, bounds, alone=pairs_at_once == 1)
             rows, perturbation = _rows(group, way, *found, name), found[0]
             tables.append(rows)
-            kept = rows["place"].gt(0) & rows["box"] & flips(rows)
+            inside = rows["box"] | (bounds is None)
+            kept = rows["place"].gt(0) & inside & flips(rows)
             for i in np.flatnonzero(kept):
                 pair, norm = int(rows["pair"].iloc[i]), float(rows["norm"].iloc[i])
                 if norm < shortest.get(pair, (np.inf, None))[0]:

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from fcflow.experiments.images.averages import STATISTICS
 from fcflow.experiments.images.chance import word_of_chance
-from fcflow.experiments.images.columns import ATTACKS, EXPERIMENTS, NETWORKS, SHOWN
-from fcflow.experiments.images.drawing import draw_paths, draw_scatter, shortest_within_box, show
+from fcflow.experiments.images.columns import ATTACKS, EXPERIMENTS, KEY, NETWORKS, SHOWN
+from fcflow.experiments.images.drawing import draw_paths, draw_scatter, show
+from fcflow.experiments.images.least import flips
 from fcflow.experiments.images.path_table import PATH_TABLE
 from fcflow.paper.figure import figure
 from fcflow.paper.labels import Label, label_ends
@@ -148,9 +149,11 @@ def pairs(
 
 
 def _perturbed(attacks: pd.DataFrame, pair: Any, delta: NDArray[Any]) -> list[str]:
-    best = shortest_within_box(attacks, pair)
-    if not best:
+    own = attacks[(attacks[KEY] == pair[KEY]).all(axis=1) & flips(attacks) & attacks["success"]]
+    own = own[own["box"]] if attacks["box"].any() else own
+    if own.empty:
         return ["none found", ""]
+    best = own.sort_values("norm", kind="stable").iloc[0]
     norm = f"‖e‖ = {number(best['norm'])}"
     return [f"{norm},\nread as {best['predicted_name']}", f"±{np.abs(delta).max():.2g}"]
 
@@ -160,6 +163,6 @@ def _seen_of_pairs(pairs: pd.DataFrame, experiment: str) -> str:
     if np.isnan(share):
         return f"{experiment}: pairs of inputs"
     return (
-        f"{experiment}: a perturbation of {100 * share:.2g} % of half the distance is enough, on"
+        f"{experiment}: a perturbation of {100 * share:.3g} % of half the distance is enough, on"
         " average"
     )

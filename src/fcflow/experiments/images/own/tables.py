@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from fcflow.artifacts.schema import REASON
+from fcflow.attacks.registry import attack_label
 from fcflow.experiments.images.averages import STATISTICS, statistics
 from fcflow.experiments.images.chance import word_of_chance
 from fcflow.experiments.images.columns import ATTACKS, CURVES, EXPERIMENTS, NETWORKS, PATHS
@@ -182,7 +183,7 @@ def _failed(attacks: pd.DataFrame) -> list[str]:
         return []
     told = attacks[attacks["reason"] != ""]
     return [
-        f"{attack} found none for {several(len(own), 'pair')}, first because:"
+        f"{attack_label(str(attack))} found none for {several(len(own), 'pair')}, first because:"
         f" {own['reason'].iloc[0]}."
         for attack, own in told.groupby("attack", sort=False)
     ]
