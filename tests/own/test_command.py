@@ -38,7 +38,7 @@ def test_an_attack_that_fails_is_told_with_how_often(here, options, tmp_path, ca
     code = run(options | {"attacks": ["bad.py:bad"]}, tmp_path / "mine", "cpu")
     out, _ = capsys.readouterr()
     assert code == 0
-    assert re.search(r"bad\.py:bad: \d+ × bad\.py:bad failed \(bad\.py, line 2\)", out)
+    assert re.search(r"bad\.py:bad: \d+ × failed \(bad\.py, line 2\)", out)
     page = (tmp_path / "mine" / "index.html").read_text(encoding="utf-8")
     assert "&lt;i&gt;too bright" in page
 

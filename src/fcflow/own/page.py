@@ -11,59 +11,22 @@ from numpy.typing import NDArray
 from fcflow.artifacts.files import replacing
 from fcflow.extras import paper_extra
 from fcflow.own.folder import Measured
-from fcflow.own.summary import attack_rows, counted, factor_rows, headline, not_found, shown, spent
+from fcflow.own.summary import (
+    attack_rows,
+    boxed,
+    counted,
+    factor_rows,
+    headline,
+    not_found,
+    shown,
+    spent,
+)
 
 with paper_extra():
     from jinja2 import Environment
     from PIL import Image
 
-_TEMPLATE = """<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>{{ name }}</title>
-<style>
-body { font: 16px/1.5 sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-div { overflow-x: auto; }
-table { border-collapse: collapse; margin: 1rem 0; font-size: 0.9rem; }
-th, td { text-align: left; padding: 0.2rem 0.7rem; border-bottom: 1px solid #ccc; }
-.number { text-align: right; font-variant-numeric: tabular-nums; }
-img { height: 6rem; image-rendering: pixelated; margin-right: 0.5rem; }
-</style>
-<h1>{{ name }}</h1>
-<p>{{ headline }}</p>
-<p>{{ made_from }}</p>
-{% macro table(head, rows, numbers) %}
-<div><table><tr>
-{%- for one in head %}<th{% if loop.index0 >= numbers %} class="number"{% endif %}>{{ one }}</th>
-{%- endfor %}</tr>
-{%- for row in rows %}
-<tr>{% for one in row %}<td{% if loop.index0 >= numbers %} class="number"{% endif %}>{{ one }}</td>
-{%- endfor %}</tr>
-{%- endfor %}
-</table></div>
-{% endmacro %}
-<h2>Attacks</h2>
-{{ table(["attack", "to reach", "found", "mean ‖e‖", "‖e‖ / half", "gradients"], attacks, 2) }}
-{% for line in not_found %}<p>Not found: {{ line }}</p>
-{% endfor %}
-{% if factors %}<h2>Why perturbations are as short as they are</h2>
-<p>‖e‖ over half the distance is the product of four factors, geometric means over the pairs:</p>
-{{ table(["factor", "mean"], factors, 1) }}
-{% endif %}
-{% if pictures %}<h2>Pairs</h2>
-{% for pair in pictures %}<p>
-{%- for name, source in pair.images %}<img src="{{ source }}" alt="{{ name }}">{% endfor %}
-{{- "" }}<br>{{ pair.text }}</p>
-{% endfor %}{% endif %}
-<h2>Every pair</h2>
-{{ table(["x1", "x2", "class of x1", "class of x2", "|cos θ| at x1", "mean |cos θ|", "‖x1 − x2‖/2",
-          "‖e‖", "‖e‖ / half"], pairs, 4) }}
-{% if skipped %}<h2>Skipped</h2>
-{{ table(["input", "reason"], skipped, 2) }}
-{% endif %}
-</html>
-"""
+_TEMPLATE = Path(__file__).with_name("page.html.jinja")
 
 
 def write_page(measured: Measured, name: str, made_from: str, path: str | Path) -> None:
@@ -82,13 +45,13 @@ def write_page(measured: Measured, name: str, made_from: str, path: str | Path) 
         If it cannot be written.
     """
     attacks = attack_rows(measured.attacks)
-    template = Environment(autoescape=True).from_string(_TEMPLATE)
+    template = Environment(autoescape=True).from_string(_TEMPLATE.read_text(encoding="utf-8"))
     html = template.render(
         name=name,
         headline=headline(measured.experiments),
         made_from=made_from,
         attacks=[
-            (*one[:2], counted(one), shown(one.norm), shown(one.ratio), spent(one))
+            (*one[:2], boxed(one), counted(one), shown(one.norm), shown(one.ratio), spent(one))
             for one in attacks
         ],
         not_found=not_found(attacks),

@@ -17,7 +17,7 @@ _NAMES = {
     "boundary_place": "place of the boundary: 1 in the middle",
     "curvature": "curvature: ‖e‖ over the first-order length",
 }
-_CRITERIA = {"pair": "x2's class over x1's", "argmax": "any other answer", "target": "x2's class"}
+_BY_HOW_MUCH = r" by [-+.\de]+$"  # in a reason, which differs from pair to pair
 
 
 class AttackRow(NamedTuple):
@@ -25,8 +25,10 @@ class AttackRow(NamedTuple):
 
     Attributes
     ----------
-    attack, aim : str
+    attack, criterion : str
         Its name as it was given, and what it has to reach.
+    box : bool
+        Whether perturbed inputs stay within their bounds.
     found, pairs : int
     norm, ratio : float
         Mean length, and the geometric mean of lengths over half the distance, of those found.
@@ -37,7 +39,8 @@ class AttackRow(NamedTuple):
     """
 
     attack: str
-    aim: str
+    criterion: str
+    box: bool
     found: int
     pairs: int
     norm: float
@@ -58,11 +61,13 @@ def attack_rows(attacks: pd.DataFrame) -> list[AttackRow]:
     rows = []
     for (name, criterion, box), own in attacks.groupby(["attack", "criterion", "box"], sort=False):
         found = own[own["success"]]
-        why = own.loc[~own["success"], "reason"].value_counts(sort=True)
+        failed = own.loc[~own["success"], "reason"].str.removeprefix(f"{name} ")
+        why = failed.str.replace(_BY_HOW_MUCH, "", regex=True).value_counts(sort=True)
         rows.append(
             AttackRow(
                 str(name),
-                _CRITERIA[str(criterion)] + (", in the box" if box else ""),
+                str(criterion),
+                bool(box),
                 len(found),
                 len(own),
                 float(found["norm"].mean()),
@@ -123,6 +128,11 @@ def shown(value: float, digits: int = 3) -> str:
     ('0.123', '–')
     """
     return f"{value:.{digits}g}" if np.isfinite(value) else "–"
+
+
+def boxed(row: AttackRow) -> str:
+    """Return whether an attack kept inputs within their bounds, as tables show it."""
+    return "yes" if row.box else "no"
 
 
 def counted(row: AttackRow) -> str:

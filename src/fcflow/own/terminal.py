@@ -2,7 +2,16 @@
 
 from fcflow.extras import paper_extra
 from fcflow.own.folder import Measured
-from fcflow.own.summary import attack_rows, counted, factor_rows, headline, not_found, shown, spent
+from fcflow.own.summary import (
+    attack_rows,
+    boxed,
+    counted,
+    factor_rows,
+    headline,
+    not_found,
+    shown,
+    spent,
+)
 
 with paper_extra():
     from rich import box
@@ -15,13 +24,14 @@ def show(measured: Measured, console: Console) -> None:
     """Print a row for each attack, the four factors, and what was not found."""
     attacks = attack_rows(measured.attacks)
     table = Table(box=box.SIMPLE)
-    for name in ("attack", "to reach"):
+    table.add_column("attack", overflow="fold")
+    for name in ("criterion", "box"):
         table.add_column(name)
     for name in ("found", "mean ‖e‖", "‖e‖/half", "gradients"):
         table.add_column(name, justify="right", no_wrap=True)
     for row in attacks:
         numbers = (shown(row.norm), shown(row.ratio), spent(row))
-        table.add_row(Text(row.attack), Text(row.aim), counted(row), *numbers)
+        table.add_row(Text(row.attack), row.criterion, boxed(row), counted(row), *numbers)
     console.print(table)
     factors = factor_rows(measured.experiments)
     if factors:
