@@ -1,5 +1,6 @@
 """The documentation: every page without a warning, every public name, every link."""
 
+import json
 import os
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from fcflow.attacks.registry import attack_entries
 from fcflow.errors import MissingExtraError
 from fcflow.site import documented
 from fcflow.site.documentation import build_pages
-from fcflow.site.documented import guides_beside, texts_digest
+from fcflow.site.documented import guides_beside, has_pages, texts_of
 
 ROOT = Path(__file__).parents[2]
 GUIDES = guides_beside(ROOT / "workflow")
@@ -91,6 +92,14 @@ def test_without_sphinx_the_extra_is_named(tmp_path, monkeypatch):
         build_pages(tmp_path, tmp_path / "pages")
 
 
+def test_without_sphinx_pages_that_are_there_are_still_linked(tmp_path, monkeypatch):
+    monkeypatch.setattr(documented, "find_spec", lambda name: None)
+    assert guides_beside(ROOT / "workflow") is None
+    assert not has_pages(tmp_path)
+    (tmp_path / "index.html").write_text("", encoding="utf-8")
+    assert has_pages(tmp_path)
+
+
 def test_a_docstring_of_a_page_counts_and_one_of_no_page_does_not(tmp_path, monkeypatch):
     guides, package = tmp_path / "docs", tmp_path / "fcflow"
     for folder in (guides, package, tmp_path / "config"):
@@ -100,8 +109,9 @@ def test_a_docstring_of_a_page_counts_and_one_of_no_page_does_not(tmp_path, monk
     for module in ("__init__", "shown", "other"):
         (package / f"{module}.py").write_text('"""Before."""', encoding="utf-8")
     monkeypatch.setattr(documented, "_PACKAGE", package)
-    before = texts_digest(guides)
+    before = json.loads(texts_of(guides))
     (package / "other.py").write_text('"""After."""', encoding="utf-8")
-    assert texts_digest(guides) == before
+    assert json.loads(texts_of(guides)) == before
     (package / "shown.py").write_text('"""After."""', encoding="utf-8")
-    assert texts_digest(guides) != before
+    after = json.loads(texts_of(guides))
+    assert {name for name in after if after[name] != before[name]} == {"fcflow/shown.py"}

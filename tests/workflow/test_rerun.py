@@ -64,7 +64,7 @@ EDITS = [
         after("probe_affine", "train_example"),
     ),
     (
-        "compression/path.py",
+        "compression/quadrature.py",
         "4.0, 1.0]",
         "4.0, 2.0]",
         after(

@@ -21,7 +21,7 @@ rule make_site:
     params:
         **PLAN.site_code(),
         changes=PLAN.changes(),
-        documented=GUIDES is not None,
+        documented=GUIDES is not None or has_pages("results/site/docs"),
     script:
         "../scripts/make_site.py"
 
@@ -37,7 +37,7 @@ rule make_docs:
         **JOBS.needs(),
     params:
         **PLAN.code("make_docs"),
-        texts=texts_digest(GUIDES) if GUIDES else "",
+        texts=texts_of(GUIDES) if GUIDES else "",
     script:
         "../scripts/make_docs.py"
 

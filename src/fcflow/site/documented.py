@@ -30,17 +30,27 @@ def guides_beside(workflow: str | Path) -> Path | None:
     return guides if there else None
 
 
-def texts_digest(guides: Path) -> str:
-    """Return a digest of the guides and of the modules whose docstrings their pages show.
+def has_pages(folder: str | Path) -> bool:
+    """Return whether the pages are there already, as in results that another made and shared."""
+    return (Path(folder) / "index.html").is_file()
+
+
+def texts_of(guides: Path) -> str:
+    """Return digests of the guides and of the modules whose docstrings their pages show, as JSON.
 
     Other than in the code behind a step, docstrings and comments count here.
     """
-    texts = {path.name: path.read_text(encoding="utf-8") for path in _pages(guides)}
+    top = guides.parent
+    texts = {
+        path.relative_to(top).as_posix(): path.read_text(encoding="utf-8")
+        for path in _pages(guides)
+    }
     init = (_PACKAGE / "__init__.py").read_text(encoding="utf-8")
     named = [one.module for one in attack_entries().values()]
     for module in modules_named((*texts.values(), init, *named)):
-        texts[module.as_posix()] = (_PACKAGE / module).read_text(encoding="utf-8")
-    return hashlib.sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()[:16]
+        texts[f"fcflow/{module.as_posix()}"] = (_PACKAGE / module).read_text(encoding="utf-8")
+    digests = {name: hashlib.sha256(text.encode()).hexdigest()[:16] for name, text in texts.items()}
+    return json.dumps(digests, sort_keys=True)
 
 
 def modules_named(texts: Iterable[str]) -> list[Path]:
