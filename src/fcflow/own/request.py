@@ -56,7 +56,7 @@ def settings_of(options: Mapping[str, Any]) -> Named:
 
     Examples
     --------
-    >>> section = settings_of({"timm": "resnet18", "images": "photos", "attacks": ["ddn,steps=9"]})
+    >>> section = settings_of({"timm": "resnet18", "images": ".", "attacks": ["ddn,steps=9"]})
     >>> section.attacks[0].model_dump()
     {'attack': 'ddn', 'criterion': 'pair', 'box': True, 'steps': 9}
     """
