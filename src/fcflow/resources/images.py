@@ -40,6 +40,7 @@ class ImagesNeeds:
         self._name = name.rpartition(".")[2]
         self._section = section
         size = getattr(section, "image_size", 28)
+        self._files = len(section.data.files()) if hasattr(section, "data") else 0
         self._area = size**2
         self._scale = size**2 / _AREA
 
@@ -109,7 +110,7 @@ class ImagesNeeds:
     def _images(self) -> int:
         section = self._section
         if hasattr(section, "data"):
-            return min(section.data.most or 10**6, max(20, len(section.data.files())))
+            return min(section.data.most or self._files, max(20, self._files))
         if hasattr(section, "train_images"):
             return int(section.train_images + getattr(section, "test_images", 1000))
         return max(20, len(section.user_files()))

@@ -120,8 +120,9 @@ def test_a_name_or_parameter_that_no_entry_has_is_refused_in_one_line(given, tol
 
 def test_a_parameter_without_a_default_has_to_be_given():
     base = {**BASE, "images": {**BASE["images"]}}
-    base["images"]["mnist"] = {**BASE["images"]["mnist"], "pairs": {"kind": "classes"}}
-    with pytest.raises(ConfigError, match=r"images\.mnist\.pairs: classes needs source, target"):
+    classifier = {"kind": "mnist_cnn", "mean": 0.1}
+    base["images"]["mnist"] = {**BASE["images"]["mnist"], "classifier": classifier}
+    with pytest.raises(ConfigError, match=r"images\.mnist\.classifier: mnist_cnn needs std"):
         check_config([("base", base)])
 
 

@@ -295,10 +295,12 @@ def test_stored_perturbations_flip_stay_in_the_box_and_are_the_shortest(stages):
 
 
 def test_aggregation_has_one_row_a_pair_and_one_a_network(stages):
-    answers, networks, curves, attacks, shown, rows = aggregated(stages)
+    answers, networks, pairs, paths, curves, attacks, shown, rows = aggregated(stages)
     for table, schema in (
         (answers, ANSWERS),
         (networks, NETWORKS),
+        (pairs, PAIRS),
+        (paths, PATHS),
         (curves, CURVES),
         (attacks, ATTACKS),
         (rows, EXPERIMENTS),

@@ -97,9 +97,9 @@ class Named(PairsSettings):
     @classmethod
     def _has_defaults(cls, content: Any) -> Any:
         """Fill in pairs and attacks, whose box is that of the data where they name none."""
-        if not isinstance(content, Mapping) or not isinstance(content.get("data"), Mapping):
+        if not isinstance(content, Mapping):
             return content
-        data = content["data"]
+        data = content["data"] if isinstance(content.get("data"), Mapping) else {}
         whole = {"pairs": {"kind": "nearest"}, "attacks": _ATTACKS, **content}
         if not isinstance(whole["attacks"], list):
             return whole
