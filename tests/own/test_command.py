@@ -46,13 +46,13 @@ def test_an_attack_that_fails_is_told_with_how_often(here, options, tmp_path, ca
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ({"images": "gone"}, "fcflow measure: --images: there is nothing at gone\n"),
+        ({"images": "gone:two:"}, "fcflow measure: --images: there is nothing at gone:two:\n"),
         ({"model": "gone.py:net"}, "there is no file gone.py"),
         ({"model": "my_models.py:nothing"}, "my_models.py defines no nothing"),
         ({"weights": "gone.safetensors"}, "gone.safetensors"),
         ({"pairs": "gone.csv"}, "gone.csv: is missing; write it with the columns x1 and x2"),
-        ({"pairs": "ants:dogs"}, "dogs"),
-        ({"classes": "a,b,c"}, "data.classes: lacks"),
+        ({"pairs": "ants:dogs"}, "fcflow measure: --pairs: the model has no class 'dogs'"),
+        ({"classes": "a,b,c"}, "fcflow measure: --classes: lacks"),
     ],
 )
 def test_bad_input_is_one_line_and_the_exit_code_one(here, options, tmp_path, capsys, given, told):
@@ -62,6 +62,15 @@ def test_bad_input_is_one_line_and_the_exit_code_one(here, options, tmp_path, ca
     assert told in err
     assert err.startswith("fcflow measure: ")
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("device", ["gpu", "cuda"])
+def test_a_device_that_is_not_there_is_refused(
+    here, options, tmp_path, capsys, monkeypatch, device
+):
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    assert run(options, tmp_path / "mine", device) == 1
+    assert capsys.readouterr().err.startswith("fcflow measure: --device: ")
 
 
 def test_the_help_fits_on_a_screen(monkeypatch):

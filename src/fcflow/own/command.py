@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from fcflow.errors import FcflowError
+import torch
+
+from fcflow.errors import FcflowError, InputError
 from fcflow.extras import paper_extra
 from fcflow.own.folder import measure_folder
 from fcflow.own.page import write_page
-from fcflow.own.request import settings_of
+from fcflow.own.request import as_options, settings_of
 from fcflow.own.terminal import show
-from fcflow.provenance.device import has_gpu
 
 with paper_extra():
     from rich.console import Console
@@ -45,8 +46,8 @@ def run(options: Mapping[str, Any], folder: str | Path, device: str) -> int:
         0; 1 after one line about what has to be mended; 130 after Ctrl-C.
     """
     # The streams as they are now: steps write into a log meanwhile.
-    console = Console(file=sys.stdout)
-    told = Console(file=sys.stderr, soft_wrap=True)
+    console = Console(file=sys.stdout, emoji=False)
+    told = Console(file=sys.stderr, soft_wrap=True, emoji=False)
     path, done = Path(folder), 0
 
     def progressed(measured: int, pairs: int) -> None:
@@ -65,7 +66,7 @@ def run(options: Mapping[str, Any], folder: str | Path, device: str) -> int:
     )
     try:
         section = settings_of(options)
-        granted = "cuda" if has_gpu(device) else "cpu"
+        granted = _granted(device)
         with Progress(
             *columns,
             console=told,
@@ -82,7 +83,7 @@ def run(options: Mapping[str, Any], folder: str | Path, device: str) -> int:
         paths = f"{path}/experiments.parquet, attacks.parquet, … and {page}"
         console.print(paths, markup=False, highlight=False, soft_wrap=True)
     except FcflowError as error:
-        text = str(error).replace(f"images.{path.resolve().name}: ", "", 1)
+        text = as_options(str(error), path.resolve().name)
         told.print(f"fcflow measure: {text}", markup=False, highlight=False)
         return _BAD_INPUT
     except KeyboardInterrupt:
@@ -93,6 +94,16 @@ def run(options: Mapping[str, Any], folder: str | Path, device: str) -> int:
         )
         return INTERRUPTED
     return 0
+
+
+def _granted(device: str) -> str:
+    """Return the device to compute on."""
+    if device not in ("auto", "cpu", "cuda"):
+        raise InputError(f"--device: must be auto, cpu or cuda, got {device!r}")
+    there = device != "cpu" and torch.cuda.is_available()
+    if device == "cuda" and not there:
+        raise InputError("--device: there is no GPU that PyTorch can use; leave it out, or say cpu")
+    return "cuda" if there else "cpu"
 
 
 def _made_from(options: Mapping[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """What ``fcflow measure`` is asked for, as a section of the configuration would say it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,19 @@ def settings_of(options: Mapping[str, Any]) -> Named:
     except ValidationError as error:
         fault = error.errors()[0]
         raise InputError(f"{_option(fault['loc'])}: {message(fault)}") from None
+
+
+def as_options(text: str, name: str) -> str:
+    """Return an error about a section's keys as one about the command's options.
+
+    Examples
+    --------
+    >>> as_options("images.mine: check data.mean and data.std", "mine")
+    'check --mean and --std'
+    """
+    own = text.replace(f"images.{name}.", "").replace(f"images.{name}: ", "")
+    options = "|".join(key.removeprefix("data.") for key in _OPTIONS if key.startswith("data."))
+    return re.sub(r"^pairs(\.\w+)?:", "--pairs:", re.sub(rf"\bdata\.({options})\b", r"--\1", own))
 
 
 def _option(location: Sequence[Any]) -> str:
