@@ -8,7 +8,8 @@ from torch import Tensor, fx, nn
 
 from fcflow.certified.builder import Builder, UnsupportedError
 from fcflow.certified.graph import Graph, pruned
-from fcflow.certified.supported import FUNCTIONS, LAYERS, METHODS, SUPPORTED, Symbol
+from fcflow.certified.supported_functions import FUNCTIONS, METHODS, Symbol
+from fcflow.certified.supported_layers import LAYERS, SUPPORTED
 from fcflow.errors import InputError
 from fcflow.networks.pooled_convolution import pooled_convolution
 

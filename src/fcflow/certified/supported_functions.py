@@ -1,75 +1,29 @@
-"""What of torch can be read: layers, functions and methods, each as it is added to a graph."""
+"""Functions and methods of torch that can be read, each as it is added to a graph."""
 
 import operator
 from collections.abc import Callable
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
 from fcflow.certified.builder import Builder, UnsupportedError
 from fcflow.networks.pooled_convolution import pooled_convolution
-
-SUPPORTED = (
-    "supported are Linear, Conv2d, BatchNorm, ReLU, ReLU6, LeakyReLU, AvgPool2d,"
-    " AdaptiveAvgPool2d, MaxPool2d, Flatten, Identity, Dropout, padding, sums of branches, and"
-    " shifts and scales by constants"
-)
 
 
 class Symbol(int):
     """A node's place in the builder's list, told from plain numbers."""
 
 
-def _image(builder: Builder, i: int) -> None:
+def check_image(builder: Builder, i: int) -> None:
+    """Raise UnsupportedError unless a node is an image."""
     if len(builder.nodes[i].shape) != 3:
         raise UnsupportedError("an input that is no image [n, c, h, w]")
 
 
-def _convolution_layer(builder: Builder, layer: Any, i: int) -> int:
-    _image(builder, i)
-    return builder.convolution(
-        i,
-        layer.weight,
-        layer.bias,
-        layer.stride,
-        layer.padding,
-        layer.dilation,
-        layer.groups,
-        layer.padding_mode,
-    )
-
-
-def _norm_layer(builder: Builder, layer: Any, i: int) -> int:
-    return builder.batch_norm(
-        i, layer.running_mean, layer.running_var, layer.weight, layer.bias, layer.eps
-    )
-
-
-def _average_layer(builder: Builder, layer: Any, i: int) -> int:
-    _image(builder, i)
-    return builder.average_pool(
-        i,
-        layer.kernel_size,
-        layer.stride,
-        layer.padding,
-        layer.ceil_mode,
-        layer.count_include_pad,
-        layer.divisor_override,
-    )
-
-
-def _largest_layer(builder: Builder, layer: Any, i: int) -> int:
-    _image(builder, i)
-    if layer.return_indices:
-        raise UnsupportedError("indices of the largest")
-    return builder.max_pool(
-        i, layer.kernel_size, layer.stride, layer.padding, layer.dilation, layer.ceil_mode
-    )
-
-
-def _flatten(builder: Builder, i: int, start_dim: int = 0, end_dim: int = -1) -> Symbol:
+def flatten(builder: Builder, i: int, start_dim: int = 0, end_dim: int = -1) -> Symbol:
+    """Add ``torch.flatten``."""
     shape = (1, *builder.nodes[i].shape)
     return _reshaped(builder, i, torch.zeros(shape).flatten(start_dim, end_dim))
 
@@ -80,7 +34,8 @@ def _reshaped(builder: Builder, i: int, example: Tensor) -> Symbol:
     return Symbol(builder.reshape(i, tuple(example.shape[1:])))
 
 
-def _view(builder: Builder, i: int, *shape: Any) -> Symbol:
+def view(builder: Builder, i: int, *shape: Any) -> Symbol:
+    """Add ``torch.reshape`` to a shape that begins with the batch's axis."""
     return _reshaped(builder, i, torch.zeros(1, *builder.nodes[i].shape).reshape(*shape))
 
 
@@ -185,17 +140,18 @@ def _batch_norm(
 
 
 def _convolution(builder: Builder, i: int, *args: Any, **options: Any) -> Symbol:
-    _image(builder, i)
+    check_image(builder, i)
     return Symbol(builder.convolution(i, *args, **options))
 
 
 def _average(builder: Builder, i: int, *args: Any, **options: Any) -> Symbol:
-    _image(builder, i)
+    check_image(builder, i)
     return Symbol(builder.average_pool(i, *args, **options))
 
 
-def _adaptive(builder: Builder, i: int, output_size: Any) -> Symbol:
-    _image(builder, i)
+def adaptive_average(builder: Builder, i: int, output_size: Any) -> Symbol:
+    """Add ``functional.adaptive_avg_pool2d``."""
+    check_image(builder, i)
     return Symbol(builder.adaptive_average_pool(i, output_size))
 
 
@@ -209,7 +165,7 @@ def _largest(
     ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Symbol:
-    _image(builder, i)
+    check_image(builder, i)
     if return_indices:
         raise UnsupportedError("indices of the largest")
     return Symbol(builder.max_pool(i, kernel_size, stride, padding, dilation, ceil_mode))
@@ -222,32 +178,6 @@ def _pooled(builder: Builder, i: int, weight: Tensor, bias: Tensor | None) -> Sy
 def _same(builder: Builder, i: int, *args: Any, **options: Any) -> Symbol:
     return Symbol(i)
 
-
-LAYERS: dict[type[nn.Module], Callable[..., int]] = {
-    nn.Linear: lambda builder, layer, i: builder.dense(i, layer.weight, layer.bias),
-    nn.Conv2d: _convolution_layer,
-    nn.BatchNorm1d: _norm_layer,
-    nn.BatchNorm2d: _norm_layer,
-    nn.ReLU: lambda builder, layer, i: builder.relu(i),
-    nn.ReLU6: lambda builder, layer, i: builder.clipped_relu(i, 6.0),
-    nn.LeakyReLU: lambda builder, layer, i: builder.relu(i, layer.negative_slope),
-    nn.AvgPool2d: _average_layer,
-    nn.AdaptiveAvgPool2d: lambda builder, layer, i: _adaptive(builder, i, layer.output_size),
-    nn.MaxPool2d: _largest_layer,
-    nn.Flatten: lambda builder, layer, i: _flatten(builder, i, layer.start_dim, layer.end_dim),
-    nn.Unflatten: lambda builder, layer, i: _view(
-        builder,
-        i,
-        1,
-        *builder.nodes[i].shape[: layer.dim - 1],
-        *layer.unflattened_size,
-        *builder.nodes[i].shape[layer.dim :],
-    ),
-    nn.ZeroPad2d: lambda builder, layer, i: builder.pad(i, list(layer.padding), "zeros"),
-    nn.Identity: lambda builder, layer, i: i,
-    nn.Dropout: lambda builder, layer, i: i,
-    nn.Dropout2d: lambda builder, layer, i: i,
-}
 
 FUNCTIONS: dict[Any, Callable[..., Any]] = {
     operator.add: _add,
@@ -264,8 +194,8 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     torch.div: _divide,
     operator.neg: _negative,
     getattr: _get,
-    torch.flatten: _flatten,
-    torch.reshape: _view,
+    torch.flatten: flatten,
+    torch.reshape: view,
     torch.permute: _permute,
     torch.mean: _mean,
     torch.relu: _relu,
@@ -277,7 +207,7 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     functional.conv2d: _convolution,
     functional.batch_norm: _batch_norm,
     functional.avg_pool2d: _average,
-    functional.adaptive_avg_pool2d: _adaptive,
+    functional.adaptive_avg_pool2d: adaptive_average,
     functional.max_pool2d: _largest,
     torch.max_pool2d: _largest,
     pooled_convolution: _pooled,
@@ -289,9 +219,9 @@ METHODS: dict[str, Callable[..., Any]] = {
     "sub": _subtract,
     "mul": _multiply,
     "div": _divide,
-    "flatten": _flatten,
-    "view": _view,
-    "reshape": _view,
+    "flatten": flatten,
+    "view": view,
+    "reshape": view,
     "permute": _permute,
     "mean": _mean,
     "relu": _relu,
