@@ -103,6 +103,9 @@ class Entry:
         The function's keyword-only parameters, and whether each has a default.
     types : dict
         Their annotations, as they are written.
+    experiment : str
+        The section that it is declared for, where it is declared for several
+        (:mod:`fcflow.declared`).
     """
 
     name: str
@@ -111,6 +114,7 @@ class Entry:
     options: dict[str, Any]
     keywords: dict[str, bool]
     types: dict[str, str]
+    experiment: str = ""
 
     @property
     def address(self) -> str:

@@ -14,11 +14,13 @@ from typing import Any
 from fcflow.config.changes import changed_keys
 from fcflow.config.fields import Section
 from fcflow.config.given import COMMAND_LINE, given_config
+from fcflow.config.models import named_sections
 from fcflow.config.settings_text import settings_named_in
+from fcflow.declared import declared_entries
 from fcflow.errors import FcflowError
 from fcflow.provenance.code import code_identity
 from fcflow.site.plan import declared_digest, templates_digest
-from fcflow.sources import ROOMS, Entry, file_of, find_entries, modules_of, read_source
+from fcflow.sources import ROOMS, Entry, file_of, modules_of, read_source
 from fcflow.targets import guard_rules
 from fcflow.user_functions import user_code
 
@@ -63,6 +65,7 @@ class Workflow:
     ) -> None:
         self.config = given_config(config, files, source(BASE), giver)
         self._source = source
+        self.own = named_sections(self.config)
         self._entries: dict[str, dict[str, Entry]] = {}
         self._sections: dict[str, dict[str, Any]] = {}
 
@@ -74,7 +77,7 @@ class Workflow:
         kind : {"table", "figure", "claim", "simulation"}
         """
         if kind not in self._entries:
-            self._entries[kind] = find_entries(ROOMS, kind)
+            self._entries[kind] = declared_entries(kind, self.own)
             for name, entry in self._entries[kind].items():
                 for option in _READ_BY_THE_WORKFLOW.get(kind, ()):
                     if option not in entry.options:
@@ -113,13 +116,14 @@ class Workflow:
             See :meth:`entries`.
         """
         try:
-            return self.section(_section_of(self.entries(kind)[name].module))
+            return self.section(_section_of(self.entries(kind)[name]))
         except AttributeError:
             return None
 
     def experiments(self, section: str) -> list[str]:
         """Return the sections that lie in a section."""
-        return list(type(self.section(section)).model_fields)
+        part = self.section(section)
+        return [*type(part).model_fields, *(part.model_extra or {})]
 
     def guard(self, rules: Iterable[Any]) -> None:
         """Let rules refuse, before any job, wildcards that the configuration has no setting for."""
@@ -213,8 +217,8 @@ class Workflow:
 
         def config(wildcards: Any) -> str:
             one = entries[wildcards.name]
-            section = _section_of(one.module)
-            return self.subset(f"the {kind} {one.name}", one.keywords, section, {})
+            wildcards = {"experiment": one.experiment} if one.experiment else {}
+            return self.subset(f"the {kind} {one.name}", one.keywords, _section_of(one), wildcards)
 
         return {
             **_each(codes, lambda wildcards: wildcards.name),
@@ -287,8 +291,18 @@ class Workflow:
             raise FcflowError(f"{who} takes {missing[0]!r}, which the section {section} lacks")
         return subset({name: scope[name] for name in keywords if name in scope})
 
-    def ledger_config(self) -> str:
+    def own_claims(self, experiment: str) -> list[str]:
+        """Return the files that the claims about one of the user's sections are decided from."""
+        own = [one for one in self.entries("claim").values() if one.experiment == experiment]
+        return sorted({path for one in own for path in one.options["reads"].values()})
+
+    def ledger_config(self, about: str = "") -> str:
         """Return, as a rule's parameter, what the ledger depends on beside its tables and code.
+
+        Parameters
+        ----------
+        about : str
+            The user's section that the ledger is about, empty for that of everything.
 
         This is how intervals are computed, the settings that claims name where they say what
         differs from the paper, and what every table and figure is made from.
@@ -298,6 +312,9 @@ class Workflow:
         told += [one.options.get("differs", "") for one in self.entries("claim").values()]
         names = sorted({name for text in told for name in settings_named_in(text)})
         shown = {**self.entries("figure"), **self.entries("table")}
+        if about:
+            shown = {name: one for name, one in shown.items() if one.experiment == about}
+            names = []
         return subset(
             {
                 **self.config.statistics.model_dump(),
@@ -305,6 +322,8 @@ class Workflow:
                 "shown": {
                     name: sorted(one.options["reads"].values()) for name, one in shown.items()
                 },
+                **({"about": about} if about else {}),
+                **({"own": list(self.own)} if self.own and not about else {}),
             }
         )
 
@@ -395,6 +414,7 @@ def one_of(names: Sequence[str]) -> str:
     return "|".join(names) or "(?!)"
 
 
-def _section_of(module: str) -> str:
-    """Return the section of the experiment in whose folder a module lies."""
-    return ".".join(module.split(".")[2:-1])
+def _section_of(entry: Entry) -> str:
+    """Return the section of the experiment in whose folder an entry lies, or that it is about."""
+    *above, last = entry.module.split(".")[2:-1]
+    return ".".join([*above, entry.experiment or last])

@@ -220,6 +220,7 @@ MNIST = Experiment(
         "mnist",
         [
             *("make_table:table5", "make_table:table6", "make_table:mnist", "make_table:identity"),
+            *("make_table:mnist_factors", "make_table:mnist_shares"),
             *("draw_figure:figure3", "draw_figure:mnist_scatter", "draw_figure:mnist_paths"),
             "make_claims",
         ],
@@ -227,11 +228,13 @@ MNIST = Experiment(
             "prepare_mnist": ["train_mnist", "pair_images", "attack_images"],
             "train_mnist": ["pair_images", "probe_images", "attack_images"],
             "make_table:mnist": ["draw_figure:mnist_scatter", "make_claims"],
+            "make_table:mnist_factors": ["draw_figure:mnist_factors"],
+            "make_table:mnist_shares": ["draw_figure:mnist_factors"],
             "make_table:identity": ["make_claims"],
         },
     ),
-    tables=["table5", "table6", "mnist"],
-    figures=["figure3", "mnist_scatter", "mnist_paths"],
+    tables=["table5", "table6", "mnist", "mnist_factors", "mnist_shares"],
+    figures=["figure3", "mnist_scatter", "mnist_paths", "mnist_factors"],
     shown=["Table 5", "Table 6", "Figure 3"],
 )
 
@@ -255,18 +258,21 @@ IMAGENET = Experiment(
         [
             *("make_table:table7", "make_table:table8", "make_table:imagenet"),
             *("make_table:identity", "draw_figure:figure4", "draw_figure:figure5"),
+            *("make_table:imagenet_factors", "make_table:imagenet_shares"),
             *("draw_figure:imagenet_scatter", "make_claims"),
         ],
         **{
             "prepare_imagenet": ["pair_images", "attack_images"],
             "make_table:table7": ["draw_figure:figure6", "make_claims"],
             "make_table:imagenet": ["draw_figure:imagenet_scatter", "make_claims"],
+            "make_table:imagenet_factors": ["draw_figure:imagenet_factors"],
+            "make_table:imagenet_shares": ["draw_figure:imagenet_factors"],
             "make_table:table8": ["make_claims"],
             "make_table:identity": ["make_claims"],
         },
     ),
-    tables=["table7", "table8", "imagenet"],
-    figures=["figure4", "figure5", "figure6", "imagenet_scatter"],
+    tables=["table7", "table8", "imagenet", "imagenet_factors", "imagenet_shares"],
+    figures=["figure4", "figure5", "figure6", "imagenet_scatter", "imagenet_factors"],
     shown=["Table 7", "Table 8", "Figure 4", "Figure 5", "Figure 6"],
 )
 

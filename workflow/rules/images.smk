@@ -4,14 +4,14 @@ from fcflow.experiments.images.inputs import ImagesInputs
 IMAGES = ImagesInputs(PLAN.section("images"))
 
 
-rule mnist:
-    input:
-        "results/mnist/experiments.parquet",
+# MNIST, ImageNet and every section with a name of the user's: a target each.
+for experiment in IMAGES.names:
 
-
-rule imagenet:
-    input:
-        "results/imagenet/experiments.parquet",
+    rule:
+        name:
+            experiment
+        input:
+            IMAGES.target(experiment),
 
 
 rule prepare_mnist:
@@ -48,6 +48,29 @@ rule prepare_imagenet:
         **PLAN.step("prepare_imagenet", "images.imagenet"),
     script:
         "../scripts/prepare_imagenet.py"
+
+
+rule prepare_own:
+    input:
+        unpack(IMAGES.network),
+    output:
+        images="results/{experiment}/images.parquet",
+        classes="results/{experiment}/classes.parquet",
+        pixels="results/{experiment}/pixels.safetensors",
+        skipped="results/{experiment}/skipped.parquet",
+    log:
+        "logs/{experiment}/prepare_own.log",
+    wildcard_constraints:
+        experiment=one_of(IMAGES.own),
+    group:
+        JOBS.group("images", "images.{experiment}")
+    resources:
+        **JOBS.needs("prepare_own", "images.{experiment}"),
+    params:
+        **PLAN.step("prepare_own", "images.{experiment}", loads=["classifier"]),
+        files=IMAGES.files_digest,
+    script:
+        "../scripts/prepare_own.py"
 
 
 rule train_mnist:
@@ -155,6 +178,8 @@ rule aggregate_images:
     output:
         answers="results/{experiment}/answers.parquet",
         networks="results/{experiment}/networks.parquet",
+        pairs="results/{experiment}/pairs.parquet",
+        paths="results/{experiment}/paths.parquet",
         curves="results/{experiment}/curves.parquet",
         attacks="results/{experiment}/attacks.parquet",
         shown="results/{experiment}/shown.safetensors",

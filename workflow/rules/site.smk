@@ -6,7 +6,7 @@ GUIDES = guides_beside(workflow.basedir) if IS_MAIN else None
 rule make_site:
     input:
         rules.claims.input,
-        site_inputs(),
+        site_inputs(PLAN.own),
     output:
         index="results/site/index.html",
         pages=directory("results/site/pages"),

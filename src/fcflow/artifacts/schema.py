@@ -9,6 +9,8 @@ import pandera.pandas as pa
 
 from fcflow.errors import ArtifactError
 
+REASON = "_reason"  # how columns of text end that say why a number is missing
+
 
 @dataclass(frozen=True)
 class TableSchema:
@@ -23,7 +25,8 @@ class TableSchema:
     frame : pandera.DataFrameSchema
         The columns, strict in names, order and dtypes.
     extensible : bool
-        Whether further columns of finite numbers, or NaN, may follow those declared.
+        Whether further columns of finite numbers, or NaN, may follow those declared, and columns of
+        text whose names end with ``_reason``: why a number is missing.
     """
 
     name: str
@@ -60,7 +63,8 @@ class TableSchema:
         if len(frame) and lacking:
             raise ArtifactError(f"rows of {self.name!r} lack the column {lacking[0]!r}")
         if self.extensible:
-            dtypes |= {str(name): "float64" for name in frame.columns if name not in dtypes}
+            more = [str(name) for name in frame.columns if name not in dtypes]
+            dtypes |= {name: "str" if name.endswith(REASON) else "float64" for name in more}
         return frame.reindex(columns=list(dtypes)).astype(dtypes)
 
 

@@ -15,7 +15,7 @@ from pandera.errors import SchemaErrors
 
 from fcflow.artifacts.digest import digest_of
 from fcflow.artifacts.files import check_file, replacing
-from fcflow.artifacts.schema import TableSchema
+from fcflow.artifacts.schema import REASON, TableSchema
 from fcflow.errors import ArtifactError
 
 _KEY = b"fcflow"
@@ -146,6 +146,8 @@ def _checked(rows: pd.DataFrame, schema: TableSchema, path: str, advice: str) ->
     try:
         checked: pd.DataFrame = schema.frame.validate(rows, lazy=True)
         for column in checked.columns.difference(list(schema.frame.columns), sort=False):
+            if str(column).endswith(REASON) and pd.api.types.is_string_dtype(checked[column]):
+                continue
             if checked[column].dtype != np.float64:
                 raise ArtifactError(f"{path}: column {column!r} must be float64; {advice}")
     except SchemaErrors as error:

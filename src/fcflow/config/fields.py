@@ -36,6 +36,7 @@ def _is_sha256(text: str) -> str:
 
 
 Count = Annotated[int, Field(ge=1)]
+Number = Annotated[float, BeforeValidator(as_number), Field(allow_inf_nan=False)]
 Positive = Annotated[float, BeforeValidator(as_number), Field(gt=0, allow_inf_nan=False)]
 Share = Annotated[float, BeforeValidator(as_number), Field(ge=0, lt=1)]
 Portion = Annotated[float, BeforeValidator(as_number), Field(gt=0, le=1)]
@@ -48,6 +49,8 @@ NamedPairs = Annotated[
     list[Annotated[list[Text], Field(min_length=1, max_length=2)]],
     AfterValidator(_first_ones_differ),
 ]
+# One number, or one for each channel.
+Numbers = Number | Annotated[list[Number], Field(min_length=1)]
 Sizes = Annotated[list[Count], Field(min_length=1)]
 
 

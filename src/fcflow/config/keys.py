@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, get_args, get_origin
 from pydantic import BaseModel
 
 from fcflow.config.models import Config
+from fcflow.config.named import named_kind
 
 
 class Key(NamedTuple):
@@ -46,6 +47,8 @@ def _keys(model: type[BaseModel], above: str) -> Iterator[Key]:
             several = {list: "[]", dict: ".<name>"}
             kinds = [several[kind] for kind in several if kind in _origins(field.annotation)]
             yield from _keys(below, f"{place}{''.join(kinds)}.")
+    if named := named_kind(model):
+        yield from _keys(named, f"{above}<name>.")
 
 
 def _origins(annotation: Any) -> set[Any]:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from fcflow.config.messages import hint, message
 from fcflow.config.models import Config, Everywhere
+from fcflow.config.named import named_kind
 from fcflow.config.yaml_text import parse_yaml
 from fcflow.errors import ConfigError
 
@@ -181,11 +182,16 @@ def _keys(location: list[Any]) -> list[str]:
     """Return the known keys of the section at a location."""
     section: Any = Config
     for part in location:
-        annotation = (
-            section.model_fields[part].annotation if _is_section(section) else get_args(section)[-1]
-        )
+        annotation = _annotation(section, part)
         section = next(_sections(annotation), annotation)
     return sorted(section.model_fields) if _is_section(section) else []
+
+
+def _annotation(section: Any, part: Any) -> Any:
+    if not _is_section(section):
+        return get_args(section)[-1]
+    fields = section.model_fields
+    return fields[part].annotation if part in fields else named_kind(section)
 
 
 def _sections(annotation: Any) -> Iterator[Any]:

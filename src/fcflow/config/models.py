@@ -8,9 +8,10 @@ comes from: the text below its declaration.
 from importlib import import_module
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, create_model
+from pydantic import BaseModel, Field, create_model
 
 from fcflow.config.fields import Level, Section
+from fcflow.config.named import Sections, sections_of
 from fcflow.sources import file_of
 
 
@@ -57,7 +58,19 @@ _PUT_TOGETHER = {"use_attribute_docstrings": False}
 def _section(folder: str, package: str, below: dict[str, Any]) -> type[Section]:
     doc = import_module(package).__doc__
     name = folder.title().replace("_", "")
-    return create_model(name, __base__=Section, __doc__=doc, __cls_kwargs__=_PUT_TOGETHER, **below)
+    rooms = [path.parent.name for path in file_of(package).parent.glob("*/named.py")]
+    bases = [sections_of(import_module(f"{package}.{room}.named").Named) for room in rooms]
+    base: Any = bases[0] if bases else Section
+    made: type[Section] = create_model(
+        name, __base__=base, __doc__=doc, __cls_kwargs__=_PUT_TOGETHER, **below
+    )
+    return made
+
+
+def named_sections(config: BaseModel) -> list[str]:
+    """Return the names of the sections that the user has named, in the order of the files."""
+    parts = (getattr(config, name) for name in type(config).model_fields)
+    return [name for part in parts if isinstance(part, Sections) for name in part.model_extra or {}]
 
 
 Config: type[Everywhere] = create_model(

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from fcflow.errors import InputError
 
 _AT_ONCE = 1 << 24  # numbers of float64 in one product of inputs
+_ROWS = 512  # of which the distances to all others are held
 
 
 def nearest_pairs(
@@ -56,14 +57,56 @@ def nearest_pairs(
         )
     first = np.flatnonzero(allowed & _among(labels, sources))
     second = np.flatnonzero(allowed & _among(labels, targets))
-    others = labels[second]
-    first = first[[bool((others != label).any()) for label in labels[first]]]
-    first = first if most is None else first[:most]
-    nearest = [
-        int(second[np.where(others != labels[row], distances, np.inf).argmin()])
-        for row, distances in zip(first, squared_distances(inputs, first, second), strict=True)
-    ]
-    return np.column_stack([first, np.array(nearest, dtype=np.int64)]).astype(np.int64)
+    if most is not None:
+        others = set(labels[second].tolist())
+        has_other = [bool(others - {int(label)}) for label in labels[first]]
+        first = first[has_other][:most]
+    partners, _ = closest(inputs, labels, first, second)
+    pairs = np.column_stack([first, partners])
+    return pairs[partners >= 0].astype(np.int64)
+
+
+def closest(
+    inputs: NDArray[Any],
+    labels: NDArray[np.int64],
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return which of some rows is closest to each of others and of another class.
+
+    Parameters
+    ----------
+    inputs, labels
+        As in :func:`nearest_pairs`.
+    first, second : int64 [k], int64 [m]
+        Rows.
+
+    Returns
+    -------
+    partners : int64 [k]
+        Of ``second``, the first of those that are equally close; -1 where none is of another class.
+    distances : float64 [k]
+        L2, in the units of the inputs; NaN where there is no partner.
+
+    Examples
+    --------
+    >>> x, labels = np.array([[0.0], [1.0], [5.0]]), np.array([0, 0, 1])
+    >>> closest(x, labels, np.array([0, 2]), np.array([0, 1]))
+    (array([-1,  1]), array([nan,  4.]))
+    """
+    partners = np.full(len(first), -1, dtype=np.int64)
+    distances = np.full(len(first), np.nan)
+    # A few rows at a time: a table of all distances of 10,000 inputs would take 800 MB.
+    for start in range(0, len(first), _ROWS):
+        part = slice(start, start + _ROWS)
+        square = squared_distances(inputs, first[part], second)
+        square[labels[first[part]][:, None] == labels[second]] = np.inf
+        if square.size:
+            place, least = square.argmin(axis=1), square.min(axis=1)
+            found = np.isfinite(least)
+            partners[part] = np.where(found, second[place], -1)
+            distances[part] = np.sqrt(np.where(found, least, np.nan))
+    return partners, distances
 
 
 def class_pairs(

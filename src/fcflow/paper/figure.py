@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 
 from matplotlib.figure import Figure
 
+from fcflow.declared import filled
 from fcflow.paper.style import headline_of, save_figure, style
 from fcflow.steps import Reads, Step, declared
 
@@ -40,7 +41,8 @@ def figure(
     """
 
     def write(step: Step, drawn: Figure, job: Any, config: Mapping[str, Any]) -> None:
-        title = f"{label}. {headline_of(drawn) or shows}"
+        named = filled(label, str(config.get("experiment", "")))
+        title = f"{named}. {headline_of(drawn) or shows}"
         paths = (job.output.svg, job.output.pdf, job.output.png)
         save_figure(drawn, *paths, title=title, description=caption)
 

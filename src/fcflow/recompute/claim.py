@@ -1,17 +1,19 @@
 """What a claim rests on, recomputed: its rows in the results, and the routes that there are."""
 
 import inspect
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 
+from fcflow.artifacts.tables import read_metadata
+from fcflow.declared import declared_entries
 from fcflow.errors import InputError
 from fcflow.paper.claims.claim import Claim
 from fcflow.paper.claims.ledger import claims
 from fcflow.recompute.route import ROUTES, Comparison, Request, Route
-from fcflow.sources import ROOMS, find_entries, modules_of
+from fcflow.sources import modules_of
 
 _RESULTS = "results/"
 
@@ -53,13 +55,14 @@ def recompute_claim(name: str, *, results: Path, runs: int) -> Recomputed:
     ArtifactError
         If a result is missing or damaged.
     """
-    by_name = {one.id: one for one in claims()}
+    own = _named(results)
+    by_name = {one.id: one for one in claims(own)}
     if name not in by_name:
         raise InputError(f"there is no claim {name!r}; `fcflow claims` lists them")
     if runs < 1:
         raise InputError(f"runs must be ≥ 1, got {runs}")
     claim = by_name[name]
-    tables = rows_behind(claim)
+    tables = rows_behind(claim, own)
     routes = {table: known_routes()[table] for table in tables if table in known_routes()}
     request = Request(results, claim.sample, runs)
     compared = [one for route in dict.fromkeys(routes.values()) for one in route(request)]
@@ -67,22 +70,28 @@ def recompute_claim(name: str, *, results: Path, runs: int) -> Recomputed:
     return Recomputed(compared, how, [table for table in tables if table not in routes])
 
 
-def rows_behind(claim: Claim) -> list[str]:
+def _named(results: Path) -> list[str]:
+    """Return the sections that the user had named when the ledger was made."""
+    ledger = results / "claims.parquet"
+    return list(read_metadata(ledger)["config"].get("own", [])) if ledger.is_file() else []
+
+
+def rows_behind(claim: Claim, own: Sequence[str] = ()) -> list[str]:
     """Return the tables of rows that a claim rests on, below the folder of results.
 
     Those are the tables that it reads, or what the paper's tables among them are made from.
     """
-    return sorted(path.removeprefix(_RESULTS) for path in _rows_behind(claim.paths))
+    return sorted(path.removeprefix(_RESULTS) for path in _rows_behind(claim.paths, own))
 
 
-def _rows_behind(paths: Iterable[str]) -> set[str]:
+def _rows_behind(paths: Iterable[str], own: Sequence[str]) -> set[str]:
     made = {
         f"{_RESULTS}tables/{name}.parquet": {*one.options["reads"].values()}
-        for name, one in find_entries(ROOMS, "table").items()
+        for name, one in declared_entries("table", own).items()
     }
     rows: set[str] = set()
     for path in paths:
-        rows |= _rows_behind(made[path]) if path in made else {path}
+        rows |= _rows_behind(made[path], own) if path in made else {path}
     return rows
 
 

@@ -21,6 +21,7 @@ _TRAINED_IMAGES = 4000 * 14
 _TRAINED_CHANNELS = 32 * 64
 _TRAINING_SECONDS = 60.0
 _STAGES = {"images": (), "networks": ("network",), "parts": ("network", "part")}
+_OWN_PAIRS = 100  # of a pair maker that names no number
 _DIGITS_MIB = 400.0  # 5,000 as text and as numbers
 
 
@@ -31,7 +32,7 @@ class ImagesNeeds:
     ----------
     name : str
         Such as ``images.mnist``.
-    section : ImagesSettings
+    section : PairsSettings
         The configuration's section of that name.
     """
 
@@ -39,6 +40,7 @@ class ImagesNeeds:
         self._name = name.rpartition(".")[2]
         self._section = section
         size = getattr(section, "image_size", 28)
+        self._files = len(section.data.files()) if hasattr(section, "data") else 0
         self._area = size**2
         self._scale = size**2 / _AREA
 
@@ -47,6 +49,11 @@ class ImagesNeeds:
         return Needs(_DIGITS_MIB + self._images_mib(), 5 + 0.002 * self._images())
 
     prepare_mnist = prepare_imagenet = prepare
+
+    def prepare_own(self, **others: str) -> Needs:
+        """Return the needs of one's own inputs as they are read, and of the model beside them."""
+        own = self.prepare()
+        return Needs(own.mib + self._gradients_mib(), own.seconds)
 
     def train_mnist(self, **others: str) -> Needs:
         """Return the needs of all images and of several forms of a batch's hidden units."""
@@ -102,6 +109,8 @@ class ImagesNeeds:
 
     def _images(self) -> int:
         section = self._section
+        if hasattr(section, "data"):
+            return min(section.data.most or self._files, max(20, self._files))
         if hasattr(section, "train_images"):
             return int(section.train_images + getattr(section, "test_images", 1000))
         return max(20, len(section.user_files()))
@@ -113,6 +122,8 @@ class ImagesNeeds:
     def _pairs(self) -> int:
         """Return about how many pairs a job has."""
         most = (self._section.pairs.model_extra or {}).get("max_pairs")
+        if most is None and hasattr(self._section, "data"):
+            most = _OWN_PAIRS
         pairs = most or max(4, getattr(self._section, "test_images", 0) // 60)
         return int(-(-pairs // self._section.jobs))
 

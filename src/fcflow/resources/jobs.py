@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import Any
 
 from fcflow.experiments.hypercube.studies import Experiment
-from fcflow.experiments.images.base_settings import ImagesSettings
+from fcflow.experiments.images.base_settings import PairsSettings
 from fcflow.experiments.vulnerability.networks.settings import Settings as VulnerabilitySettings
 from fcflow.provenance.device import gpus_to_request, has_gpu
 from fcflow.resources import theory
@@ -21,7 +21,7 @@ from fcflow.workflow import Workflow
 
 _ROOMS: tuple[tuple[type, type], ...] = (
     (Experiment, HypercubeNeeds),
-    (ImagesSettings, ImagesNeeds),
+    (PairsSettings, ImagesNeeds),
     (VulnerabilitySettings, VulnerabilityNeeds),
 )
 # What ``group-components`` calls the jobs that steps share. Steps that do not depend on each other

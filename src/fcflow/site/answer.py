@@ -77,7 +77,7 @@ def part_of(row: Mapping[str, Any]) -> str:
     """
     part = str(row["part"])
     room = str(row["function"]).partition(":")[0].split(".")[-2]
-    return part if part in PARTS else room
+    return room if room in PARTS else part
 
 
 def parts_of(verdicts: pd.DataFrame) -> list[Part]:

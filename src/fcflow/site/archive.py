@@ -66,13 +66,10 @@ def first_page(results: Path) -> str:
     """Return the zip's first page: what the numbers were made from, and where everything is."""
     rows = read_table(results / "claims.parquet", LEDGER)
     changes = json.loads((results / "site" / "files" / CHANGES).read_text(encoding="utf-8"))
-    made = made_from(results, offered_tables(all_artifacts()), changes)
+    config = read_metadata(results / "claims.parquet")["config"]
+    made = made_from(results, offered_tables(all_artifacts(config.get("own", []))), changes)
     return archive_page(
-        made=made,
-        answer=answer(rows),
-        counts=counts(rows),
-        signs=SIGNS,
-        level=read_metadata(results / "claims.parquet")["config"]["level"],
+        made=made, answer=answer(rows), counts=counts(rows), signs=SIGNS, level=config["level"]
     )
 
 

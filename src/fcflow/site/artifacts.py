@@ -1,10 +1,11 @@
 """Every table and figure: what it is called, what it shows, and the files that it comes in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from fcflow.sources import ROOMS, Entry, find_entries
+from fcflow.declared import declared_entries
+from fcflow.sources import Entry
 
 KINDS = {"table": "tables", "figure": "figures"}  # what is declared, and the folder it lies in
 _FORMATS = {
@@ -50,10 +51,27 @@ class Artifact:
         return f"{KINDS[self.kind]}/{self.name}.{ending}"
 
 
-def all_artifacts() -> dict[str, Artifact]:
-    """Return every declared table and figure, by the name of its page."""
+def all_artifacts(own: Sequence[str] = ()) -> dict[str, Artifact]:
+    """Return every declared table and figure, by the name of its page.
+
+    Parameters
+    ----------
+    own : sequence of str
+        The sections that the user has named.
+    """
     every = [
-        artifact(kind, entry) for kind in KINDS for entry in find_entries(ROOMS, kind).values()
+        artifact(kind, entry) for kind in KINDS for entry in declared_entries(kind, own).values()
+    ]
+    return {one.page: one for one in sorted(every, key=_order)}
+
+
+def artifacts_about(experiment: str) -> dict[str, Artifact]:
+    """Return the tables and figures about one of the user's sections."""
+    every = [
+        artifact(kind, entry)
+        for kind in KINDS
+        for entry in declared_entries(kind, [experiment]).values()
+        if entry.experiment == experiment
     ]
     return {one.page: one for one in sorted(every, key=_order)}
 

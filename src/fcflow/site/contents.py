@@ -1,6 +1,6 @@
 """What stands on which page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from fcflow.paper.claims.claim import Claim
 from fcflow.paper.claims.finding import Verdict
-from fcflow.paper.claims.ledger import claims
 from fcflow.paper.claims.wording import multiplicity, when_fixed
 from fcflow.site.answer import PAPERS, answer, counts, part_name, parts_of
 from fcflow.site.artifacts import Artifact, source
@@ -45,6 +45,8 @@ class Contents:
         Files that the site offers, below the folder of results.
     level : float
         Of intervals.
+    claims : sequence of Claim
+        Those of the ledger.
     """
 
     root: Path
@@ -52,6 +54,7 @@ class Contents:
     artifacts: Mapping[str, Artifact]
     offered: frozenset[str]
     level: float
+    claims: Sequence[Claim]
 
     def pages(self) -> list[Page]:
         """Return all pages, the first one first."""
@@ -84,7 +87,7 @@ class Contents:
     def views(self) -> list[ClaimView]:
         """The claims, in the ledger's order."""
         rows: list[Any] = self.ledger.to_dict("records")
-        rules = {one.id: one.rule for one in claims()}
+        rules = {one.id: one.rule for one in self.claims}
         return claim_views(rows, rules, self.artifacts, self.level)
 
     def _index(self) -> Page:

@@ -10,9 +10,9 @@ import pandas as pd
 
 from fcflow.artifacts.files import replacing
 from fcflow.artifacts.tables import read_metadata, read_table
-from fcflow.paper.claims.ledger import LEDGER
+from fcflow.paper.claims.ledger import LEDGER, claims, claims_about
 from fcflow.paper.csv_table import write_csv
-from fcflow.site.artifacts import Artifact, all_artifacts, sources_of
+from fcflow.site.artifacts import Artifact, all_artifacts, artifacts_about, sources_of
 from fcflow.site.contents import Contents
 from fcflow.site.made_from import made_from
 from fcflow.site.pages import asset, folder_pages, single_page
@@ -30,11 +30,12 @@ def make_site(job: Any) -> None:
     root = index.parents[1]
     rows = read_table(root / "claims.parquet", LEDGER)
     level = read_metadata(root / "claims.parquet")["config"]["level"]
-    artifacts = all_artifacts()
+    own = read_metadata(root / "claims.parquet")["config"].get("own", [])
+    artifacts = all_artifacts(own)
     offered = offered_files(artifacts)
     changes = json.loads(job.params.changes)
     made = made_from(root, offered_tables(artifacts), changes)
-    contents = Contents(root, rows, artifacts, frozenset(offered), level)
+    contents = Contents(root, rows, artifacts, frozenset(offered), level, claims(own))
     pages, shared = contents.pages(), contents.shared(made, documented=job.params.documented)
 
     _copy_files(root, offered, index.parent / "files")
@@ -45,6 +46,26 @@ def make_site(job: Any) -> None:
     _write(index.parent / "files" / USED, used_configuration(changes))
     _write(index.parent / "files" / CHANGES, json.dumps(changes, indent=1) + "\n")
     _write(Path(str(job.output.single)), single_page(pages, shared, root))
+
+
+def make_page(job: Any) -> None:
+    """Write one section's page, for the object that Snakemake puts into a script.
+
+    It holds its tables, its figures, and what the papers say, judged on it.
+    """
+    page = Path(str(job.output.page))
+    root, experiment = page.parents[1], page.parent.name
+    rows = read_table(page.parent / "claims.parquet", LEDGER)
+    level = read_metadata(page.parent / "claims.parquet")["config"]["level"]
+    artifacts = artifacts_about(experiment)
+    ledger = [f"{experiment}/{file}" for file in _LEDGER_FILES]
+    offered = [file for file in offered_files(artifacts) if file not in _LEDGER_FILES] + ledger
+    tables = [file for file in offered if file.endswith(".parquet")]
+    made = made_from(root, tables, json.loads(job.params.changes))
+    listed = claims_about(experiment)
+    contents = Contents(root, rows, artifacts, frozenset(offered), level, listed)
+    shared = contents.shared(made, documented=False)
+    _write(page, single_page(contents.pages(), shared, root))
 
 
 def offered_files(artifacts: Mapping[str, Artifact]) -> list[str]:

@@ -2,18 +2,26 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from fcflow.site.artifacts import KINDS, all_artifacts, sources_of
+from fcflow.site.artifacts import KINDS, all_artifacts, artifacts_about, sources_of
 from fcflow.sources import Entry
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-def site_inputs() -> list[str]:
-    """Return the files that the site is made from, beside the ledger: all that it shows."""
-    artifacts = all_artifacts()
+def site_inputs(own: Sequence[str] = (), about: str = "") -> list[str]:
+    """Return the files that the site is made from, beside the ledger: all that it shows.
+
+    Parameters
+    ----------
+    own : sequence of str
+        The sections that the user has named.
+    about : str
+        One of them, for its own page alone.
+    """
+    artifacts = artifacts_about(about) if about else all_artifacts(own)
     shown = [f"results/{file}" for one in artifacts.values() for file in one.downloads.values()]
     pages = [f"results/{one.file('html')}" for one in artifacts.values() if one.kind == "table"]
     return [*shown, *pages, *sources_of(artifacts)]

@@ -120,8 +120,9 @@ def test_a_name_or_parameter_that_no_entry_has_is_refused_in_one_line(given, tol
 
 def test_a_parameter_without_a_default_has_to_be_given():
     base = {**BASE, "images": {**BASE["images"]}}
-    base["images"]["mnist"] = {**BASE["images"]["mnist"], "pairs": {"kind": "blocked"}}
-    with pytest.raises(ConfigError, match=r"images\.mnist\.pairs: blocked needs mask_height"):
+    classifier = {"kind": "mnist_cnn", "mean": 0.1}
+    base["images"]["mnist"] = {**BASE["images"]["mnist"], "classifier": classifier}
+    with pytest.raises(ConfigError, match=r"images\.mnist\.classifier: mnist_cnn needs std"):
         check_config([("base", base)])
 
 
@@ -144,7 +145,7 @@ def test_what_a_section_names_is_found_by_module():
         "fcflow.experiments.images.measures.factors",
     ]
     assert mnist.modules("classifier") == ["fcflow.experiments.images.mnist.network"]
-    assert mnist.modules("pairs") == ["fcflow.experiments.images.mnist.blocked"]
+    assert mnist.modules("pairs") == ["fcflow.experiments.images.pairing.blocked"]
 
 
 def test_files_are_listed_by_network_and_job():

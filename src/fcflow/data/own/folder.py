@@ -47,12 +47,13 @@ def read_folder(
         1 or 3; by default 3 where any picture is in colour. Grey pictures among those in colour
         have three equal channels.
     most : int, optional
-        The most pictures that are read, the same number of each class as far as there are so many.
+        The most pictures that are read.
 
     Returns
     -------
     LabelledInputs
-        ``inputs`` uint8 [n, c, h, w], in the order of the files' names, which are their ``names``.
+        ``inputs`` uint8 [n, c, h, w], in turn the next file of each class, so that the first of
+        them are of all classes; ``names`` are the files'.
 
     Raises
     ------
@@ -60,7 +61,7 @@ def read_folder(
         If the folder is missing, there are fewer than two classes with a picture, or sizes differ.
     """
     listed = read_class_folders(folder)
-    numbers = _chosen(listed.labels, np.flatnonzero(listed.test), most)
+    numbers = _in_turn(listed.labels, np.flatnonzero(listed.test))[:most]
     pixels: list[NDArray[np.uint8]] = []
     kept: list[int] = []
     skipped: list[tuple[str, str]] = []
@@ -85,19 +86,14 @@ def read_folder(
     )
 
 
-def _chosen(
-    labels: NDArray[np.int64], numbers: NDArray[np.int64], most: int | None
-) -> NDArray[np.int64]:
-    """Return the first pictures of each class, as many of each as ``most`` allows."""
-    if most is None or len(numbers) <= most:
-        return numbers
-    rank: Counter[int] = Counter()
-    order = []
-    for number in numbers:
-        order.append(rank[int(labels[number])])
-        rank[int(labels[number])] += 1
-    first = np.argsort(order, kind="stable")[:most]
-    return np.sort(numbers[first])
+def _in_turn(labels: NDArray[np.int64], numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return numbers of pictures so that the first of each class come first, then the second."""
+    before: Counter[int] = Counter()
+    ranks = []
+    for label in labels[numbers].tolist():
+        ranks.append(before[label])
+        before[label] += 1
+    return numbers[np.argsort(ranks, kind="stable")]
 
 
 def _sized(

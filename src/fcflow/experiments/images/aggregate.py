@@ -41,6 +41,8 @@ Arrays = dict[str, NDArray[Any]]
     writes={
         "answers": ANSWERS,
         "networks": NETWORKS,
+        "pairs": PAIRS,
+        "paths": PATHS,
         "curves": CURVES,
         "attacks": ATTACKS,
         "shown": SHOWN,
@@ -58,7 +60,7 @@ def aggregate_images(
     perturbations: Sequence[Arrays],
     *,
     shown_pairs: int,
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, Arrays, pd.DataFrame]:
+) -> tuple[pd.DataFrame | Arrays, ...]:
     """Join what all networks and jobs measured.
 
     The first ``shown_pairs`` of the pairs that networks may show have a place in the paper's tables
@@ -73,7 +75,7 @@ def aggregate_images(
 
     Returns
     -------
-    answers, networks, curves, attacks : DataFrames
+    answers, networks, pairs, paths, curves, attacks : DataFrames
     shown : dict
         ``x1`` and ``x2``, uint8 [k, c, h, w], and ``delta``, float32, of the pairs shown.
     experiments : DataFrame
@@ -83,11 +85,14 @@ def aggregate_images(
     rows = _joined(pairs, PAIRS)
     number = rows["place"].gt(0).cumsum()
     rows["place"] = number.where(rows["place"].gt(0) & (number <= shown_pairs), 0)
-    rows = rows.merge(_joined(paths, PATHS), on=KEY, how="left", validate="one_to_one")
+    every_pair, every_path = PAIRS.table(rows), _joined(paths, PATHS)
+    rows = rows.merge(every_path, on=KEY, how="left", validate="one_to_one")
     rows = rows.merge(least(every), on=KEY, how="left", validate="one_to_one")
     return (
         pd.concat(answers, ignore_index=True),
         pd.concat(summaries, ignore_index=True),
+        every_pair,
+        every_path,
         _joined(curves, CURVES),
         every,
         _shown(rows, pairs, ends, perturbations),
@@ -120,7 +125,7 @@ def _shown(
     }
     where = [place[key] for key in zip(shown["network"], shown["pair"], strict=True)]
     images = {
-        name: np.array([ends[i][name][row] for i, row in where], dtype=np.uint8)
+        name: np.array([ends[i][name][row] for i, row in where], dtype=ends[0][name].dtype)
         for name in ("x1", "x2")
     }
     size = ends[0]["x1"].shape[1:]

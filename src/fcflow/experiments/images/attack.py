@@ -46,6 +46,7 @@ def attack_pairs(
     attacks: Sequence[dict[str, Any]],
     pairs_at_once: int | None,
     memory_gb: float | None,
+    bounds: Sequence[float] | None = _BOX,
     device: str = "cpu",
 ) -> tuple[pd.DataFrame, dict[str, NDArray[Any]]]:
     """Attack the first image of each pair in every way that the configuration names, in float32.
@@ -54,6 +55,8 @@ def attack_pairs(
     ----------
     attacks : sequence of dict
         ``attack``, ``criterion``, ``box``, and the attack's own parameters.
+    bounds : (float, float)
+        What perturbed images stay within where ``box`` is true; None for no such limits.
 
     Returns
     -------
@@ -71,10 +74,11 @@ def attack_pairs(
     share: dict[str, Any] = {"part": part, "jobs": jobs, "pairs_at_once": pairs_at_once}
     for group in groups(pairs, ends, **share, device=device):
         for way in attacks:
-            found = _attack(network, group, way, alone=pairs_at_once == 1)
+            found = _attack(network, group, way, bounds, alone=pairs_at_once == 1)
             rows, perturbation = _rows(group, way, *found, name), found[0]
             tables.append(rows)
-            kept = rows["place"].gt(0) & rows["box"] & flips(rows)
+            inside = rows["box"] | (bounds is None)
+            kept = rows["place"].gt(0) & inside & flips(rows)
             for i in np.flatnonzero(kept):
                 pair, norm = int(rows["pair"].iloc[i]), float(rows["norm"].iloc[i])
                 if norm < shortest.get(pair, (np.inf, None))[0]:
@@ -87,7 +91,12 @@ def attack_pairs(
 
 
 def _attack(
-    network: Network, group: Group, way: Mapping[str, Any], *, alone: bool
+    network: Network,
+    group: Group,
+    way: Mapping[str, Any],
+    bounds: Sequence[float] | None,
+    *,
+    alone: bool,
 ) -> tuple[Perturbation, Outcome, tuple[str, ...]]:
     """Return what came of one attack on each pair, what the network says to it, and why none did.
 
@@ -95,7 +104,8 @@ def _attack(
     count ``alone``, each point is evaluated by itself again, and lengthened until it succeeds.
     """
     own = {key: value for key, value in way.items() if key not in _COMMON}
-    aim: dict[str, Any] = {"criterion": way["criterion"], "bounds": _BOX if way["box"] else None}
+    box = tuple(bounds) if bounds and way["box"] else None
+    aim: dict[str, Any] = {"criterion": way["criterion"], "bounds": box}
     x, ends = group.x1, (group.source, group.target)
     run = load_attack(way["attack"]).run
     result: Perturbation = run(network.model, x, *ends, **aim, batch=network.batch, **own)

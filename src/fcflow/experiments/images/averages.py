@@ -84,6 +84,7 @@ def statistics(
     unit: Unit,
     resamples: int,
     level: float,
+    measured: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Return averages, correlations and success rates over all pairs, and the networks' accuracy.
 
@@ -95,6 +96,8 @@ def statistics(
         What averages are over. Pairs of one network depend on it, so with several networks
         averages are of networks' averages, with intervals over networks; with one they are over
         pairs, which intervals take for independent.
+    measured : sequence of str
+        Columns of the experiments that measures of the user's have made, which follow ours.
     resamples, level
         Of intervals. Those of correlations come from resampling images, which recur under several
         networks, all of an image's pairs at a time; success rates have Wilson's over pairs.
@@ -107,7 +110,8 @@ def statistics(
     rows = derived(pair_rows(experiments, attacks)).merge(
         experiments[[*KEY, "image1"]], on=KEY, validate="many_to_one"
     )
-    of_pairs = [*OF_PAIRS, *(name for name in measure_labels() if name in rows)]
+    known = [name for name in [*measure_labels(), *measured] if name in rows]
+    of_pairs = list(dict.fromkeys([*OF_PAIRS, *known]))
     options: dict[str, Any] = {"resamples": resamples, "level": level}
     estimates = [
         *_of_networks(networks, **options),

@@ -20,7 +20,7 @@ class ClassifierChoice(Choice):
     package: ClassVar[str] = PACKAGE
     decorator: ClassVar[str] = "classifier"
     name_key: ClassVar[str] = "kind"
-    given: ClassVar[frozenset[str]] = frozenset({"device"})
+    given: ClassVar[frozenset[str]] = frozenset({"device", "shape"})
 
     kind: str
     """An entry: `mnist_cnn` is trained by the workflow, `timm` is a model of that package."""
@@ -77,11 +77,9 @@ class AttackChoice(Choice):
         return [self.model_dump() | {"box": box} for box in boxes]
 
 
-class ImagesSettings(Section):
-    """A trained classifier and pairs of images."""
+class PairsSettings(Section):
+    """Pairs of images, what is measured of them, and what attacks them."""
 
-    classifier: ClassifierChoice
-    """The network, `kind` and its own keys."""
     networks: Annotated[int, Field(ge=1, le=100)]
     """Networks, each trained with its own seed on the same images; 1 where none is trained.
     Source: ours; the paper has one."""
@@ -189,3 +187,10 @@ class ImagesSettings(Section):
             for network in range(self.networks)
             for part in parts
         ]
+
+
+class ImagesSettings(PairsSettings):
+    """A trained classifier and pairs of images."""
+
+    classifier: ClassifierChoice
+    """The network, `kind` and its own keys."""

@@ -5,13 +5,19 @@ step needs it. The keyword-only parameters that are its own stand beside its nam
 configuration.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
 from fcflow.loading import load
 from fcflow.sources import Entry, find_entries
+from fcflow.user_functions import is_user_function, user_entry
 
 PACKAGE = "fcflow.experiments.images"
+# Types that a key of the configuration is checked for. Whatever else a user's file says of a type
+# is not looked at, since that would run it.
+_CHECKED = ("bool", "float", "int", "str")
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -45,14 +51,45 @@ def measure(name: str, *, labels: Mapping[str, str]) -> Callable[[F], F]:
     return _unchanged
 
 
+# What calls a function of the user's, named as ``path/file.py:function``.
+_ADAPTERS = {
+    "pair_maker": "fcflow.experiments.images.own.user_pairs:user_pairs",
+    "measure": "fcflow.experiments.images.own.user_measure:user_measure",
+}
+
+
+def own_entry(kind: str, name: str) -> Entry:
+    """Return the entry of a user's function, with its keyword-only parameters; it is not run.
+
+    Raises
+    ------
+    InputError
+        If there is no such file or function.
+    """
+    entry = user_entry(name)
+    types = {key: written for key, written in entry.types.items() if written in _CHECKED}
+    module, _, function = _ADAPTERS[kind].partition(":")
+    return replace(entry, module=module, function=function, types=types)
+
+
 def load_entry(kind: str, name: str) -> Callable[..., Any]:
     """Return the function of a name; ``kind`` is that of its decorator."""
+    if is_user_function(name):
+        return partial(load(_ADAPTERS[kind]), name)
     function: Callable[..., Any] = load(find_entries(PACKAGE, kind)[name].address)
     return function
 
 
-def labels_of(name: str) -> dict[str, str]:
-    """Return what tables call the columns of one measure."""
+def load_classifier(kind: str, shape: Sequence[int]) -> tuple[Callable[..., Any], dict[str, Any]]:
+    """Return the function that loads a classifier, and what it takes beside its own keys."""
+    takes = find_entries(PACKAGE, "classifier")[kind].keywords
+    return load_entry("classifier", kind), {"shape": tuple(shape)} if "shape" in takes else {}
+
+
+def labels_of(name: str) -> dict[str, str] | None:
+    """Return what tables call the columns of one measure; None of a user's, which names them."""
+    if is_user_function(name):
+        return None
     labels: dict[str, str] = find_entries(PACKAGE, "measure")[name].options["labels"]
     return labels
 

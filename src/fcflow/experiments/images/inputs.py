@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fcflow.experiments.images.base_settings import ImagesSettings
+from fcflow.experiments.images.base_settings import PairsSettings
 
 # The files of a network, and of each of its jobs, that are made into one.
 _AGGREGATED = {
@@ -27,15 +27,26 @@ class ImagesInputs:
     """
 
     def __init__(self, section: Any) -> None:
-        self.names = list(type(section).model_fields)
+        self.own = list(section.model_extra or {})
+        self.names = [*type(section).model_fields, *self.own]
         self._section = section
+
+    def target(self, experiment: str) -> list[str]:
+        """Return what an experiment's target asks for; of the user's own, its page."""
+        files = [f"results/{experiment}/experiments.parquet"]
+        return [*files, f"results/{experiment}/page.html"] if experiment in self.own else files
+
+    def files_digest(self, wildcards: Any) -> str:
+        """Return what changes with the files of one's own data."""
+        digest: str = self._settings(wildcards).data_digest()  # type: ignore[attr-defined]
+        return digest
 
     def network(self, wildcards: Any) -> dict[str, list[Any]]:
         """Return what the network of a step is loaded from, the user's checkpoint included."""
         from snakemake.io import local  # of the user's, wherever a module's results lie
 
         settings = self._settings(wildcards)
-        files = settings.network_files(wildcards.experiment, wildcards.network)
+        files = settings.network_files(wildcards.experiment, wildcards.get("network", "0"))
         return files | {"checkpoint": [local(file) for file in files.get("checkpoint", [])]}
 
     def everything(self, wildcards: Any) -> dict[str, list[str]]:
@@ -46,6 +57,6 @@ class ImagesInputs:
             for kind, (file, of_parts) in _AGGREGATED.items()
         }
 
-    def _settings(self, wildcards: Any) -> ImagesSettings:
-        settings: ImagesSettings = getattr(self._section, wildcards.experiment)
+    def _settings(self, wildcards: Any) -> PairsSettings:
+        settings: PairsSettings = getattr(self._section, wildcards.experiment)
         return settings

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from fcflow.compression.memory import gradient_batch
-from fcflow.experiments.images.entries import load_entry
+from fcflow.experiments.images.entries import load_classifier
 from fcflow.gradients.batches import DEFAULT_BATCH
 from fcflow.networks.arithmetic import fix_arithmetic
 
@@ -59,30 +59,31 @@ def open_network(
     weights : sequence of arrays
         What the workflow trained, or nothing.
     shape : (c, h, w)
-        Of one image.
+        Of one image, or of one input.
     memory_gb : float or None
         Memory for gradients, in 10⁹ bytes; None for 64 gradients.
     device : str
     """
     fix_arithmetic()
     own = {key: value for key, value in classifier.items() if key != "kind"}
-    load = load_entry("classifier", classifier["kind"])
-    model, sha256 = load(weights[0] if weights else None, device=device, **own)
+    load, given = load_classifier(classifier["kind"], shape)
+    model, sha256 = load(weights[0] if weights else None, device=device, **given, **own)
     if memory_gb is None:
         return Network(model, sha256, DEFAULT_BATCH)
     example = torch.zeros(1, *shape, device=device)
     return Network(model, sha256, gradient_batch(model, example, memory_gb * 1e9))
 
 
-def as_tensor(pixels: NDArray[np.uint8], device: str = "cpu") -> Tensor:
-    """Return images in 255ths, uint8 [n, c, h, w], as float32 in [0, 1].
+def as_tensor(pixels: NDArray[Any], device: str = "cpu") -> Tensor:
+    """Return images in 255ths, uint8 [n, c, h, w], as float32 in [0, 1]; other numbers as they are.
 
     Examples
     --------
     >>> as_tensor(np.full((2, 1, 28, 28), 255, np.uint8)).amax()
     tensor(1.)
     """
-    return torch.from_numpy(pixels).to(device=device, dtype=torch.float32) / 255
+    tensor = torch.from_numpy(pixels).to(device=device, dtype=torch.float32)
+    return tensor / 255 if pixels.dtype == np.uint8 else tensor
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import pandas as pd
 import torch
 from numpy.typing import NDArray
 
+from fcflow.errors import InputError
 from fcflow.experiments.images.chance import is_at_chance, word_of_chance
 from fcflow.experiments.images.columns import (
     ANSWERS,
@@ -37,14 +38,14 @@ class Paired:
         One row a pair: ``pair``, its number; ``image1`` and ``image2``, rows of the answers, -1
         where x2 is none of them; ``target``, the class of x2; ``distance``; ``shown``, whether it
         may be in the paper's tables; and columns of the maker's own, float64.
-    x1, x2 : uint8 [pairs, c, h, w]
+    x1, x2 : uint8 [pairs, c, h, w] or float32 [pairs, ...]
     candidates : bool [images]
         The images that a pair could begin with.
     """
 
     rows: pd.DataFrame
-    x1: NDArray[np.uint8]
-    x2: NDArray[np.uint8]
+    x1: NDArray[Any]
+    x2: NDArray[Any]
     candidates: NDArray[np.bool_]
 
 
@@ -65,9 +66,12 @@ def pair_images(
     pairs: dict[str, Any],
     shown_pairs: int,
     memory_gb: float | None,
+    own: bool = False,
     device: str = "cpu",
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, dict[str, NDArray[Any]]]:
     """Classify the test images, and make pairs of those that are classified correctly.
+
+    Of a model of the user's ``own`` it is an error if there is no pair.
 
     Returns
     -------
@@ -83,15 +87,23 @@ def pair_images(
     Raises
     ------
     InputError
-        If the network's weights cannot be had, or the pairs cannot be as they are asked for.
+        If the network's weights cannot be had, or the pairs cannot be as they are asked for; of
+        one's own, if there are none.
     """
     tested = (images["part"] == "test").to_numpy()
     x = pixels["pixels"][tested]
     opened = open_network(classifier, weights, x.shape[1:], memory_gb=memory_gb, device=device)
     answers, count = _answers(images[tested], classes, x, opened, device)
-    own = {key: value for key, value in pairs.items() if key != "kind"}
+    if own and not answers["correct"].any():
+        raise InputError(_none_correct(experiment, answers))
+    keys = {key: value for key, value in pairs.items() if key != "kind"}
     maker = load_entry("pair_maker", pairs["kind"])
-    made: Paired = maker(answers, x, classes, opened.model, device=device, **own)
+    made: Paired = maker(answers, x, classes, opened.model, device=device, **keys)
+    if own and made.rows.empty:
+        raise InputError(
+            f"images.{experiment}.pairs: no pair of correctly classified inputs of two classes;"
+            f" {int(answers['correct'].sum())} of {len(answers)} are classified correctly"
+        )
 
     place: dict[str, Any] = {"experiment": experiment, "network": network}
     rows = described(made.rows, answers, classes, shown_pairs)
@@ -119,12 +131,17 @@ def pair_images(
     )
 
 
+def _none_correct(experiment: str, answers: pd.DataFrame) -> str:
+    first = answers.iloc[0]
+    return (
+        f"images.{experiment}: none of {len(answers)} inputs is classified correctly;"
+        f" {first['name']} is taken for {first['predicted_name']}: check data.mean, data.std and"
+        " data.classes, the classes in the order of the model's outputs"
+    )
+
+
 def _answers(
-    images: pd.DataFrame,
-    classes: pd.DataFrame,
-    pixels: NDArray[np.uint8],
-    network: Network,
-    device: str,
+    images: pd.DataFrame, classes: pd.DataFrame, pixels: NDArray[Any], network: Network, device: str
 ) -> tuple[pd.DataFrame, int]:
     """Return the images with what the network says to them, and its number of classes."""
     with torch.no_grad():

@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from fcflow.artifacts.schema import REASON
 from fcflow.compression.path import PathCompression, path_compression
 from fcflow.errors import FcflowError
 from fcflow.experiments.images.columns import CURVES, ENDS, EXPERIMENTS, KEY, PAIRS, PATHS, WEIGHTS
@@ -113,7 +114,7 @@ def measured(
     *,
     batch: int,
 ) -> dict[str, NDArray[Any]]:
-    """Return the columns of measures, float64 [n] each.
+    """Return the columns of measures, float64 [n] each; text where they say why one is missing.
 
     Parameters
     ----------
@@ -130,9 +131,16 @@ def measured(
     known = {*PATHS.frame.columns, *EXPERIMENTS.frame.columns}
     for name in measures:
         values = load_entry("measure", name)(model, *ends, path, batch=batch)
-        if values.keys() != labels_of(name).keys():
+        labels = labels_of(name)
+        numbers = [column for column in values if not column.endswith(REASON)]
+        if labels is not None and numbers != [*labels]:
             raise FcflowError(f"the measure {name} must return the columns that its labels name")
         if taken := sorted(values.keys() & {*known, *columns}):
             raise FcflowError(f"the measure {name} returns {taken[0]!r}, which is a column already")
-        columns |= {column: value.double().cpu().numpy() for column, value in values.items()}
+        columns |= {
+            column: np.array(value, dtype=object)
+            if column.endswith(REASON)
+            else value.double().cpu().numpy()
+            for column, value in values.items()
+        }
     return columns

@@ -43,6 +43,7 @@ def statistics_layout(
     goes with the shortest perturbations of all attacks that put x2's class ahead.
     """
     names = _LABELS | measure_labels()
+    names |= {str(one): str(one) for one in rows["quantity"] if one not in names}  # a user's
     spread = bool(rows["lowest_network"].lt(rows["highest_network"]).any())
     of_pairs = rows[rows["attack"].eq("")]
     first = beside(of_pairs).assign(

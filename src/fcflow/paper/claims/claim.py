@@ -3,7 +3,7 @@
 import inspect
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import PurePosixPath
 from typing import TypeVar
@@ -11,6 +11,7 @@ from typing import TypeVar
 import pandas as pd
 
 from fcflow.artifacts.schema import Located
+from fcflow.declared import experiments_of, filled, is_pattern
 from fcflow.paper.claims.finding import Finding, Measured, Untested, untestable
 from fcflow.paper.claims.rule import Rule
 from fcflow.paper.published import shown
@@ -147,6 +148,24 @@ def claim(
         return test
 
     return declared
+
+
+def claims_for(claim: Claim, own: Sequence[str]) -> list[Claim]:
+    """Return a claim, once for each of the user's sections where it is declared for them."""
+    if not is_pattern(claim.id):
+        return [claim]
+    texts = ("id", "place", "statement", "differs", "part", "sample", "evidence")
+    return [
+        replace(
+            claim,
+            **{name: filled(getattr(claim, name), experiment) for name in texts},
+            reads={
+                name: replace(located, path=filled(located.path, experiment))
+                for name, located in claim.reads.items()
+            },
+        )
+        for experiment in experiments_of(claim.id, own)
+    ]
 
 
 def _common(module: str) -> dict[str, str]:

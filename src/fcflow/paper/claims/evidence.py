@@ -3,16 +3,22 @@
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
+from fcflow.declared import declared_entries
 from fcflow.paper.claims.claim import Claim
-from fcflow.sources import ROOMS, find_entries
 
 # From every table and figure to the files that it is made from.
 Shown = Mapping[str, Sequence[str]]
 
 
-def shown_entries() -> Shown:
-    """Return every table and figure that the package declares, with the files that it reads."""
-    entries = {**find_entries(ROOMS, "figure"), **find_entries(ROOMS, "table")}
+def shown_entries(own: Sequence[str] = ()) -> Shown:
+    """Return every table and figure that the package declares, with the files that it reads.
+
+    Parameters
+    ----------
+    own : sequence of str
+        The sections that the user has named.
+    """
+    entries = {**declared_entries("figure", own), **declared_entries("table", own)}
     return {name: sorted(one.options["reads"].values()) for name, one in entries.items()}
 
 

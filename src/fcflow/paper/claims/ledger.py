@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -11,7 +11,7 @@ import pandas as pd
 from fcflow.artifacts.schema import TableSchema, declare, integer, real, text
 from fcflow.artifacts.tables import read_table
 from fcflow.config.settings_text import with_settings
-from fcflow.paper.claims.claim import Claim, declared_claims
+from fcflow.paper.claims.claim import Claim, claims_for, declared_claims
 from fcflow.paper.claims.evidence import Shown, evidence_of, shown_entries
 from fcflow.paper.claims.finding import Finding
 from fcflow.paper.claims.wording import (
@@ -70,11 +70,27 @@ PLACES = {
 }
 
 
+def claims(own: Sequence[str] = ()) -> list[Claim]:
+    """Return every claim that the package declares: paper by paper, in the order of each.
+
+    Parameters
+    ----------
+    own : sequence of str
+        The sections that the user has named, on which claims are judged too.
+    """
+    every = [one for claim in _declared() for one in claims_for(claim, own)]
+    return sorted(every, key=lambda one: _order(one.paper, one.place))
+
+
 @cache
-def claims() -> list[Claim]:
-    """Return every claim that the package declares: paper by paper, in the order of each."""
+def _declared() -> list[Claim]:
     modules = dict.fromkeys(entry.module for entry in find_entries(ROOMS, "claim").values())
-    return sorted(declared_claims(modules), key=lambda one: _order(one.paper, one.place))
+    return declared_claims(modules)
+
+
+def claims_about(experiment: str) -> list[Claim]:
+    """Return the claims that are judged on one of the user's sections."""
+    return [one for one in claims([experiment]) if one.part == experiment]
 
 
 def _order(paper: str, place: str) -> tuple[int, int]:
@@ -86,13 +102,22 @@ def _order(paper: str, place: str) -> tuple[int, int]:
 def make_claims(job: Any) -> None:
     """Decide every claim from the tables that the rule names, and write the ledger."""
     config = json.loads(job.params.config)
-    rows = ledger(read_tables(job.input), **config)
+    listed = _listed(config)
+    rows = ledger(read_tables(job.input, listed), claims=listed, **config)
     made = ShownTable(rows, *ledger_layout(rows, config["level"]))
     write_formats(made, LEDGER, job, config)
     print(summary(rows))  # noqa: T201
 
 
-def read_tables(files: Iterable[str] = ()) -> dict[str, pd.DataFrame]:
+def _listed(config: Mapping[str, Any]) -> list[Claim]:
+    """Return the claims of a ledger: all, or those about one of the user's sections alone."""
+    about = config.get("about", "")
+    return claims_about(about) if about else claims(config.get("own", ()))
+
+
+def read_tables(
+    files: Iterable[str] = (), listed: Sequence[Claim] | None = None
+) -> dict[str, pd.DataFrame]:
     """Read the tables that claims are decided from, by path; of ``files`` those that end so.
 
     Raises
@@ -100,7 +125,8 @@ def read_tables(files: Iterable[str] = ()) -> dict[str, pd.DataFrame]:
     ArtifactError
         In one line that names the file and the step that makes it: if one is missing or damaged.
     """
-    every = {located.path: located.schema for one in claims() for located in one.reads.values()}
+    asked = claims() if listed is None else listed
+    every = {located.path: located.schema for one in asked for located in one.reads.values()}
     schemas = {path: kind for path, kind in every.items() if isinstance(kind, TableSchema)}
     # As a module of another workflow, this one may have its results in a folder of that one's.
     places = {path: file for file in files for path in schemas if f"/{file}".endswith(f"/{path}")}
@@ -112,9 +138,12 @@ def ledger(
     *,
     settings: Mapping[str, Any] | None = None,
     shown: Shown | None = None,
+    claims: Sequence[Claim] | None = None,
+    own: Sequence[str] = (),
+    about: str = "",
     **statistics: float,
 ) -> pd.DataFrame:
-    """Decide every claim; one row a claim, in the order of :func:`claims`.
+    """Decide claims; one row a claim, in their order.
 
     Parameters
     ----------
@@ -127,6 +156,10 @@ def ledger(
     shown : mapping, optional
         From every table and figure to the files that it is made from; by default those that the
         package declares.
+    claims : sequence of Claim, optional
+        By default all, those about the sections ``own`` included.
+    own, about
+        The sections that the user has named; the one that the ledger is about, empty for all.
     **statistics
         ``level`` and ``resamples`` of intervals.
 
@@ -135,8 +168,9 @@ def ledger(
     DataFrame
         As :data:`LEDGER`.
     """
-    samples = {sample: i for i, sample in enumerate(dict.fromkeys(one.sample for one in claims()))}
-    made = shown_entries() if shown is None else shown
+    listed = _listed({"own": own, "about": about}) if claims is None else claims
+    samples = {sample: i for i, sample in enumerate(dict.fromkeys(one.sample for one in listed))}
+    made = shown_entries(own) if shown is None else shown
     rows = [
         _row(one, one.decide(tables, **statistics))
         | {
@@ -144,7 +178,7 @@ def ledger(
             "evidence": ", ".join(evidence_of(one, made)),
             "test": 1 + samples[one.sample],
         }
-        for one in claims()
+        for one in listed
     ]
     return LEDGER.table(rows)
 

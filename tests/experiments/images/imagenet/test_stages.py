@@ -23,10 +23,10 @@ from fcflow.experiments.images.columns import (
     PAIRS,
     PATHS,
 )
-from fcflow.experiments.images.imagenet.nearest import nearest
 from fcflow.experiments.images.imagenet.prepare import list_images, prepare_images
 from fcflow.experiments.images.network import as_tensor, open_network
 from fcflow.experiments.images.pair import described, pair_images
+from fcflow.experiments.images.pairing.nearest import nearest
 from fcflow.experiments.images.probe import probe_pairs
 from fcflow.networks.imagenet import model_card
 from fcflow.networks.single_precision import SinglePrecision

@@ -19,12 +19,12 @@ from fcflow.experiments.images.columns import (
     PAIRS,
     PATHS,
 )
-from fcflow.experiments.images.mnist.blocked import Mask, corner_masks, first_mask
 from fcflow.experiments.images.mnist.columns import TRAINING
 from fcflow.experiments.images.mnist.prepare import prepare_digits
 from fcflow.experiments.images.mnist.train import train_network
 from fcflow.experiments.images.network import as_tensor
 from fcflow.experiments.images.pair import pair_images
+from fcflow.experiments.images.pairing.blocked import Mask, corner_masks, first_mask
 from fcflow.experiments.images.probe import probe_pairs
 from fcflow.networks.mnist_cnn import initial_mnist_cnn, network_arrays, network_from_arrays
 
@@ -295,10 +295,12 @@ def test_stored_perturbations_flip_stay_in_the_box_and_are_the_shortest(stages):
 
 
 def test_aggregation_has_one_row_a_pair_and_one_a_network(stages):
-    answers, networks, curves, attacks, shown, rows = aggregated(stages)
+    answers, networks, pairs, paths, curves, attacks, shown, rows = aggregated(stages)
     for table, schema in (
         (answers, ANSWERS),
         (networks, NETWORKS),
+        (pairs, PAIRS),
+        (paths, PATHS),
         (curves, CURVES),
         (attacks, ATTACKS),
         (rows, EXPERIMENTS),

@@ -1,7 +1,6 @@
 """Each image paired with the closest one of another class ([FC] §6)."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -13,6 +12,8 @@ from fcflow.data.imagenet import class_number
 from fcflow.errors import InputError
 from fcflow.experiments.images.entries import pair_maker
 from fcflow.experiments.images.pair import Paired
+from fcflow.experiments.images.pairing.rows import paired
+from fcflow.pairs.nearest import closest
 
 _KEY = "pairs"
 
@@ -25,7 +26,7 @@ def nearest(
     model: nn.Module,
     *,
     device: str,
-    max_pairs: Count,
+    max_pairs: Count = 100,
     sources: list[Text] = (),  # type: ignore[assignment]
     targets: list[Text] = (),  # type: ignore[assignment]
     named: NamedPairs = (),  # type: ignore[assignment]
@@ -36,7 +37,7 @@ def nearest(
     ----------
     answers, classes : DataFrames
         As :data:`~fcflow.experiments.images.columns.ANSWERS` and ``CLASSES`` in that module.
-    pixels : uint8 [images, c, h, w]
+    pixels : uint8 [images, c, h, w], or float32 [images, ...]
     model, device
         Not needed: what the model says is in the answers.
     max_pairs : int
@@ -62,31 +63,35 @@ def nearest(
         If a pair that is named holds an image that is not there, or is of one class.
     """
     correct = answers["correct"].to_numpy()
+    label = answers["label"].to_numpy()
     of_classes = [
         _of_classes(answers["label"], names, classes, f"{_KEY}.{key}")
         for key, names in (("sources", sources), ("targets", targets))
     ]
-    allowed = [correct & matching for matching in of_classes]
-    partner, distance = _closest(answers["label"].to_numpy(), pixels, *allowed)
-    asked = [_numbers(answers, names, partner) for names in named]
-    first = [(x1, x2) for x1, x2 in asked if allowed[0][x1] and x2 >= 0 and allowed[1][x2]]
-    others = [
-        (int(i), int(partner[i]))
-        for i in np.flatnonzero(partner >= 0)
-        if i not in {x1 for x1, _ in first}
-    ]
-    pairs = np.array((first + others)[:max_pairs], dtype=np.int64).reshape(-1, 2)
+    is_source, is_target = (correct & matching for matching in of_classes)
+    first = [_number(answers, names[0]) for names in named]
+    # Of all others only as many as there can be pairs: the first ones that have a partner.
+    others = np.setdiff1d(np.flatnonzero(is_source), first)
+    others = others[_has_other(label[others], label[is_target])][:max_pairs]
+    rows1 = np.array([*first, *others], dtype=np.int64)
+    partner, _ = closest(pixels, label, rows1, np.flatnonzero(is_target))
+    partner[~is_source[rows1]] = -1
+    nearest_to = dict(zip(rows1.tolist(), partner.tolist(), strict=True))
+    asked = [_pair(answers, names, nearest_to) for names in named]
+    chosen = [(x1, x2) for x1, x2 in asked if is_source[x1] and x2 >= 0 and is_target[x2]]
+    # What is asked for with a second image that it may not have is paired with its closest.
+    left = [row for row in np.flatnonzero(is_source) if row in nearest_to and nearest_to[row] >= 0]
+    more = [(int(row), nearest_to[row]) for row in left if row not in {x1 for x1, _ in chosen}]
+    pairs = np.array((chosen + more)[:max_pairs], dtype=np.int64).reshape(-1, 2)
     x1, x2 = pairs.T
-    rows: dict[str, Any] = {
-        "pair": np.arange(len(pairs)),
-        "image1": x1,
-        "image2": x2,
-        "target": answers["label"].to_numpy()[x2],
-        "distance": distance[x1, x2],
-        "closest": (x2 == partner[x1]).astype(np.float64),
-        "shown": np.arange(len(pairs)) < len(first) if named else True,
-    }
-    return Paired(pd.DataFrame(rows), pixels[x1], pixels[x2], of_classes[0])
+    return paired(
+        answers,
+        pixels,
+        pairs,
+        of_classes[0],
+        closest=np.array([nearest_to[row] for row in x1.tolist()]) == x2,
+        shown=np.arange(len(pairs)) < len(chosen) if named else None,
+    )
 
 
 def _of_classes(
@@ -97,33 +102,30 @@ def _of_classes(
     return np.isin(label.to_numpy(), numbers) if numbers else np.ones(len(label), dtype=bool)
 
 
-def _closest(
-    label: NDArray[np.int64],
-    pixels: NDArray[np.uint8],
-    is_source: NDArray[np.bool_],
-    is_target: NDArray[np.bool_],
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return each source's closest target of another class, or -1, and all distances [n, n]."""
-    flat = pixels.reshape(len(pixels), -1).astype(np.int64)
-    # Whole numbers, so that the distances are exact and ties are ties.
-    square = np.array([((flat - one) ** 2).sum(axis=1) for one in flat])
-    fits = is_source[:, None] & is_target & (label[:, None] != label)
-    partner = np.where(fits, square, np.iinfo(np.int64).max).argmin(axis=1)
-    return np.where(fits.any(axis=1), partner, -1), np.sqrt(square) / 255
+def _has_other(labels: NDArray[np.int64], targets: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which labels have a target of another class."""
+    known = np.unique(targets)
+    return np.full(len(labels), len(known) > 1) | ~np.isin(labels, known) & (len(known) > 0)
 
 
-def _numbers(
-    images: pd.DataFrame, names: Sequence[str], partner: NDArray[np.int64]
+def _number(images: pd.DataFrame, name: str) -> int:
+    known = list(images["name"])
+    if name not in known:
+        raise InputError(f"{_KEY}.named: there is no image {name!r}; there are {', '.join(known)}")
+    return known.index(name)
+
+
+def _pair(
+    images: pd.DataFrame, names: Sequence[str], nearest_to: Mapping[int, int]
 ) -> tuple[int, int]:
     """Return the rows of a named pair's images, the second -1 where there is no closest one."""
-    where, known = f"{_KEY}.named", list(images["name"])
-    for name in names:
-        if name not in known:
-            raise InputError(f"{where}: there is no image {name!r}; there are {', '.join(known)}")
-    first = known.index(names[0])
-    second = known.index(names[1]) if len(names) > 1 else int(partner[first])
-    if len(names) > 1 and images["label"].iloc[first] == images["label"].iloc[second]:
+    first = _number(images, names[0])
+    if len(names) == 1:
+        return first, nearest_to[first]
+    second = _number(images, names[1])
+    if images["label"].iloc[first] == images["label"].iloc[second]:
         raise InputError(
-            f"{where}: {' and '.join(names)} are of the same class; name two of different classes"
+            f"{_KEY}.named: {' and '.join(names)} are of the same class; name two of different"
+            " classes"
         )
     return first, second

@@ -15,12 +15,14 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from fcflow.config.fields import Portion
+from fcflow.config.fields import Portion, Text
+from fcflow.data.imagenet import class_number
+from fcflow.errors import InputError
 from fcflow.experiments.images.entries import pair_maker
 from fcflow.experiments.images.network import as_tensor
 from fcflow.experiments.images.pair import Paired
 
-SOURCE, TARGET = 7, 1
+TARGET = 1  # the class that x2 is to be answered with, of digits
 
 _AT_ONCE = 50  # masks in one evaluation of the network
 
@@ -76,7 +78,11 @@ def corner_masks(image: NDArray[np.uint8], height: float) -> list[Mask]:
 
 
 def first_mask(
-    network: nn.Module, image: NDArray[np.uint8], masks: list[Mask], device: str = "cpu"
+    network: nn.Module,
+    image: NDArray[np.uint8],
+    masks: list[Mask],
+    device: str = "cpu",
+    target: int = TARGET,
 ) -> tuple[Mask | None, int]:
     """Return the first mask that the network answers with the target, and how many it was shown."""
     for start in range(0, len(masks), _AT_ONCE):
@@ -84,7 +90,7 @@ def first_mask(
         blocked = np.stack([mask.apply(image)[None] for mask in some])
         with torch.no_grad():
             answers = network(as_tensor(blocked, device)).argmax(dim=1)
-        hits = torch.nonzero(answers == TARGET)[:, 0]
+        hits = torch.nonzero(answers == target)[:, 0]
         if hits.numel():
             return some[int(hits[0])], start + len(some)
     return None, len(masks)
@@ -98,7 +104,9 @@ def blocked(
     model: nn.Module,
     *,
     device: str,
-    mask_height: Portion,
+    mask_height: Portion = 0.6,
+    source: Text = "7",
+    target: Text = "1",
 ) -> Paired:
     """Search a mask for every seven that is classified correctly.
 
@@ -112,6 +120,8 @@ def blocked(
     mask_height : float
         The most that a blocked rectangle covers of a seven's height, from the upper left corner of
         the digit's bounding box. Source: open, "enough pixels on the upper left stroke", [FC] §6.
+    source, target : str
+        The classes of x1 and of x2. Source: seven and one, [FC] §6.
 
     Returns
     -------
@@ -119,14 +129,18 @@ def blocked(
         A pair's number is its image's; its own columns are the mask's place, how many masks there
         were and were tried, and how many pixels it blocks.
     """
-    sevens = (answers["label"] == SOURCE).to_numpy()
+    if pixels.ndim != 4 or pixels.shape[1] != 1 or pixels.dtype != np.uint8:
+        raise InputError("pairs: blocked is about grey pictures, uint8 [n, 1, h, w]")
+    known = classes["synset"].tolist(), classes["description"].tolist()
+    own, other = (class_number(name, *known, source="pairs") for name in (source, target))
+    sevens = (answers["label"] == own).to_numpy()
     rows: list[dict[str, Any]] = []
     x1: list[NDArray[np.uint8]] = []
     x2: list[NDArray[np.uint8]] = []
     for i in np.flatnonzero(sevens & answers["correct"]):
         image = pixels[i, 0]
         masks = corner_masks(image, mask_height)
-        mask, tried = first_mask(model, image, masks, device)
+        mask, tried = first_mask(model, image, masks, device, other)
         if mask is None:
             continue
         x1.append(pixels[i])
@@ -156,7 +170,7 @@ def blocked(
         "blocked",
     )
     table = pd.DataFrame(rows, columns=list(columns)).astype({"pair": "int64", "image1": "int64"})
-    whole = table.assign(image2=-1, target=TARGET, shown=True)
+    whole = table.assign(image2=-1, target=other, shown=True)
     return Paired(whole, _stacked(x1, pixels), _stacked(x2, pixels), sevens)
 
 

@@ -1,0 +1,1 @@
+"""Anyone's own model, data and pairs: a section of the configuration with a name of one's own."""

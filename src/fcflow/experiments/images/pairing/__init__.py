@@ -1,0 +1,1 @@
+"""How inputs are paired: an entry a file."""
