@@ -12,6 +12,7 @@ from rich.table import Table
 from benchmarks import (
     attacks,
     decoding,
+    fresh_training,
     gradients,
     group_training,
     planning,
@@ -29,6 +30,7 @@ BENCHMARKS = {
     "training_memory": training.memory,
     "relu_training": relu_training.against_plain_pytorch,
     "relu_training_floor": relu_training.against_the_floor,
+    "fresh_training": fresh_training.against_plain_pytorch,
     "group_training": group_training.against_plain_pytorch,
     "attacks": attacks.against_published_attacks,
     "peers": against_peers,

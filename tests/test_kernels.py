@@ -16,13 +16,18 @@ from fcflow.networks.relu import initial_relu_network
 from fcflow.theory import class_distance_kernel, closest_vector_kernel
 from fcflow.theory.class_distance import class_distance
 from fcflow.theory.closest_vector import closest_points
+from fcflow.data import corners_kernel
+from fcflow.data.fresh_corners import fresh_corners
 from fcflow.training import affine_kernel, relu_kernel
+from fcflow.training.affine_fresh import AffineFreshTraining
+from fcflow.training.relu_fresh import ReluFreshTraining
+from fcflow.training.schedule import Adam
 from fcflow.training.affine import train_affine
 from fcflow.training.relu import train_relu
 from fcflow.training.schedule import shuffled_order
 
 MODULES = affine_kernel, hidden_layer_kernel, class_distance_kernel, closest_vector_kernel
-MODULES += pooled_convolution_kernel, relu_kernel
+MODULES += corners_kernel, pooled_convolution_kernel, relu_kernel
 
 def compiled():
     return {
@@ -45,6 +50,10 @@ for dtype in (np.float32, np.float64):
 for depth in (1, 3):
     start = initial_relu_network(d=6, hidden=8, depth=depth, seed=0)
     train_relu(start, x, sign, order, batch_size=4)
+fresh = {"batch_size": 4, "decay_steps": 3.5, "adam": Adam()}
+AffineFreshTraining(initial_affine_network(6, 8, 0), A, 3, **fresh).advance(2)
+ReluFreshTraining(start, A, 3, **fresh).advance(2)
+fresh_corners(np.uint64(3), 2, 5, 6)
 H1, delta1, s = rng.normal(size=(20, 6)), rng.normal(size=20), np.ones(20)
 certified_radius(H1, delta1, s, -1.0, 3 * x, upper=np.full(9, 5.0))
 network = initial_mnist_cnn((2, 3), 4, mean=0.1, std=0.3, seed=0)

@@ -19,6 +19,8 @@ class Stream(IntEnum):
     ORDER = 3
     PROBED_POINTS = 4
     ATTACKED_POINTS = 5
+    FRESH_POINTS = 6
+    HELD_OUT_POINTS = 7
     SPLIT = 20
     DROPOUT = 21
     FACTORS = 30

@@ -117,6 +117,26 @@ def proportion_estimate(successes: int, n: int, *, level: float = 0.95) -> Estim
     return Estimate(successes / n, float(interval.low), float(interval.high), n)
 
 
+def accuracy_bound(errors: int, n: int, *, confidence: float) -> float:
+    """Return the accuracy that is exceeded at a confidence, after so many errors in n trials.
+
+    It is the exact one-sided binomial bound (Clopper and Pearson).
+
+    Examples
+    --------
+    >>> round(accuracy_bound(0, 2995, confidence=0.95), 5), accuracy_bound(3, 3, confidence=0.95)
+    (0.999, 0.0)
+    """
+    if not 0 <= errors <= n or n == 0:
+        raise InputError(f"errors must lie between 0 and n ≥ 1, got {errors} of {n}")
+    if errors == n:
+        return 0.0
+    # Imported here because it takes half a second, which steps that compute no interval save.
+    from scipy import stats
+
+    return float(stats.beta.ppf(1.0 - confidence, n - errors, errors + 1))
+
+
 def correlation_estimate(
     x: ArrayLike,
     y: ArrayLike,

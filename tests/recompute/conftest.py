@@ -4,6 +4,9 @@ import pytest
 
 from fcflow.artifacts.arrays import write_arrays
 from fcflow.artifacts.tables import write_table
+from fcflow.experiments.dimension import columns as dimension
+from fcflow.experiments.dimension.probe import probe_networks as probe_fresh_networks
+from fcflow.experiments.dimension.train import train_networks as train_on_fresh_points
 from fcflow.experiments.hypercube.columns import PROBLEMS
 from fcflow.experiments.hypercube.generate import generate_hypercubes
 from fcflow.experiments.linear.aggregate import aggregate_runs
@@ -45,6 +48,15 @@ def relu_runs():
     return problems, training, weights, residuals
 
 
+FRESH = {
+    **{"seed": 7, "study": "one_layer", "d": 4, "activation": "relu", "depth": 1, "hidden": 256},
+    **{"column_scale": 5.0, "runs": 2, "batch_size": 32, "learning_rate": 1e-2},
+    **{"decay_steps": 32.0, "betas": [0.9, 0.999], "epsilon": 1e-8, "tolerance": 0.01},
+    **{"confidence": 0.95, "first_check": 16, "steps": 1024, "beyond": 1.0},
+}
+PROBED = {"probed_points": 4, "attacked_points": 2, "optimal_max_nodes": 10_000}
+
+
 def linear_runs():
     """Return what was trained, the table of all runs, and the networks' paths."""
     problems, matrices = generate_hypercubes(
@@ -69,6 +81,8 @@ def tables(relu_networks):
     """Return tables by their files below the folder of results, with schema and configuration."""
     training, runs, paths = linear_runs()
     problems, relu_training, _, residuals = relu_networks
+    fresh, networks = train_on_fresh_points(**FRESH)
+    fresh_runs, fresh_points = probe_fresh_networks(fresh, networks, **PROBED)
     draws = simulate_theorem1(seed=3, dims=[2, 9], draws=[3, 3])
     return {
         "linear/table2/d4-s5/m32-b8/training.parquet": (training, TRAINING, TRAINED),
@@ -78,6 +92,10 @@ def tables(relu_networks):
         "theory/linear_paths.parquet": (paths, LINEAR_PATHS, {}),
         "relu/table3/d4-s5/problems.parquet": (problems, PROBLEMS, {}),
         "relu/table3/d4-s5/l2-m32-b8/training.parquet": (relu_training, relu.TRAINING, {}),
+        "dimension/one_layer/d4/training.parquet": (fresh, dimension.TRAINING, FRESH),
+        "dimension/one_layer/d4/runs.parquet": (fresh_runs, dimension.RUNS, PROBED),
+        "dimension/runs.parquet": (fresh_runs, dimension.RUNS, {}),
+        "dimension/points.parquet": (fresh_points, dimension.POINTS, {}),
         "theory/first_order.parquet": (residuals, FIRST_ORDER, {}),
     }
 

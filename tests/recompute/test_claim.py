@@ -17,6 +17,8 @@ BY_ID = {claim.id: claim for claim in claims()}
     [
         ("table2-cos", "cos_theta1", "cos θ1"),
         ("table2-phi", "phi", "φ"),
+        ("fresh-relu-paired", "abs_cos_theta", "|cos θ1|"),
+        ("fresh-relu-paired", "margin_cosine", "|cos θ1| of the widest margin"),
         ("theorem1-norm", "norm", "‖e‖"),
         ("theorem1-distances", "nearest_distance", "least distance"),
     ],
@@ -31,6 +33,19 @@ def test_a_number_that_was_changed_is_told_from_one_that_was_computed(
     changed = recompute_claim(name, results=results(**{column: 0.998}), runs=2)
     refuted = {one.quantity for one in changed.comparisons if not one.agrees}
     assert refuted == {quantity}
+
+
+@pytest.mark.parametrize(
+    ("column", "quantity", "factor"),
+    [("minimal_norm", "‖e‖", 0.98), ("optimal_norm", "best possible", 0.998)],
+)
+def test_changed_points_of_networks_on_fresh_points_are_told(column, quantity, factor, results):
+    route = known_routes()["dimension/points.parquet"]
+    computed = route(Request(results(), "fresh points", 2))
+    assert len(computed) == 8
+    assert [one for one in computed if not one.agrees] == []
+    changed = route(Request(results(**{column: factor}), "fresh points", 2))
+    assert {one.quantity for one in changed if not one.agrees} == {quantity}
 
 
 @pytest.mark.parametrize(

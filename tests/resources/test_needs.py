@@ -7,6 +7,7 @@ import yaml
 
 from fcflow.config.load import read_config
 from fcflow.resources import theory
+from fcflow.resources.dimension import DimensionNeeds
 from fcflow.resources.hypercube import HypercubeNeeds
 from fcflow.resources.images import ImagesNeeds
 from fcflow.resources.needs import Needs
@@ -38,6 +39,8 @@ MEASURED = {
     "measure_vulnerability": 1436,
     "probe_vulnerability": 755,
     "initialisation": 1216,
+    "train_dimension": 862,
+    "probe_dimension": 800,
 }
 
 
@@ -76,6 +79,10 @@ def asked(config) -> dict[str, int]:
     for rule in ("train_vulnerability", "measure_vulnerability", "probe_vulnerability"):
         of_rule = [place for place in places if rule[0] != "p" or place[0] == "regularisers"]
         needs[rule] = [getattr(own, rule)(*place) for place in of_rule]
+    fresh = DimensionNeeds("dimension", config.dimension)
+    for rule in ("train_dimension", "probe_dimension"):
+        settings = config.dimension.settings()
+        needs[rule] = [getattr(fresh, rule)(one.study, one.folder) for one in settings]
     needs["initialisation"] = [theory.simulation(config.vulnerability.initialisation)]
     return {rule: max(one.memory(attempt=1) for one in of) for rule, of in needs.items()}
 
@@ -101,6 +108,17 @@ def test_larger_networks_ask_for_more(configured):
     assert train.memory(1) > 3 * small.memory(1)
     assert train.minutes(1) > 20 * small.minutes(1)
     assert room.evaluate("large").memory(1) > train.memory(1)
+
+
+def test_higher_dimensions_and_wider_networks_ask_for_more(configured):
+    study = {"activation": "relu", "depth": 2, "dims": [4, 512], "runs": 4, "steps": 4096}
+    large = configured({"dimension": {"studies": {"large": study}}})
+    room = DimensionNeeds("dimension", large.dimension)
+    for need in (room.train_dimension, room.probe_dimension):
+        # Weights of 3,000 units beside 3,000, for each run, and more of them where d is larger.
+        assert need("large", "d4").mib > 4 * 3000**2 * 4 / 2**20
+        assert need("large", "d512").mib > need("large", "d4").mib
+        assert need("large", "d4").minutes(1) > need("one_layer", "d4").minutes(1)
 
 
 def test_larger_images_and_more_of_them_ask_for_more(configured):

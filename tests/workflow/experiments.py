@@ -50,6 +50,9 @@ def with_site(rules: set[str]) -> set[str]:
 
 
 SITE = {"make_site"}
+FRESH_FIGURES = ["dimension_laws", "dimension_perturbations"]
+FRESH_TABLES = ["dimension_laws", "dimension_exponents"]
+AFTER_LAWS = {"make_table:dimension_laws": [f"draw_figure:{name}" for name in FRESH_FIGURES]}
 LINEAR_TABLES = ["table1", "table2", "batch_size", "dimension", "dimension_slopes"]
 LINEAR = Experiment(
     tiny={
@@ -82,7 +85,11 @@ LINEAR = Experiment(
         "check_linear_paths": ["make_table:identity"],
         "probe_affine": ["aggregate_linear"],
         "attack_affine": ["aggregate_linear"],
-        "aggregate_linear": [*(f"make_table:{name}" for name in LINEAR_TABLES), "make_claims"],
+        "aggregate_linear": [
+            *(f"make_table:{name}" for name in [*LINEAR_TABLES, "dimension_laws"]),
+            "make_claims",
+        ],
+        **AFTER_LAWS,
         "make_table:dimension_slopes": [
             *("make_table:dimension", "draw_figure:figure2", "make_claims")
         ],
@@ -155,8 +162,10 @@ RELU = Experiment(
             "make_table:relu",
             "draw_figure:rho_distribution",
             "make_table:identity",
+            "make_table:dimension_laws",
             "make_claims",
         ],
+        **AFTER_LAWS,
         "make_table:relu_slopes": ["make_table:relu", "draw_figure:rho_dimension", "make_claims"],
         "make_table:relu": ["draw_figure:rho_dimension"],
         **{rule: ["make_claims"] for rule in ("make_table:table3", "make_table:identity")},
@@ -173,6 +182,34 @@ RELU = Experiment(
         "Table 4's averages",
         "Exponents of ρ",
     ],
+)
+
+DIMENSION = Experiment(
+    tiny={
+        "hidden": 24,
+        "batch_size": 32,
+        "tolerance": 0.02,
+        "first_check": 32,
+        "probed_points": 3,
+        "attacked_points": 2,
+        "studies": {
+            "linear": {"dims": [3, 6], "runs": 3, "steps": 512, "batch_size": 32},
+            "one_layer": {"dims": [3], "runs": 3, "steps": 512},
+            "two_layers": {"dims": [3], "runs": 1, "steps": 64, "hidden": 8},
+            "three_layers": None,
+        },
+    },
+    hopeless={"learning_rate": 1e-9},
+    follows={
+        "train_dimension": ["probe_dimension"],
+        "probe_dimension": ["aggregate_dimension"],
+        "aggregate_dimension": [*(f"make_table:{name}" for name in FRESH_TABLES), "make_claims"],
+        "make_table:dimension_exponents": [f"draw_figure:{name}" for name in FRESH_FIGURES],
+        **AFTER_LAWS,
+    },
+    tables=FRESH_TABLES,
+    figures=FRESH_FIGURES,
+    shown=["Dimension laws", "Exponents of d", "Robustness over the best possible"],
 )
 
 IMAGES_AFTER = {
@@ -408,6 +445,7 @@ VULNERABILITY = Experiment(
 EXPERIMENTS = {
     "linear": LINEAR,
     "relu": RELU,
+    "dimension": DIMENSION,
     "mnist": MNIST,
     "imagenet": IMAGENET,
     "theory": THEORY,
@@ -445,7 +483,12 @@ ALL_RULES = with_site(set().union(*(each.rules() for each in EXPERIMENTS.values(
 # What draws random numbers of its own.
 SEEDED = {
     *("generate_hypercubes", "prepare_mnist", "train_example"),
-    *("prepare_vulnerability", "train_vulnerability", "simulate_statement:initialisation"),
+    *(
+        "train_dimension",
+        "prepare_vulnerability",
+        "train_vulnerability",
+        "simulate_statement:initialisation",
+    ),
     *(set(SIMULATIONS) - {"simulate_statement:lemma2"}),
 }
 TABLE_RULES = {

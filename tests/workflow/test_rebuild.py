@@ -100,6 +100,7 @@ def test_linear_experiments_have_one_row_a_run_with_the_declared_columns(finishe
             "enumerated",
             "n_points",
             "train_accuracy",
+            "fresh_accuracy",
         ),
         *(
             "valid",
@@ -130,6 +131,7 @@ def test_relu_experiments_have_one_row_a_run_with_the_declared_columns(finished)
             "column_scale",
             "seed",
             "train_accuracy",
+            "fresh_accuracy",
             "valid",
             "phi",
         ),

@@ -6,6 +6,7 @@ import time
 import pytest
 from tests.workflow.experiments import (
     ALL_RULES,
+    DIMENSION,
     FIGURE_RULES,
     IMAGENET,
     IMAGES,
@@ -30,6 +31,8 @@ PLAIN_TABLES = {
 }
 THEORY_TABLES = {f"make_table:{name}" for name in THEORY.tables}
 SECOND_TABLES = {f"make_table:{name}" for name in VULNERABILITY.tables}
+FRESH_TABLES = {f"make_table:{name}" for name in DIMENSION.tables}
+FRESH_FIGURES = SITE | {f"draw_figure:{name}" for name in DIMENSION.figures}
 RELU_FIGURES = SITE | {f"draw_figure:{name}" for name in RELU.figures}
 # The factors of both are drawn by a module that does not know them.
 FACTORS = {"mnist_factors", "imagenet_factors"}
@@ -42,7 +45,10 @@ EDITS = [
     ("jobs.py", "sys.exit(1)", "sys.exit(2)", ALL_RULES),
     (
         *("data/hypercube.py", "2 * bits - 1", "1 - 2 * bits"),
-        after("generate_hypercubes", "simulate_statement:theorem6", "train_example"),
+        after(
+            *("generate_hypercubes", "simulate_statement:theorem6", "train_example"),
+            "train_dimension",
+        ),
     ),
     (
         "experiments/hypercube/train.py",
@@ -54,18 +60,32 @@ EDITS = [
         "training/affine_kernel.py",
         "_BLOCK_WEIGHTS = 65_536",
         "_BLOCK_WEIGHTS = 32_768",
-        after("train_affine", "train_example"),
+        after("train_affine", "train_example", "train_dimension"),
+    ),
+    (
+        *("data/corners_kernel.py", "numpy", "python"),
+        after("train_affine", "train_relu", "train_dimension"),
+    ),
+    (
+        *("training/fresh_schedule.py", "_BLOCK = 4096", "_BLOCK = 2048"),
+        after("train_affine", "train_relu", "train_dimension"),
     ),
     ("training/affine_batched.py", "fused=True", "fused=False", after("train_affine")),
-    ("training/relu_kernel.py", "value > 0 else", "value >= 0 else", after("train_relu")),
+    (
+        *("training/relu_kernel.py", "value > 0 else", "value >= 0 else"),
+        after("train_relu", "train_dimension"),
+    ),
     (
         *("theory/closest_vector_kernel.py", "nodes += 1", "nodes += 2"),
-        after("attack_affine", "simulate_statement:theorem6", "train_example"),
+        after("attack_affine", "simulate_statement:theorem6", "train_example", "probe_dimension"),
     ),
-    ("certified/hidden_layer_kernel.py", "_CUTS = 60", "_CUTS = 61", after("attack_relu")),
+    (
+        *("certified/hidden_layer_kernel.py", "_CUTS = 60", "_CUTS = 61"),
+        after("attack_relu", "probe_dimension"),
+    ),
     (
         *("compression/direction.py", "np.clip(cosine, -1.0, 1.0)", "np.clip(cosine, -0.9, 0.9)"),
-        after("probe_affine", "train_example"),
+        after("probe_affine", "train_example", "probe_dimension"),
     ),
     (
         "compression/quadrature.py",
@@ -79,7 +99,7 @@ EDITS = [
         "compression/feature.py",
         "_RANK_ROUNDINGS = 64",
         "_RANK_ROUNDINGS = 32",
-        after("probe_relu", "attack_relu"),
+        after("probe_relu", "attack_relu", "probe_dimension"),
     ),
     (
         *("experiments/hypercube/aggregate.py", 'how="left", v', 'how="inner", v'),
@@ -93,7 +113,7 @@ EDITS = [
     (
         *("paper/published.py", "TABLE2_VALID = 20", "TABLE2_VALID = 21"),
         after(
-            *TABLE_RULES - THEORY_TABLES - SECOND_TABLES - FACTOR_TABLES,
+            *TABLE_RULES - THEORY_TABLES - SECOND_TABLES - FACTOR_TABLES - FRESH_TABLES,
             *RELU_FIGURES,
             *("draw_figure:figure4", "draw_figure:figure5"),
         ),
@@ -108,7 +128,10 @@ EDITS = [
         "_THRESHOLD = 0.8",
         {"make_claims"} | SITE,
     ),
-    (*("experiments/hypercube/drawing.py", '"capsize": 2', '"capsize": 3'), RELU_FIGURES | FIGURE2),
+    (
+        *("experiments/hypercube/drawing.py", '"capsize": 2', '"capsize": 3'),
+        RELU_FIGURES | FIGURE2 | FRESH_FIGURES,
+    ),
     (
         *("experiments/theory/theorem1/tables.py", "_LOW = 16", "_LOW = 32"),
         after("make_table:theorem1"),
@@ -230,6 +253,8 @@ KEYS = [
     ({"relu": {"alphas": 4}}, RELU.after("probe_relu")),
     ({"relu": {"path_tolerance": 0.1}}, RELU.after("probe_relu")),
     ({"relu": {"attacked_points": 3}}, RELU.after("attack_relu")),
+    ({"dimension": {"tolerance": 0.05}}, DIMENSION.after("train_dimension")),
+    ({"dimension": {"attacked_points": 3}}, DIMENSION.after("probe_dimension")),
     ({"images": {"mnist": {"path_tolerance": 0.1}}}, MNIST.after("probe_images:mnist")),
     ({"images": {"mnist": {"attacks": [ATTACK]}}}, MNIST.after("attack_images:mnist")),
     ({"images": {"mnist": {"measures": []}}}, MNIST.after("probe_images:mnist")),

@@ -128,7 +128,7 @@ def _relu_point(run: PlainRun, point: Any) -> Iterator[Comparison]:
         return {"cos θ": cosine(gradient, a)}
 
     yield from run.compare(name, {"cos θ": point.cos_theta}, angle)
-    ratio = _least(run.model, x, point.label) / float(np.linalg.norm(a))
+    ratio = least_norm(run.model, x, point.label) / float(np.linalg.norm(a))
     yield Comparison(name, "‖e‖/‖a‖", point.minimal_ratio, ratio, _SEARCHED * ratio)
 
 
@@ -140,7 +140,7 @@ def _relu_networks(request: Request, rows: Sequence[Any]) -> Iterator[PlainRun]:
     return train_again(request, rows, "relu", relu.TRAINING, module)
 
 
-def _least(model: torch.nn.Module, x: Array, label: int) -> float:
+def least_norm(model: torch.nn.Module, x: Array, label: int) -> float:
     """Return the least norm at which the gap closes, from several starts along the gradient."""
 
     def gap(delta: Array) -> float:

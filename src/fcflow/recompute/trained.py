@@ -36,6 +36,7 @@ class PlainRun(NamedTuple):
     name : str
     A : float64 [d, d]
     points : HypercubePoints
+        Those trained on, or others where training drew its own.
     model : torch.nn.Module
         In float64, after training in float32.
     shaken : list of torch.nn.Module
@@ -97,7 +98,7 @@ def train_again(
         A = draw_matrix(row.d, row.column_scale, row.seed)
         sample = None if row.enumerated else int(row.n_points)
         points = hypercube_points(A, sample=sample, seed=row.seed)
-        models = module(row), _shaken(module(row), 1), _shaken(module(row), -1)
+        models = module(row), shaken(module(row), 1), shaken(module(row), -1)
         betas = options["betas"]
         adam = Adam(options["learning_rate"], betas[0], betas[1], options["epsilon"])
         order = shuffled_order(len(points.x), int(row.epochs), row.seed)
@@ -106,11 +107,11 @@ def train_again(
                 model, points.x, points.sign, order, batch_size=int(row.batch_size), adam=adam
             )
         name = f"{row.study}, d {row.d}, run {row.run}, seed {row.seed}"
-        model, *shaken = (trained.double() for trained in models)
-        yield PlainRun(row, name, A, points, model, shaken)
+        model, *others = (trained.double() for trained in models)
+        yield PlainRun(row, name, A, points, model, others)
 
 
-def _shaken(model: torch.nn.Module, sign: int) -> torch.nn.Module:
+def shaken(model: torch.nn.Module, sign: int) -> torch.nn.Module:
     """Return a model with every weight one rounding of float32 further from zero, or nearer."""
     with torch.no_grad():
         for parameter in model.parameters():

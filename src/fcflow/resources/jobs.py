@@ -7,11 +7,13 @@ from functools import cache
 from itertools import takewhile
 from typing import Any
 
+from fcflow.experiments.dimension.settings import Settings as DimensionSettings
 from fcflow.experiments.hypercube.studies import Experiment
 from fcflow.experiments.images.base_settings import PairsSettings
 from fcflow.experiments.vulnerability.networks.settings import Settings as VulnerabilitySettings
 from fcflow.provenance.device import gpus_to_request, has_gpu
 from fcflow.resources import theory
+from fcflow.resources.dimension import DimensionNeeds
 from fcflow.resources.hypercube import HypercubeNeeds
 from fcflow.resources.images import ImagesNeeds
 from fcflow.resources.needs import Needs
@@ -21,6 +23,7 @@ from fcflow.workflow import Workflow
 
 _ROOMS: tuple[tuple[type, type], ...] = (
     (Experiment, HypercubeNeeds),
+    (DimensionSettings, DimensionNeeds),
     (PairsSettings, ImagesNeeds),
     (VulnerabilitySettings, VulnerabilityNeeds),
 )

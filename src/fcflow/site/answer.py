@@ -17,6 +17,7 @@ PARTS = {
     "theory": "in the theory",
     "linear": "in linear networks",
     "relu": "in ReLU networks",
+    "dimension": "on networks that classify fresh points",
     "mnist": "on MNIST",
     "imagenet": "on ImageNet",
     "initialisation": "in random networks",

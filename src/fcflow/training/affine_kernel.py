@@ -26,6 +26,11 @@ _BLOCK_WEIGHTS = 65_536
 # loops go over a block's hidden units, and short loops waste time on starting and ending.
 _BLOCK_UNITS = 128
 
+# SplitMix64, as in fcflow.data.corners_kernel.
+_NEXT = np.uint64(0x9E3779B97F4A7C15)
+_FACTOR1 = np.uint64(0xBF58476D1CE4E5B9)
+_FACTOR2 = np.uint64(0x94D049BB133111EB)
+
 
 @njit(**_COMPILE)
 def _dot(a, b):
@@ -96,6 +101,50 @@ def _take_gap(first, second, s, w):
 
 
 @njit(**_COMPILE)
+def _step(
+    first, second, last, mean1, square1, mean2, square2, mean3, square3,
+    s, s_next, dH2, unit, w, G, slope, step, root_scale, eps, b1, one_b1, b2, one_b2,
+):  # fmt: skip
+    """Take Adam's step for all weights, with G = dL/dw and slope = dL/dc.
+
+    ``s_next`` is H2[0] - H2[1] before and after it; w becomes that of the new weights.
+    """
+    d1, m = first.shape
+    plus = first.dtype.type(1)
+    block = min(max(_BLOCK_WEIGHTS // d1, _BLOCK_UNITS), m)
+    w[:] = 0  # becomes the next step's w, block by block
+    for low in range(0, m, block):
+        high = min(low + block, m)
+        s_b, next_b, dH2_b = s[low:high], s_next[low:high], dH2[low:high]
+        s_b[:] = next_b
+        dH2_b[:] = 0
+        for k in range(d1):
+            _add_scaled(G[k], first[k, low:high], dH2_b)
+        # The two logits' gradients are opposite: one vector serves both rows of H2.
+        for row in range(2):
+            _adam_row(
+                second[row, low:high], mean2[row, low:high], square2[row, low:high],
+                dH2_b, dH2_b, plus if row == 0 else -plus,
+                step, root_scale, eps, b1, one_b1, b2, one_b2,
+            )  # fmt: skip
+        for i in range(high - low):
+            next_b[i] = second[0, low + i] - second[1, low + i]
+        for k in range(d1):
+            w[k] += _adam_row(
+                first[k, low:high], mean1[k, low:high], square1[k, low:high], s_b, next_b,
+                G[k], step, root_scale, eps, b1, one_b1, b2, one_b2,
+            )  # fmt: skip
+
+    for row in range(2):
+        unit[0] = plus if row == 0 else -plus
+        end = row + 1
+        _adam_row(
+            last[row:end], mean3[row:end], square3[row:end], unit, unit,
+            slope, step, root_scale, eps, b1, one_b1, b2, one_b2,
+        )  # fmt: skip
+
+
+@njit(**_COMPILE)
 def train_in_place(
     first,
     second,
@@ -117,7 +166,6 @@ def train_in_place(
     d1, m = first.shape
     n = inputs.shape[0]
     real = first.dtype.type
-    plus = real(1)
     b1, one_b1 = real(beta1), real(1 - beta1)
     b2, one_b2 = real(beta2), real(1 - beta2)
     eps = real(epsilon)
@@ -134,7 +182,6 @@ def train_in_place(
     _take_gap(first, second, s_next, w)
     bias = last[0] - last[1]
     power1, power2 = 1.0, 1.0
-    block = min(max(_BLOCK_WEIGHTS // d1, _BLOCK_UNITS), m)
 
     for epoch in range(order.shape[0]):
         for start in range(0, n, batch_size):
@@ -146,38 +193,110 @@ def train_in_place(
             step = real(rate / (1.0 - power1))
             root_scale = real(1.0 / sqrt(1.0 - power2))
 
-            w[:] = 0  # becomes the next step's w, block by block
-            for low in range(0, m, block):
-                high = min(low + block, m)
-                s_b, next_b, dH2_b = s[low:high], s_next[low:high], dH2[low:high]
-                s_b[:] = next_b
-                dH2_b[:] = 0
-                for k in range(d1):
-                    _add_scaled(G[k], first[k, low:high], dH2_b)
-                # The two logits' gradients are opposite: one vector serves both rows of H2.
-                for row in range(2):
-                    _adam_row(
-                        second[row, low:high], mean2[row, low:high], square2[row, low:high],
-                        dH2_b, dH2_b, plus if row == 0 else -plus,
-                        step, root_scale, eps, b1, one_b1, b2, one_b2,
-                    )  # fmt: skip
-                for i in range(high - low):
-                    next_b[i] = second[0, low + i] - second[1, low + i]
-                for k in range(d1):
-                    w[k] += _adam_row(
-                        first[k, low:high], mean1[k, low:high], square1[k, low:high], s_b, next_b,
-                        G[k], step, root_scale, eps, b1, one_b1, b2, one_b2,
-                    )  # fmt: skip
-
-            for row in range(2):
-                unit[0] = plus if row == 0 else -plus
-                end = row + 1
-                _adam_row(
-                    last[row:end], mean3[row:end], square3[row:end], unit, unit,
-                    slope, step, root_scale, eps, b1, one_b1, b2, one_b2,
-                )  # fmt: skip
+            _step(
+                first, second, last, mean1, square1, mean2, square2, mean3, square3,
+                s, s_next, dH2, unit, w, G, slope,
+                step, root_scale, eps, b1, one_b1, b2, one_b2,
+            )  # fmt: skip
             bias = last[0] - last[1]
 
         if stop_when_perfect and _all_correct(w, bias, inputs, signs):
             return epoch + 1
     return order.shape[0]
+
+
+@njit(**_COMPILE)
+def _draw_corner(key, number, z):
+    """Write the corner with this number to z [d], as fcflow.data.corners_kernel does."""
+    d = z.shape[0]
+    one = z.dtype.type(1)
+    words = np.uint64((d + 63) // 64)
+    for low in range(0, d, 64):
+        bits = key + (number * words + np.uint64(low // 64) + np.uint64(1)) * _NEXT
+        bits = (bits ^ (bits >> np.uint64(30))) * _FACTOR1
+        bits = (bits ^ (bits >> np.uint64(27))) * _FACTOR2
+        bits = bits ^ (bits >> np.uint64(31))
+        for k in range(low, min(low + 64, d)):
+            z[k] = one if (bits >> np.uint64(k - low)) & np.uint64(1) else -one
+
+
+@njit(**_COMPILE)
+def _fresh_gradient(A, w, bias, key, number, batch_size, v, z, mean, G):
+    """Write dL/dw of fresh points' mean cross-entropy to G and return dL/dc.
+
+    The gap of A z is ⟨v, z⟩ with v = Aᵀ w, and G is A times the mean of slope · z.
+    """
+    d = A.shape[0]
+    one = w.dtype.type(1)
+    total = w.dtype.type(0)
+    for k in range(d):
+        entry = 0.0
+        for i in range(d):
+            entry += A[i, k] * w[i]
+        v[k] = entry
+    offset = bias + w[d]
+    mean[:] = 0
+    for t in range(batch_size):
+        _draw_corner(key, number + np.uint64(t), z)
+        sign = z[d - 1]
+        slope = -sign / (one + np.exp(sign * (offset + _dot(v, z))))
+        total += slope
+        _add_scaled(slope, z, mean)
+    share = one / w.dtype.type(batch_size)
+    for i in range(d):
+        entry = 0.0
+        for k in range(d):
+            entry += A[i, k] * mean[k]
+        G[i] = entry * share
+    G[d] = total * share
+    return total * share
+
+
+@njit(**_COMPILE)
+def train_on_fresh_points(
+    first,
+    second,
+    last,
+    moments1,
+    moments2,
+    moments3,
+    A,
+    key,
+    done,
+    steps,
+    batch_size,
+    rate,
+    decay_steps,
+    beta1,
+    beta2,
+    epsilon,
+):
+    """Take so many steps in place, each on points that are drawn for it, after ``done`` steps.
+
+    ``first``, ``second`` and ``last`` are as in ``train_in_place``; ``moments1`` holds Adam's two
+    averages for ``first``, and so on. Step t has the rate over √(1 + t / decay_steps).
+    """
+    d1, m = first.shape
+    real = first.dtype.type
+    b1, one_b1 = real(beta1), real(1 - beta1)
+    b2, one_b2 = real(beta2), real(1 - beta2)
+    eps = real(epsilon)
+    s, s_next = np.empty(m, first.dtype), np.empty(m, first.dtype)
+    dH2, unit = np.empty(m, first.dtype), np.empty(1, first.dtype)
+    w, G = np.empty(d1, first.dtype), np.empty(d1, first.dtype)
+    v, z = np.empty(d1 - 1, first.dtype), np.empty(d1 - 1, first.dtype)
+    mean = np.empty(d1 - 1, first.dtype)
+    _take_gap(first, second, s_next, w)
+
+    for number in range(done, done + steps):
+        slope = _fresh_gradient(
+            A, w, last[0] - last[1], key, np.uint64(number * batch_size), batch_size, v, z, mean, G
+        )
+        rate_now = rate / sqrt(1.0 + number / decay_steps)
+        step = real(rate_now / (1.0 - beta1 ** (number + 1)))
+        root_scale = real(1.0 / sqrt(1.0 - beta2 ** (number + 1)))
+        _step(
+            first, second, last, moments1[0], moments1[1], moments2[0], moments2[1],
+            moments3[0], moments3[1], s, s_next, dH2, unit, w, G, slope,
+            step, root_scale, eps, b1, one_b1, b2, one_b2,
+        )  # fmt: skip

@@ -1,10 +1,14 @@
 """Training in plain PyTorch, with which tests and benchmarks compare."""
 
+from math import sqrt
+
 import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 
+from fcflow.data.fresh_corners import corner_key, fresh_corners
 from fcflow.networks.affine import AffineNetwork
+from fcflow.seeds import Stream
 from fcflow.training.schedule import Adam
 
 
@@ -54,3 +58,33 @@ def train_plainly(
             optimizer.zero_grad()
             loss_of(model(points[batch]), labels[batch]).backward()
             optimizer.step()
+
+
+def train_plainly_on_fresh_points(
+    model: torch.nn.Module,
+    A: NDArray[np.float64],
+    seed: int,
+    steps: int,
+    *,
+    batch_size: int,
+    decay_steps: float,
+    adam: Adam | None = None,
+) -> None:
+    """Train a model of two logits in place, on the points that a run's steps draw.
+
+    The arguments are those of :class:`fcflow.training.affine_fresh.AffineFreshTraining`.
+    """
+    adam = adam or Adam()
+    dtype = next(model.parameters()).dtype
+    key = corner_key(seed, Stream.FRESH_POINTS)
+    optimizer = torch.optim.Adam(
+        model.parameters(), lr=adam.learning_rate, betas=(adam.beta1, adam.beta2), eps=adam.epsilon
+    )
+    loss_of = torch.nn.CrossEntropyLoss()
+    for step in range(steps):
+        optimizer.param_groups[0]["lr"] = adam.learning_rate / sqrt(1 + step / decay_steps)
+        z = fresh_corners(key, step * batch_size, batch_size, len(A))
+        labels = torch.from_numpy((z[:, -1] < 0).astype(np.int64))
+        optimizer.zero_grad()
+        loss_of(model(torch.from_numpy(z @ A.T).to(dtype)), labels).backward()
+        optimizer.step()

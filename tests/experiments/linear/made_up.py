@@ -26,6 +26,7 @@ USUAL |= {
 }
 USUAL |= {
     "train_accuracy": 1.0,
+    "fresh_accuracy": 1.0,
     "valid": True,
     "cos_theta1": 0.25,
     "cos_theta2": 0.99,

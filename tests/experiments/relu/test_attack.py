@@ -21,7 +21,7 @@ def attacked():
     weights = {"W0": [[np.sign(entry)]], "b0": [0.0], "W1": [[1.0], [-1.0]], "b1": [-a / 2, 0.0]}
     row = problems.iloc[0][["study", "d", "column_scale", "run", "seed"]].to_dict()
     row |= {"hidden": 1, "batch_size": 1, "depth": 1, "epochs": 1, "train_loss": 0.1}
-    training = pd.DataFrame([row | {"train_accuracy": 1.0, "valid": True}])
+    training = pd.DataFrame([row | {"train_accuracy": 1.0, "fresh_accuracy": 1.0, "valid": True}])
     training = TRAINING.frame.validate(TRAINING.table(training))
     arrays = {name: np.array([array]) for name, array in weights.items()}
     # Of a second setting no network is valid, and nothing is attacked.

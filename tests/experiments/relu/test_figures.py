@@ -40,7 +40,7 @@ def test_rho_of_each_depth_is_drawn_over_valid_networks_and_over_all():
     one, two = figure.axes
     assert {(0.5, 0.25), (0.25, 0.125)} <= drawn(one)
     assert {(1.0, 0.5), (0.5, 0.25)} <= drawn(two)
-    assert one.get_title("left") == "1 hidden layer: exponent −0.500 [−0.550, −0.450]"
+    assert one.get_title("left") == "1 hidden layer\nexponent −0.500 [−0.550, −0.450]"
     assert [text.get_text() for text in two.texts].count("n = 5") == 2
     published = [line for line in one.lines if line.get_marker() == "D"]
     assert [line.get_xdata()[0] for line in published] == [12]

@@ -12,6 +12,7 @@ SIZES = {"d": 12, "column_scale": 5.0, "hidden": 3000, "batch_size": 64, "depth"
 
 def experiments(*rows):
     usual = SIZES | {"study": "table3", "valid": True, "phi": 0.2, "rho_mean": 0.3}
+    usual |= {"fresh_accuracy": 1.0}
     return pd.DataFrame([usual | {"run": run} | row for run, row in enumerate(rows)])
 
 
@@ -94,6 +95,7 @@ def test_extensions_have_one_row_a_setting(valid):
     _, shown, layout = tables.extensions(runs, slopes, **INTERVALS)
     assert shown["valid"].tolist() == [f"{int(valid)} of 1"] * 4
     assert shown["rho_all"].tolist() == [0.25, 0.25, 0.5, 0.5]
+    assert shown["fresh_accuracy"].tolist() == [1.0] * 4
     exponents = layout.below[0].shown
     assert exponents["depth"].tolist() == valid * [1, 2]
     assert exponents["estimate"].tolist() == pytest.approx(valid * [-0.5, -0.5])

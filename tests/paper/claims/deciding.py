@@ -15,6 +15,8 @@ PATHS = {
     "segments": "results/relu/table3/segments.parquet",
     "relu_points": "results/relu/table4/points.parquet",
     "relu_slopes": "results/tables/relu_slopes.parquet",
+    "dimension_runs": "results/dimension/runs.parquet",
+    "dimension_points": "results/dimension/points.parquet",
     "mnist": "results/tables/mnist.parquet",
     "mnist_networks": "results/mnist/networks.parquet",
     "table7": "results/tables/table7.parquet",

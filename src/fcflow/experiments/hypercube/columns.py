@@ -21,6 +21,7 @@ TRAINED = {
     "epochs": integer(0),
     "train_loss": real(0),
     "train_accuracy": real(0, 1),
+    "fresh_accuracy": real(0, 1),
     "valid": flag(),
 }
 

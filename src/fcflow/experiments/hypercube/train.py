@@ -12,6 +12,7 @@ from tqdm import tqdm
 from fcflow.data.hypercube import HypercubePoints
 from fcflow.errors import FcflowError
 from fcflow.experiments.hypercube.points import points_of_run
+from fcflow.training.fresh_schedule import HeldOut
 from fcflow.training.schedule import shuffled_order
 
 
@@ -27,9 +28,10 @@ AnyNetwork = TypeVar("AnyNetwork", bound=Network)
 
 
 class Run(NamedTuple):
-    """One run before its training: its row, its points and the order in which they are seen."""
+    """One run before its training: its row, its matrix, its points and their order."""
 
     problem: Any
+    A: NDArray[np.float64]
     points: HypercubePoints
     order: NDArray[np.int32]
 
@@ -101,7 +103,7 @@ def train_until_valid(
 
 def _run(problem: Any, A: NDArray[np.float64], epochs: int) -> Run:
     points = points_of_run(problem, A)
-    return Run(problem, points, shuffled_order(len(points.x), epochs, int(problem.seed)))
+    return Run(problem, A, points, shuffled_order(len(points.x), epochs, int(problem.seed)))
 
 
 def _row(run: Run, network: Network, epochs: int, sizes: dict[str, int]) -> dict[str, Any]:
@@ -122,5 +124,17 @@ def _row(run: Run, network: Network, epochs: int, sizes: dict[str, int]) -> dict
         "epochs": epochs,
         "train_loss": float(np.logaddexp(0.0, -gap).mean()),
         "train_accuracy": accuracy,
+        "fresh_accuracy": _fresh_accuracy(run, network, accuracy),
         "valid": accuracy == 1.0,
     }
+
+
+def _fresh_accuracy(run: Run, network: Network, accuracy: float) -> float:
+    """Return the accuracy on points that training never saw, as many as it saw.
+
+    Where training saw all corners, there are no others, and it is the accuracy on them.
+    """
+    if run.points.enumerated:
+        return accuracy
+    held_out = HeldOut(run.A, int(run.problem.seed), len(run.points.x))
+    return 1.0 - held_out.errors(network.gap) / held_out.points

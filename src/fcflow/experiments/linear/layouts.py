@@ -279,6 +279,7 @@ def dimension_layout(
         "d": "d",
         "points": "points",
         "valid": "valid",
+        "all_fresh_accuracy": "accuracy on fresh points",
         "valid_abs_cos_theta1": "|cos θ1|",
         "valid_phi": "φ",
         "invalid_abs_cos_theta1": "|cos θ1|",
@@ -294,7 +295,8 @@ def dimension_layout(
         notes.append(f"Fewer valid runs than asked for, within the limit: {'; '.join(short)}.")
     notes.append(
         "E φ is the exact mean over all Gaussian matrices, valid or not. Points: all 2^d of them,"
-        " or a sample, on which training accuracy is measured."
+        " or a sample, on which training accuracy is measured; accuracy on fresh points, of all"
+        " runs, is that on as many points that training never saw, or on all where it saw all."
     )
     layout = Layout(
         "Figure 2 in numbers",

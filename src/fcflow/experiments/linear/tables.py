@@ -208,6 +208,8 @@ def dimension(
         }
         valid = proportion_estimate(int(runs["valid"].sum()), len(runs), level=level)
         records.append(key | {"runs": "all", "quantity": "valid_rate"} | columns(valid))
+        fresh = mean_estimate(runs["fresh_accuracy"], resamples=resamples, level=level)
+        records.append(key | {"runs": "all", "quantity": "fresh_accuracy"} | columns(fresh))
         parts = {"valid": runs[runs["valid"]], "invalid": runs[~runs["valid"]], "all": runs}
         for name, averaged in parts.items():
             for quantity in _AVERAGED:

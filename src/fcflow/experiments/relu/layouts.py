@@ -187,6 +187,7 @@ def extensions_layout(
         "hidden": "width",
         "column_scale": "column scale",
         "valid": "valid",
+        "fresh_accuracy": "accuracy on fresh points",
         "rho": "valid",
         "rho_all": "all",
         "phi": "mean φ, valid",
@@ -194,7 +195,8 @@ def extensions_layout(
     }
     notes = [
         f"Averages over networks with {percent(level)} intervals; E φ is the exact mean over all"
-        " Gaussian matrices, valid or not."
+        " Gaussian matrices, valid or not. Accuracy on fresh points, of all networks, is that on"
+        " as many points that training never saw, or on all where it saw all."
     ]
     if again:
         notes.append(

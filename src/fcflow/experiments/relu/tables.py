@@ -208,6 +208,7 @@ def extensions(
             "rho_all": runs["rho_mean"].dropna(),
             "phi": valid["phi"],
         }
+        averaged["fresh_accuracy"] = runs["fresh_accuracy"]
         estimates = {"valid_rate": proportion_estimate(len(valid), len(runs), level=level)} | {
             quantity: mean_estimate(values, resamples=resamples, level=level)
             for quantity, values in averaged.items()

@@ -21,6 +21,13 @@ COMPRESSION: tuple[Term, ...] = (
         r"cos θ(?!\d)|cos θ_γ",
     ),
     term(
+        "margin",
+        "widest margin",
+        "The flat boundary between both classes that is farthest from either: where training a"
+        " linear network for ever would arrive. Its |cos θ1| is φ or more.",
+        pattern=r"widest margin",
+    ),
+    term(
         "cos1",
         "cos θ1",
         "cos θ of a linear network: the angle between its probing vector W1 − W2 and the feature"

@@ -68,6 +68,13 @@ GENERAL: tuple[Term, ...] = (
         r"optimal|minimum-distance",
     ),
     term(
+        "fresh",
+        "fresh points",
+        "Points that a network never saw in training. Where there are too many points to train on"
+        " all of them, a network may classify those that it saw and not these.",
+        pattern=r"fresh points?|never saw",
+    ),
+    term(
         "run",
         "run",
         "One random matrix, or seed, with the network trained on it.",
