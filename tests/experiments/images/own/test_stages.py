@@ -152,6 +152,20 @@ def test_a_table_of_features_is_measured_without_pictures(folder):
     )
 
 
+def test_an_exported_program_has_the_rows_of_the_network_that_it_was_made_of(folder):
+    network = nn.Sequential(nn.Flatten(), nn.Linear(64, 16), nn.ReLU(), nn.Linear(16, 10)).eval()
+    network.load_state_dict(load_file("dense.safetensors"))
+    rows = ({0: torch.export.Dim("rows", min=1, max=4096)},)
+    program = torch.export.export(network, (torch.zeros(2, 1, 8, 8),), dynamic_shapes=rows)
+    torch.export.save(program, "dense.pt2")
+    keys = {"attacks": ["fast_l2"], "pairs": {"kind": "nearest", "max_pairs": 4}}
+    found = measured(model={"exported": "dense.pt2"}, **keys)["experiments"]
+    expected = measured(**keys)["experiments"]
+    assert found["name1"].tolist() == expected["name1"].tolist()
+    for column in ("cos_theta", "gap_x1", "predicted_length", "least"):
+        assert found[column].to_numpy() == pytest.approx(expected[column].to_numpy(), rel=1e-3)
+
+
 def test_a_vision_transformer_on_pictures_of_shipped_photographs(folder):
     timm = pytest.importorskip("timm")
     from fcflow.data.imagenet import read_pixels, shipped_images
