@@ -7,6 +7,9 @@ import pytest
 from tests.experiments.images.own.conftest import write_files
 from tests.workflow.conftest import Workspace
 
+from fcflow.experiments.images.own.named import Named
+from fcflow.own.folder import measure_folder
+
 pytestmark = pytest.mark.snakemake
 
 MINE = {
@@ -76,6 +79,17 @@ def test_one_command_makes_the_tables_the_figures_the_verdicts_and_the_page(made
     assert all(f"claim-{name}" in page for name in claims["id"])
     assert all(f"figure-{name}" in page for name in FIGURES)
     assert len(re.findall("data:image/svg", page)) >= len(FIGURES)
+
+
+def test_the_command_line_says_the_same(made, tmp_path, monkeypatch):
+    monkeypatch.chdir(made.folder)
+    measure_folder(Named.model_validate(MINE), tmp_path / "mine")
+    for name in ("pairs", "paths", "curves", "attacks", "experiments"):
+        mine, theirs = (
+            pd.read_parquet(folder / "mine" / f"{name}.parquet")
+            for folder in (tmp_path, made.folder / "results")
+        )
+        pd.testing.assert_frame_equal(mine, theirs, rtol=1e-4, obj=name)
 
 
 def test_nothing_is_done_twice_and_nothing_of_the_papers_is_done_for_it(made):
