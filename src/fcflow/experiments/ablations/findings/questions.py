@@ -62,7 +62,8 @@ QUESTIONS = (
         training.seen,
         "Networks of another size or task that classify fresh points and whose |cos θ1| has never"
         " been larger than at the end.",
-        "Checkpoints between ours at which |cos θ1| is larger than at the end.",
+        "More networks, or checkpoints between ours: that |cos θ1| falls by 0.05 or more from its"
+        " largest to the end is not beyond doubt here.",
     ),
     Question(
         "architecture",
