@@ -54,7 +54,7 @@ def draw_mixing_matrix(
     Examples
     --------
     >>> draw_mixing_matrix(2, 5.0, seed=2, entries="sign").A.tolist()
-    [[-5.0, -1.0], [-5.0, 1.0]]
+    [[5.0, -1.0], [-5.0, -1.0]]
     """
     if d < 1:
         raise InputError(f"the dimension must be ≥ 1, got {d}")
