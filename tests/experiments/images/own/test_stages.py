@@ -15,10 +15,12 @@ from fcflow.errors import InputError
 from fcflow.experiments.images.aggregate import aggregate_images
 from fcflow.experiments.images.attack import attack_pairs
 from fcflow.experiments.images.factors.pairs import FACTORS, pair_factors
+from fcflow.experiments.images.own import tables
 from fcflow.experiments.images.own.prepare import prepare_own
 from fcflow.experiments.images.own.user_measure import user_measure
 from fcflow.experiments.images.pair import pair_images
 from fcflow.experiments.images.probe import probe_pairs
+from fcflow.paper.claims.ledger import ledger
 
 MODEL = {"factory": "my_models.py:dense", "weights": "dense.safetensors"}
 SMALL = {
@@ -106,6 +108,39 @@ def test_the_four_factors_multiply_to_the_ratio_and_their_logarithms_add_up(made
     for factor in ("weighted_cosine", "evenness", "boundary_place"):
         stored = made["experiments"][factor]
         assert rows[factor].to_numpy() == pytest.approx(stored.to_numpy(), rel=1e-6)
+
+
+def test_what_the_paper_says_is_judged_by_what_was_measured(made):
+    options = {"experiment": "mine", "resamples": 200, "level": 0.95}
+    rows, attacks, networks = (made[name] for name in ("experiments", "attacks", "networks"))
+    every = tables.statistics_table(
+        rows, attacks, networks, made["paths"], made["skipped"], **options
+    )
+    pairs = tables.pairs(rows, attacks, networks, **options)
+    paths = tables.paths(made["curves"], rows, networks, **options)
+    read = {
+        "results/tables/mine.parquet": every.rows,
+        "results/tables/mine_pairs.parquet": pairs.rows,
+        "results/tables/mine_paths.parquet": paths.rows,
+        "results/mine/networks.parquet": networks,
+    }
+    judged = ledger(read, about="mine", level=0.95, resamples=200).set_index("id")
+    cosine, ratio = rows["cos_theta"].abs(), rows["least"] / rows["half_distance"]
+    largest = made["curves"]["cos_theta"].abs().groupby(made["curves"]["pair"]).max()
+    expected = {
+        "mine-ratio": (ratio - cosine).abs().mean() / cosine.mean(),
+        "mine-length": (rows["predicted_length"].abs() / rows["least"] - 1).abs().mean(),
+        "mine-small": rows["mean_abs_cos"].mean(),
+        "mine-everywhere": largest.mean(),
+        "mine-distance": (rows["least"] / rows["distance"]).mean(),
+    }
+    assert judged["estimate"].to_dict() == pytest.approx(expected)
+    # "Close" is within 10 %, "small" below 0.33, as for MNIST and ImageNet.
+    assert judged.loc["mine-small", "verdict"] == "reproduced"
+    assert judged.loc["mine-ratio", "expected"] == "≤ 0.1"
+    measured = every.rows.set_index("quantity")["estimate"]
+    assert measured["largest"] == pytest.approx(rows["largest"].mean())
+    assert measured["rho2"] == pytest.approx(rows["rho2"].mean())
 
 
 def test_a_perturbation_that_is_kept_flips_the_network(made, folder):
