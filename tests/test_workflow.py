@@ -94,3 +94,12 @@ def test_a_user_s_attack_is_part_of_what_the_steps_that_run_it_are_made_from(fil
     assert own(*attacked) == first
     files("beside.py", "STEPS = 4")
     assert own(*attacked) not in (first, "")
+
+
+@pytest.mark.parametrize(("attack", "reached"), [("ddn", False), ("foolbox:DDNAttack", True)])
+def test_how_others_attacks_are_judged_is_of_those_who_name_one(attack, reached):
+    images = {**BASE["images"], "mnist": {**BASE["images"]["mnist"], "attacks": [attack]}}
+    plan = Workflow({**BASE, "images": images}, [], source)
+    code = plan.step("attack_images", "images.{experiment}", loads=["classifier", "attacks"])
+    own = code["code_attacks"]({"experiment": "mnist"})
+    assert ("fcflow.attacks.others.judged" in own) is reached

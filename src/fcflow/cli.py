@@ -43,6 +43,13 @@ def _plainly(error: UnicodeError) -> tuple[str, int]:
     return "".join(_PLAIN.get(character, "?") for character in part), error.end
 
 
+def _told(what: object) -> typer.Exit:
+    """Print what has to be mended, as it is, and return what ends the command."""
+    console = Console(stderr=True, soft_wrap=True, emoji=False)
+    console.print(str(what), markup=False, highlight=False)
+    return typer.Exit(1)
+
+
 @app.callback(help=__doc__)
 def prepare() -> None:
     """Let every command print on every terminal."""
@@ -60,9 +67,8 @@ def check(
     try:
         read_config(files)
     except FcflowError as error:
-        Console(stderr=True, soft_wrap=True).print(str(error), markup=False, highlight=False)
-        raise typer.Exit(1) from None
-    Console(soft_wrap=True).print(
+        raise _told(error) from None
+    Console(soft_wrap=True, emoji=False).print(
         f"{' + '.join(map(str, files))}: valid", markup=False, highlight=False
     )
 
@@ -107,8 +113,7 @@ def keys(
     table.add_column("meaning")
     meanings = configuration_keys(section)
     if not meanings:
-        Console(stderr=True).print(f"the configuration has no section {section!r}", markup=False)
-        raise typer.Exit(1)
+        raise _told(f"the configuration has no section {section!r}")
     for key in meanings:
         table.add_row(Text(key.name), Text(key.meaning))
     Console().print(table)
@@ -120,8 +125,7 @@ def inspect(file: Annotated[Path, typer.Argument(help="a Parquet file of fcflow'
     try:
         print(json.dumps(read_metadata(file), indent=2, sort_keys=True))
     except FcflowError as error:
-        Console(stderr=True, soft_wrap=True).print(str(error), markup=False, highlight=False)
-        raise typer.Exit(1) from None
+        raise _told(error) from None
 
 
 @app.command()
@@ -139,8 +143,7 @@ def claims(
 
         rows = read_table(file, LEDGER)
     except FcflowError as error:
-        Console(stderr=True, soft_wrap=True).print(str(error), markup=False, highlight=False)
-        raise typer.Exit(1) from None
+        raise _told(error) from None
     console = Console()
     if full:
         console.print(full_table(rows))
@@ -163,8 +166,7 @@ def archive(
 
         count = write_archive(file, results, code)
     except FcflowError as error:
-        Console(stderr=True, soft_wrap=True).print(str(error), markup=False, highlight=False)
-        raise typer.Exit(1) from None
+        raise _told(error) from None
     print(f"{file}: {count} files; unpack it and open index.html")
 
 
@@ -185,12 +187,56 @@ def recompute(
 
         recomputed = recompute_claim(claim, results=results, runs=runs)
     except FcflowError as error:
-        Console(stderr=True, soft_wrap=True).print(str(error), markup=False, highlight=False)
-        raise typer.Exit(1) from None
+        raise _told(error) from None
     text = [*recomputed.how, *lines(recomputed.comparisons), verdict(recomputed)]
-    Console(soft_wrap=True).print("\n".join(text), markup=False, highlight=False)
+    Console(soft_wrap=True, emoji=False).print("\n".join(text), markup=False, highlight=False)
     if not all(one.agrees for one in recomputed.comparisons):
         raise typer.Exit(1)
+
+
+@app.command()
+def measure(
+    images: Annotated[str, typer.Option(help="class folders, or .npz, .parquet")] = "",
+    size: Annotated[int | None, typer.Option(help="pixels pictures are brought to")] = None,
+    classes: Annotated[str, typer.Option(help="of the outputs, in order: cat,dog")] = "",
+    mean: Annotated[str, typer.Option(help="of inputs: 0.5, or 0.5,0.4,0.3")] = "",
+    std: Annotated[str, typer.Option(help="of inputs, likewise")] = "",
+    bounds: Annotated[str, typer.Option(help="of inputs: 0,1, or none")] = "",
+    model: Annotated[str, typer.Option(help="my_models.py:net, which makes it")] = "",
+    timm: Annotated[str, typer.Option(help="or timm's resnet18.a1_in1k")] = "",
+    torchvision: Annotated[str, typer.Option(help="or torchvision's resnet18")] = "",
+    exported: Annotated[str, typer.Option(help="or a file of torch.export")] = "",
+    weights: Annotated[str, typer.Option(help="a checkpoint; of timm, hub")] = "",
+    pairs: Annotated[str, typer.Option(help="nearest, CAT:DOG, a.csv, f.py:f")] = "nearest",
+    max_pairs: Annotated[int, typer.Option(help="at most")] = 100,
+    attack: Annotated[list[str] | None, typer.Option(help="minimal; ddn,steps=50; …")] = None,
+    measure: Annotated[list[str] | None, typer.Option(help="factors; f.py:f; …")] = None,
+    out: Annotated[Path, typer.Option(help="folder")] = Path("results/mine"),
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda")] = "auto",
+) -> None:
+    """Measure and attack your own model on pairs of your own inputs; goes on where it stopped."""
+    from fcflow.own.command import run  # loads PyTorch
+
+    options = {
+        **{"model": model, "weights": weights, "timm": timm, "torchvision": torchvision},
+        **{"exported": exported, "images": images, "size": size, "classes": classes},
+        **{"mean": mean, "std": std, "bounds": bounds, "pairs": pairs, "max_pairs": max_pairs},
+        **{"attacks": attack or ["minimal"], "measures": measure or ["factors"]},
+    }
+    raise typer.Exit(run(options, out, device))
+
+
+@app.command()
+def init(name: Annotated[str, typer.Argument(help="of the section, such as birds")]) -> None:
+    """Write a configuration and a model file for your own model, to fill in."""
+    from fcflow.own.starter import write_starter
+
+    try:
+        paths = write_starter(name)
+    except FcflowError as error:
+        raise _told(error) from None
+    print(f"wrote {' and '.join(map(str, paths))}: fill them in, then run")
+    print(f"    snakemake --cores all {name} --configfile {name}.yaml")
 
 
 @app.command(name="unlock")

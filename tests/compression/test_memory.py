@@ -58,3 +58,9 @@ def test_the_gradient_after_counting_is_as_before(model):
 def test_memory_must_be_positive(model, memory):
     with pytest.raises(InputError, match="memory must be positive"):
         gradient_batch(model, torch.rand(1, 3, 8, 8), memory)
+
+
+def test_of_a_linear_model_there_is_the_gradient_itself():
+    model = nn.Linear(10, 2).eval().requires_grad_(False)
+    assert gradient_bytes(model, torch.zeros(1, 10)) == 40
+    assert gradient_batch(model, torch.zeros(1, 10), memory=400) == 10

@@ -24,7 +24,7 @@ def gradient_bytes(model: nn.Module, x: Tensor) -> int:
     -------
     int
         Bytes that the forward pass keeps for the backward pass, weights aside, and four times the
-        largest part of them. The same on every machine.
+        largest part of them; at least an input's. The same on every machine.
 
     Examples
     --------
@@ -46,7 +46,8 @@ def gradient_bytes(model: nn.Module, x: Tensor) -> int:
     with torch.enable_grad(), torch.autograd.graph.saved_tensors_hooks(count, lambda saved: saved):
         output = model(point.clone())
     del output
-    return sum(kept.values()) + _WORKSPACE * max(kept.values(), default=0)
+    # The gradient itself is there in any case: of a linear model nothing else is kept.
+    return max(point.nbytes, sum(kept.values()) + _WORKSPACE * max(kept.values(), default=0))
 
 
 def gradient_batch(model: nn.Module, x: Tensor, memory: float) -> int:

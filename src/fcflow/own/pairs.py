@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -24,6 +26,7 @@ from fcflow.models.normalised import normalised
 from fcflow.models.prepared import prepare
 from fcflow.perturbations import Perturbation, reasons
 from fcflow.sources import find_entries
+from fcflow.user_functions import is_user_function, user_entry
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,7 +70,8 @@ def measure_pairs(
         mappings with ``attack``, its own parameters, and ``criterion``: ``pair`` (x2's class over
         x1's, the default), ``argmax`` (any other answer) or ``target`` (x2's class as the answer).
     measures : sequence of str
-        ``compression``, ``factors``, and any that a configuration may name.
+        ``compression``, ``factors``, ``certified``, or a function ``my_measures.py:curvature``; any
+        of them needs the path from x1 to x2, whose columns are there too.
     bounds : (low, high), optional
         The box that perturbed inputs stay in, as for :func:`fcflow.minimal_perturbation`.
     points, tolerance, max_gradients
@@ -85,7 +89,8 @@ def measure_pairs(
     DataFrame
         One row a pair and attack. ``pair``, ``source``, ``target``, ``distance``,
         ``half_distance``; of the compression ``cos_theta`` at x1, ``mean_cos`` and
-        ``mean_abs_cos`` over the path, ``integral``, ``predicted_length``, ``flip_length``, …;
+        ``mean_abs_cos`` over the path, ``abs_cos_x2`` at x2, ``rho2`` (the span ratio at x1),
+        ``integral``, ``predicted_length``, ``flip_length``, …;
         ``attack``, ``criterion``, ``success``, ``reason``, ``norm`` = ‖e‖, ``ratio`` = ‖e‖ over
         half the distance, what the model answers there, ``predicted``, and the evaluations and
         gradients that were spent, ``n_forward`` and ``n_backward``. With ``factors`` the product of
@@ -170,9 +175,11 @@ def _way(given: str | Mapping[str, Any]) -> dict[str, Any]:
 
 def _check_measures(measures: Sequence[str]) -> None:
     """Refuse measures that there are not, before anything is computed."""
-    known = ["compression", *find_entries("fcflow.experiments.images", "measure")]
+    known = find_entries("fcflow.experiments.images", "measure")
     for name in measures:
-        if name not in known:
+        if is_user_function(name):
+            user_entry(name)
+        elif name not in known:
             raise InputError(f"there is no measure {name!r}; there are {', '.join(known)}")
 
 
@@ -231,10 +238,23 @@ def _pairs(
     with paper_extra():
         from fcflow.experiments.images.probe import measured, path_columns
     path = path_compression(model, *ends, batch=batch, check_rows=False, **grid)
-    if "compression" in measures:
-        columns |= path_columns(path)
-    others = [name for name in measures if name != "compression"]
-    return columns | measured(model, ends, path, others, batch=batch), path
+    columns |= path_columns(path)
+    # A pair that is not finite costs no other its measures.
+    good = torch.stack([x.isfinite().flatten(1).all(dim=1) for x in (x1, x2)]).all(dim=0)
+    kept = (x1[good], x2[good], source[good], target[good])
+    for name, values in measured(model, kept, _some(path, good), measures, batch=batch).items():
+        text = values.dtype == object
+        columns[name] = np.full(len(x1), "" if text else np.nan, dtype=values.dtype)
+        columns[name][good.cpu().numpy()] = values
+    return columns, path
+
+
+def _some(path: PathCompression, rows: Tensor) -> PathCompression:
+    """Return some of the paths."""
+    parts = {one.name: getattr(path, one.name) for one in fields(path)}
+    return PathCompression(
+        **{name: value if name == "gamma" else value[rows] for name, value in parts.items()}
+    )
 
 
 def _attack_columns(found: Perturbation, logits: Tensor, pair: Tensor) -> dict[str, Any]:

@@ -65,3 +65,11 @@ def test_weights_that_do_not_fit_or_are_not_finite_are_told(folder, tmp_path):
     torch.save(folder, tmp_path / "whole.pt")
     with pytest.raises(InputError, match="holds more than tensors, such as code"):
         open_factory("my_models.py:small", (3, 2, 2), weights="whole.pt")
+
+
+def test_weights_that_a_factory_draws_are_the_same_in_every_step(folder):
+    state = torch.get_rng_state()
+    first, again = (open_factory("my_models.py:small", (3, 2, 2)).model for _ in range(2))
+    assert torch.equal(torch.get_rng_state(), state)
+    x = torch.ones(1, 3, 2, 2)
+    assert torch.equal(first(x), again(x))

@@ -1,5 +1,8 @@
 """How little it takes to change what a network says to the first image of a pair."""
 
+import sys
+import time
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -71,10 +74,14 @@ def attack_pairs(
     name = dict(zip(classes["label"], classes["name"], strict=True))
     tables: list[pd.DataFrame] = []
     shortest: dict[int, tuple[float, NDArray[np.float32]]] = {}
+    seconds: dict[str, float] = defaultdict(float)
     share: dict[str, Any] = {"part": part, "jobs": jobs, "pairs_at_once": pairs_at_once}
     for group in groups(pairs, ends, **share, device=device):
         for way in attacks:
+            started = time.perf_counter()
             found = _attack(network, group, way, bounds, alone=pairs_at_once == 1)
+            boxed = ", in the box" if way["box"] else ""
+            seconds[f"{way['attack']}, {way['criterion']}{boxed}"] += time.perf_counter() - started
             rows, perturbation = _rows(group, way, *found, name), found[0]
             tables.append(rows)
             inside = rows["box"] | (bounds is None)
@@ -83,6 +90,8 @@ def attack_pairs(
                 pair, norm = int(rows["pair"].iloc[i]), float(rows["norm"].iloc[i])
                 if norm < shortest.get(pair, (np.inf, None))[0]:
                     shortest[pair] = norm, perturbation.delta[i].cpu().numpy()
+    # Into the log: results must be the same however long they took.
+    sys.stderr.writelines(f"{way}: {spent:.2f} s\n" for way, spent in seconds.items())
     deltas = [delta for _, delta in shortest.values()]
     return ATTACKS.table(pd.concat(tables) if tables else []), {
         "delta": np.array(deltas, dtype=np.float32).reshape(-1, *shape),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import torch
 from torch import nn
 
 from fcflow.errors import InputError
@@ -31,7 +32,7 @@ def open_factory(
         Of one input, such as (3, 32, 32).
     weights : path, optional
         A checkpoint, matched tensor by tensor: safetensors, or a torch file that holds tensors
-        alone. Without it the network is as the function makes it.
+        alone. Without it the network is as the function makes it, from seeded random numbers.
     sha256 : str, optional
         The hash that the checkpoint must have.
     mean, std : float or one for each channel, optional
@@ -44,7 +45,10 @@ def open_factory(
         In one line that names the file: if the function fails or returns no torch module, or the
         checkpoint cannot be had or does not fit.
     """
-    network = call_user_function(name)
+    # Without a checkpoint its weights are those that it draws: the same ones in every step.
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        network = call_user_function(name)
     if not isinstance(network, nn.Module):
         raise InputError(f"{name}: must return a torch module, got {type(network).__name__}")
     digest = ""

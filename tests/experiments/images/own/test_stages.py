@@ -15,10 +15,12 @@ from fcflow.errors import InputError
 from fcflow.experiments.images.aggregate import aggregate_images
 from fcflow.experiments.images.attack import attack_pairs
 from fcflow.experiments.images.factors.pairs import FACTORS, pair_factors
+from fcflow.experiments.images.own import tables
 from fcflow.experiments.images.own.prepare import prepare_own
 from fcflow.experiments.images.own.user_measure import user_measure
 from fcflow.experiments.images.pair import pair_images
 from fcflow.experiments.images.probe import probe_pairs
+from fcflow.paper.claims.ledger import ledger
 
 MODEL = {"factory": "my_models.py:dense", "weights": "dense.safetensors"}
 SMALL = {
@@ -108,6 +110,39 @@ def test_the_four_factors_multiply_to_the_ratio_and_their_logarithms_add_up(made
         assert rows[factor].to_numpy() == pytest.approx(stored.to_numpy(), rel=1e-6)
 
 
+def test_what_the_paper_says_is_judged_by_what_was_measured(made):
+    options = {"experiment": "mine", "resamples": 200, "level": 0.95}
+    rows, attacks, networks = (made[name] for name in ("experiments", "attacks", "networks"))
+    every = tables.statistics_table(
+        rows, attacks, networks, made["paths"], made["skipped"], **options
+    )
+    pairs = tables.pairs(rows, attacks, networks, **options)
+    paths = tables.paths(made["curves"], rows, networks, **options)
+    read = {
+        "results/tables/mine.parquet": every.rows,
+        "results/tables/mine_pairs.parquet": pairs.rows,
+        "results/tables/mine_paths.parquet": paths.rows,
+        "results/mine/networks.parquet": networks,
+    }
+    judged = ledger(read, about="mine", level=0.95, resamples=200).set_index("id")
+    cosine, ratio = rows["cos_theta"].abs(), rows["least"] / rows["half_distance"]
+    largest = made["curves"]["cos_theta"].abs().groupby(made["curves"]["pair"]).max()
+    expected = {
+        "mine-ratio": (ratio - cosine).abs().mean() / cosine.mean(),
+        "mine-length": (rows["predicted_length"].abs() / rows["least"] - 1).abs().mean(),
+        "mine-small": rows["mean_abs_cos"].mean(),
+        "mine-everywhere": largest.mean(),
+        "mine-distance": (rows["least"] / rows["distance"]).mean(),
+    }
+    assert judged["estimate"].to_dict() == pytest.approx(expected)
+    # "Close" is within 10 %, "small" below 0.33, as for MNIST and ImageNet.
+    assert judged.loc["mine-small", "verdict"] == "reproduced"
+    assert judged.loc["mine-ratio", "expected"] == "≤ 0.1"
+    measured = every.rows.set_index("quantity")["estimate"]
+    assert measured["largest"] == pytest.approx(rows["largest"].mean())
+    assert measured["rho2"] == pytest.approx(rows["rho2"].mean())
+
+
 def test_a_perturbation_that_is_kept_flips_the_network(made, folder):
     network = nn.Sequential(nn.Flatten(), nn.Linear(64, 16), nn.ReLU(), nn.Linear(16, 10))
     network.load_state_dict(load_file("dense.safetensors"))
@@ -150,6 +185,20 @@ def test_a_table_of_features_is_measured_without_pictures(folder):
     assert np.linalg.norm(found["shown"]["delta"], axis=1) == pytest.approx(
         rows.loc[rows["place"] > 0, "least"].to_numpy(), rel=1e-5
     )
+
+
+def test_an_exported_program_has_the_rows_of_the_network_that_it_was_made_of(folder):
+    network = nn.Sequential(nn.Flatten(), nn.Linear(64, 16), nn.ReLU(), nn.Linear(16, 10)).eval()
+    network.load_state_dict(load_file("dense.safetensors"))
+    rows = ({0: torch.export.Dim("rows", min=1, max=4096)},)
+    program = torch.export.export(network, (torch.zeros(2, 1, 8, 8),), dynamic_shapes=rows)
+    torch.export.save(program, "dense.pt2")
+    keys = {"attacks": ["fast_l2"], "pairs": {"kind": "nearest", "max_pairs": 4}}
+    found = measured(model={"exported": "dense.pt2"}, **keys)["experiments"]
+    expected = measured(**keys)["experiments"]
+    assert found["name1"].tolist() == expected["name1"].tolist()
+    for column in ("cos_theta", "gap_x1", "predicted_length", "least"):
+        assert found[column].to_numpy() == pytest.approx(expected[column].to_numpy(), rel=1e-3)
 
 
 def test_a_vision_transformer_on_pictures_of_shipped_photographs(folder):

@@ -1,11 +1,6 @@
 # Digits of 8 × 8 pixels: how they are prepared and trained on; the rest is in images.smk.
 
 
-rule digits8:
-    input:
-        "results/digits8/experiments.parquet",
-
-
 rule prepare_digits8:
     output:
         images="results/digits8/images.parquet",
