@@ -21,6 +21,7 @@ class Stream(IntEnum):
     ATTACKED_POINTS = 5
     FRESH_POINTS = 6
     HELD_OUT_POINTS = 7
+    TEST_POINTS = 8
     SPLIT = 20
     DROPOUT = 21
     FACTORS = 30

@@ -147,35 +147,40 @@ def test_a_command_that_was_stopped_goes_on_where_it_was(
     here, options, whole, tmp_path, killed_by, code
 ):
     folder = tmp_path / "mine"
-    # Slow enough at its second part to be stopped there.
+    # At its second part it sleeps, until it is not to any more.
+    first, asleep, go_on = (
+        folder / "parts" / "000000" / "attacks.parquet",
+        tmp_path / "asleep",
+        tmp_path / "on",
+    )
     (here / "slow.py").write_text(
         "import pathlib, time\n"
         "def slowly(model, x1, x2, source, target):\n"
-        f"    if pathlib.Path({str(folder / 'parts' / '000000' / 'attacks.parquet')!r}).exists():\n"
-        f"        time.sleep(30 if not pathlib.Path({str(tmp_path / 'on')!r}).exists() else 0)\n"
+        f"    first, go_on = pathlib.Path({str(first)!r}), pathlib.Path({str(go_on)!r})\n"
+        "    if first.exists() and not go_on.exists():\n"
+        f"        pathlib.Path({str(asleep)!r}).touch()\n"
+        "        time.sleep(60)\n"
         "    return source.double()\n"
     )
     slow = options | {"measures": ["factors", "slow.py:slowly"]}
     running = subprocess.Popen(
         command(slow, folder), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
-    while not (folder / "parts" / "000000" / "attacks.parquet").exists():
+    while not asleep.exists():
         assert running.poll() is None, running.communicate()
         time.sleep(0.1)
-    time.sleep(1.0)
     running.send_signal(killed_by)
     _, err = running.communicate(timeout=60)
     assert running.returncode == code, err
     if killed_by is signal.SIGINT:
         assert "stopped: 8 pairs are measured and stay in" in err
         assert "Traceback" not in err
-    kept = folder / "parts" / "000000" / "attacks.parquet"
-    first = kept.stat().st_mtime_ns
-    (tmp_path / "on").touch()
+    written = first.stat().st_mtime_ns
+    go_on.touch()
     seen = []
     measure_folder(settings_of(slow), folder, told=lambda done, pairs: seen.append((done, pairs)))
     assert seen == [(0, 20), (8, 20), (16, 20), (20, 20)]
-    assert kept.stat().st_mtime_ns == first
+    assert first.stat().st_mtime_ns == written
     assert_same({"attacks": whole["attacks"]}, tables(folder))
     assert not list(folder.rglob("*.tmp"))
 

@@ -7,6 +7,7 @@ import yaml
 
 from fcflow.config.load import read_config
 from fcflow.resources import theory
+from fcflow.resources.ablations import AblationsNeeds
 from fcflow.resources.dimension import DimensionNeeds
 from fcflow.resources.hypercube import HypercubeNeeds
 from fcflow.resources.images import ImagesNeeds
@@ -39,6 +40,8 @@ MEASURED = {
     "measure_vulnerability": 1436,
     "probe_vulnerability": 755,
     "initialisation": 1216,
+    "train_ablations": 831,
+    "measure_ablations": 935,
     "train_dimension": 862,
     "probe_dimension": 800,
 }
@@ -84,6 +87,9 @@ def asked(config) -> dict[str, int]:
         settings = config.dimension.settings()
         needs[rule] = [getattr(fresh, rule)(one.study, one.folder) for one in settings]
     needs["initialisation"] = [theory.simulation(config.vulnerability.initialisation)]
+    studies = AblationsNeeds("ablations", config.ablations)
+    for rule in ("train_ablations", "measure_ablations"):
+        needs[rule] = [getattr(studies, rule)(study) for study in config.ablations.studies]
     return {rule: max(one.memory(attempt=1) for one in of) for rule, of in needs.items()}
 
 
@@ -145,6 +151,20 @@ def test_more_channels_and_pixels_of_the_second_papers_networks_ask_for_more(con
     large = {"pooling": {"sizes": [56]}}
     place = ("pooling", "max_pool-relu-56-plain")
     assert own(studies=large).train_vulnerability(*place).seconds > 3 * before.seconds
+
+
+def test_wider_networks_of_a_study_ask_for_more(configured):
+    def own(**study):
+        studies = {"mine": {"runs": 10, **study}}
+        section = configured({"ablations": {"studies": studies}}).ablations
+        return AblationsNeeds("ablations", section)
+
+    before, after = own(hidden=[100]), own(hidden=[10_000], depths=[2])
+    for rule in ("train_ablations", "measure_ablations"):
+        assert getattr(after, rule)("mine").mib > 20 * getattr(before, rule)("mine").mib
+    slower = own(hidden=[100], methods={"adversarial": [0.1, 0.2]})
+    seconds = [room.train_ablations("mine").seconds for room in (before, slower, after)]
+    assert sorted(seconds) == seconds
 
 
 def test_a_statement_at_larger_dimensions_asks_for_more(configured):

@@ -443,6 +443,57 @@ VULNERABILITY = Experiment(
     shown=["[FO] §3"],
 )
 
+# One strength of each way to train is enough, and those of the default are not.
+EVERY_METHOD = {"weight_decay": [0.1], "penalty": [0.1], "augmentation": [0.1]}
+# Tables with what is drawn from them; those of all networks are in the figures' inputs too.
+ABLATION_TABLES = [
+    *("ablations_data", "ablations_training", "ablations_architecture", "ablations_robust"),
+    *("ablations_explanations", "ablations_certified"),
+]
+ABLATIONS = Experiment(
+    tiny={
+        "d": 3,
+        "hidden": 8,
+        "batch_size": 16,
+        "steps": 40,
+        "learning_rate": 0.05,
+        "test_points": 32,
+        "tolerance": 0.05,
+        "probed_points": 3,
+        "gammas": 2,
+        "ddn_steps": 5,
+        "certified_effort": "quick",
+        "studies": {
+            "entries": {"entries": ["gaussian", "sign"], "activations": ["linear"], "runs": 3},
+            "points": {"points": ["gaussian"], "activations": ["linear"], "runs": 2},
+            "training": {"activations": ["relu"], "checkpoints": [0, 5], "runs": 3},
+            "depth": {"depths": [2], "runs": 2},
+            "width": {"hidden": [4], "runs": 2},
+            "width_3000": None,
+            "activation": {"activations": ["relu", "tanh"], "runs": 2},
+            "robust": {"methods": {**EVERY_METHOD, "adversarial": [0.1]}, "runs": 3},
+        },
+    },
+    hopeless={"learning_rate": 1e-12},
+    follows={
+        "train_ablations": ["measure_ablations"],
+        "measure_ablations": ["aggregate_ablations"],
+        "aggregate_ablations": [
+            *(f"make_table:{name}" for name in [*ABLATION_TABLES, "ablations_studies"]),
+            "make_table:findings",
+            *(f"draw_figure:{name}" for name in ABLATION_TABLES if "architecture" not in name),
+        ],
+        **{
+            f"make_table:{name}": [f"draw_figure:{name}", "make_table:findings", "make_claims"]
+            for name in ABLATION_TABLES
+        },
+        "make_table:ablations_studies": ["draw_figure:ablations_studies"],
+    },
+    tables=[*ABLATION_TABLES, "ablations_studies", "findings"],
+    figures=[*ABLATION_TABLES, "ablations_studies"],
+    shown=["Findings in plain words", "Studies of small networks"],
+)
+
 EXPERIMENTS = {
     "linear": LINEAR,
     "relu": RELU,
@@ -451,6 +502,7 @@ EXPERIMENTS = {
     "imagenet": IMAGENET,
     "theory": THEORY,
     "vulnerability": VULNERABILITY,
+    "ablations": ABLATIONS,
 }
 IMAGES = ("mnist", "imagenet")
 
@@ -490,6 +542,7 @@ SEEDED = {
         "train_vulnerability",
         "simulate_statement:initialisation",
     ),
+    "train_ablations",
     *(set(SIMULATIONS) - {"simulate_statement:lemma2"}),
 }
 TABLE_RULES = {

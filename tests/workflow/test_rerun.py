@@ -5,6 +5,7 @@ import time
 
 import pytest
 from tests.workflow.experiments import (
+    ABLATIONS,
     ALL_RULES,
     DIMENSION,
     FIGURE_RULES,
@@ -31,6 +32,7 @@ PLAIN_TABLES = {
 }
 THEORY_TABLES = {f"make_table:{name}" for name in THEORY.tables}
 SECOND_TABLES = {f"make_table:{name}" for name in VULNERABILITY.tables}
+ABLATION_TABLES = {f"make_table:{name}" for name in ABLATIONS.tables}
 FRESH_TABLES = {f"make_table:{name}" for name in DIMENSION.tables}
 FRESH_FIGURES = SITE | {f"draw_figure:{name}" for name in DIMENSION.figures}
 RELU_FIGURES = SITE | {f"draw_figure:{name}" for name in RELU.figures}
@@ -47,6 +49,7 @@ EDITS = [
         *("data/hypercube.py", "2 * bits - 1", "1 - 2 * bits"),
         after(
             *("generate_hypercubes", "simulate_statement:theorem6", "train_example"),
+            "train_ablations",
             "train_dimension",
         ),
     ),
@@ -77,11 +80,14 @@ EDITS = [
     ),
     (
         *("theory/closest_vector_kernel.py", "nodes += 1", "nodes += 2"),
-        after("attack_affine", "simulate_statement:theorem6", "train_example", "probe_dimension"),
+        after(
+            *("attack_affine", "simulate_statement:theorem6", "train_example"),
+            *("probe_dimension", "measure_ablations"),
+        ),
     ),
     (
         *("certified/hidden_layer_kernel.py", "_CUTS = 60", "_CUTS = 61"),
-        after("attack_relu", "probe_dimension"),
+        after("attack_relu", "probe_dimension", "measure_ablations"),
     ),
     (
         *("compression/direction.py", "np.clip(cosine, -1.0, 1.0)", "np.clip(cosine, -0.9, 0.9)"),
@@ -92,7 +98,8 @@ EDITS = [
         "4.0, 1.0]",
         "4.0, 2.0]",
         after(
-            *("probe_relu", "probe_images:mnist", "probe_images:imagenet"), "probe_vulnerability"
+            *("probe_relu", "probe_images:mnist", "probe_images:imagenet"),
+            *("probe_vulnerability", "measure_ablations"),
         ),
     ),
     (
@@ -113,7 +120,13 @@ EDITS = [
     (
         *("paper/published.py", "TABLE2_VALID = 20", "TABLE2_VALID = 21"),
         after(
-            *TABLE_RULES - THEORY_TABLES - SECOND_TABLES - FACTOR_TABLES - FRESH_TABLES,
+            *TABLE_RULES
+            - THEORY_TABLES
+            - SECOND_TABLES
+            - FACTOR_TABLES
+            - FRESH_TABLES
+            - ABLATION_TABLES,
+            "make_table:findings",
             *RELU_FIGURES,
             *("draw_figure:figure4", "draw_figure:figure5"),
         ),
@@ -141,7 +154,10 @@ EDITS = [
         {"draw_figure:theorem1"} | SITE,
     ),
     # What a section names is loaded for it alone.
-    ("attacks/fast_l2.py", 'step="l2"', 'step="sign"', MNIST.after("attack_images:mnist")),
+    (
+        *("attacks/fast_l2.py", 'step="l2"', 'step="sign"'),
+        MNIST.after("attack_images:mnist") | after("measure_ablations"),
+    ),
     (
         *("attacks/iterated_target.py", "1 / 255", "1 / 256"),
         IMAGENET.after("attack_images:imagenet"),
@@ -152,7 +168,10 @@ EDITS = [
     ),
     (
         *("compression/factors.py", "2 * start", "2.0 * start"),
-        after("probe_images:mnist", "probe_images:imagenet", "probe_vulnerability"),
+        after(
+            *("probe_images:mnist", "probe_images:imagenet", "probe_vulnerability"),
+            "measure_ablations",
+        ),
     ),
     (
         *("experiments/images/pairing/blocked.py", "_AT_ONCE = 50", "_AT_ONCE = 60"),
@@ -179,6 +198,14 @@ EDITS = [
     (
         *("experiments/images/drawing.py", "markersize=4", "markersize=3"),
         MNIST_FIGURES | IMAGENET_FIGURES,
+    ),
+    (
+        *("training/dense_group.py", "ADVERSARIAL_STEPS = 5", "ADVERSARIAL_STEPS = 6"),
+        after("train_ablations"),
+    ),
+    (
+        *("experiments/ablations/data/seen.py", "LIMIT = 0.05", "LIMIT = 0.06"),
+        {"draw_figure:ablations_data", "make_table:findings"} | SITE,
     ),
     ("site/scale.py", "_MARGIN = 0.08", "_MARGIN = 0.1", SITE),
     ("site/templates/site.css", "max-width: 70rem", "max-width: 60rem", SITE),
@@ -268,6 +295,9 @@ KEYS = [
     (of_networks(epochs=3), after("train_vulnerability")),
     (of_networks(gradient_images=10), after("measure_vulnerability")),
     (of_networks(gammas=3), after("probe_vulnerability")),
+    ({"ablations": {"steps": 41}}, ABLATIONS.after("train_ablations")),
+    ({"ablations": {"ddn_steps": 6}}, ABLATIONS.after("measure_ablations")),
+    ({"ablations": {"test_points": 31}}, ABLATIONS.after("measure_ablations")),
 ]
 
 

@@ -48,7 +48,9 @@ def check_config(sources: Sequence[tuple[str, Mapping[str, Any]]]) -> Everywhere
     --------
     >>> check_config([("a.yaml", {"sed": 1})])
     Traceback (most recent call last):
-    fcflow.errors.ConfigError: a.yaml: device: is missing
+    fcflow.errors.ConfigError: a.yaml: ablations: is missing
+    a.yaml: device: is missing
+    a.yaml: dimension: is missing
     a.yaml: images: is missing
     a.yaml: linear: is missing
     a.yaml: relu: is missing

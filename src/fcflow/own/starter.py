@@ -13,7 +13,7 @@ with paper_extra():
     from pydantic import ValidationError
 
 _CONFIGURATION = """\
-# snakemake --cores all {name} --configfile {name}.yaml; `fcflow keys images.{name}` has all keys
+# snakemake --cores all {name} --configfile {name}.yaml; all keys: fcflow keys "images.<name>"
 images:
   {name}:
     model: {{factory: "{name}_model.py:network", weights: {name}.safetensors}}

@@ -7,12 +7,14 @@ from functools import cache
 from itertools import takewhile
 from typing import Any
 
+from fcflow.experiments.ablations.settings import Settings as AblationsSettings
 from fcflow.experiments.dimension.settings import Settings as DimensionSettings
 from fcflow.experiments.hypercube.studies import Experiment
 from fcflow.experiments.images.base_settings import PairsSettings
 from fcflow.experiments.vulnerability.networks.settings import Settings as VulnerabilitySettings
 from fcflow.provenance.device import gpus_to_request, has_gpu
 from fcflow.resources import theory
+from fcflow.resources.ablations import AblationsNeeds
 from fcflow.resources.dimension import DimensionNeeds
 from fcflow.resources.hypercube import HypercubeNeeds
 from fcflow.resources.images import ImagesNeeds
@@ -26,6 +28,7 @@ _ROOMS: tuple[tuple[type, type], ...] = (
     (DimensionSettings, DimensionNeeds),
     (PairsSettings, ImagesNeeds),
     (VulnerabilitySettings, VulnerabilityNeeds),
+    (AblationsSettings, AblationsNeeds),
 )
 # What ``group-components`` calls the jobs that steps share. Steps that do not depend on each other
 # share one up to the number that it is given there, by default as many as there are.

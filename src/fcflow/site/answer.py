@@ -1,4 +1,4 @@
-"""The answer in two sentences, one a paper, from the ledger's verdicts."""
+"""The answer in a sentence for each paper, and one for open questions, from the verdicts."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,11 @@ from fcflow.paper.claims.finding import Verdict
 
 # When a part of a paper is said to hold, and when not: shares of the claims that could be tested.
 MOSTLY = 2 / 3
-PAPERS = {"FC": "Feature compression", "FO": "Growth with input dimension"}
+PAPERS = {
+    "FC": "Feature compression",
+    "FO": "Growth with input dimension",
+    "OQ": "Beyond the papers, compression",
+}
 # A part of the ledger after "holds"; another one is named as it is.
 PARTS = {
     "theory": "in the theory",
@@ -27,6 +31,12 @@ PARTS = {
     "kinks": "for ReLU beside smooth networks",
     "rise": "beyond the first order",
     "meeting": "for regularised networks",
+    "data": "for data that are not Gaussian",
+    "film": "during training",
+    "architecture": "for other architectures",
+    "robust": "under robust training",
+    "explanations": "as what predicts fragility",
+    "certified": "with proofs",
 }
 
 

@@ -8,9 +8,11 @@ from typing import Any
 
 import pandas as pd
 
+from fcflow.artifacts.tables import read_table
+from fcflow.experiments.ablations.findings.columns import FINDINGS
 from fcflow.paper.claims.claim import Claim
 from fcflow.paper.claims.finding import Verdict
-from fcflow.paper.claims.wording import multiplicity, when_fixed
+from fcflow.paper.claims.wording import estimate_text, multiplicity, when_fixed
 from fcflow.site.answer import PAPERS, answer, counts, part_name, parts_of
 from fcflow.site.artifacts import Artifact, source
 from fcflow.site.claim_view import CLASSES, SIGNS, ClaimView, claim_views
@@ -62,6 +64,7 @@ class Contents:
             self._index(),
             *map(self._claim, range(len(self.views))),
             *map(self._artifact, self.artifacts.values()),
+            Page("findings", "Findings in plain words", "findings.html.jinja", self._findings()),
             Page("artifacts", "Tables and figures", "artifacts.html.jinja", self._lists()),
             Page("glossary", "Glossary", "glossary.html.jinja", {"glossary": subjects()}),
             Page("made", "How this was made", "made.html.jinja", self._parts()),
@@ -163,6 +166,19 @@ class Contents:
             if own & set(other.reads.values())
             or (other.kind == "table" and f"results/{other.file('parquet')}" in one.reads.values())
         ]
+
+    def _findings(self) -> dict[str, Any]:
+        """Return the findings, each with the page of the claim that decides it."""
+        rows: list[Any] = read_table(self.root / "tables/findings.parquet", FINDINGS).to_dict(
+            "records"
+        )
+        pages = {view.id: view.page for view in self.views}
+        return {
+            "findings": [
+                {"row": row, "effect": estimate_text(row), "claim": pages[row["claim"]]}
+                for row in rows
+            ]
+        }
 
     def _lists(self) -> dict[str, Any]:
         headings = {"table": "Tables", "figure": "Figures"}

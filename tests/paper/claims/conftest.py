@@ -1,6 +1,7 @@
 """The tables that claims are decided from, made up so that verdicts are known."""
 
 import pytest
+from tests.experiments.ablations import made_up as made_up_ablations
 from tests.experiments.dimension import made_up as made_up_dimension
 from tests.experiments.images import made_up as made_up_images
 from tests.experiments.linear import made_up as made_up_linear
@@ -15,7 +16,7 @@ def made():
     """Return every table that a claim is decided from, where every claim holds."""
     rooms = (
         *(made_up_linear, made_up_relu, made_up_dimension, made_up_images),
-        *(made_up_vulnerability, made_up_initialisation),
+        *(made_up_vulnerability, made_up_initialisation, made_up_ablations),
     )
     made = {name: rows for room in rooms for name, rows in room.claim_tables().items()}
     return made | theory_tables()

@@ -39,6 +39,10 @@ PATHS = {
     "fo_kinks": "results/tables/fo_kinks.parquet",
     "fo_rise": "results/tables/fo_rise.parquet",
     "fo_meeting": "results/tables/fo_meeting.parquet",
+    **{
+        f"ablations_{room}": f"results/tables/ablations_{room}.parquet"
+        for room in (*("data", "training", "architecture", "robust", "explanations"), "certified")
+    },
 }
 
 BY_ID = {claim.id: claim for claim in claims()}

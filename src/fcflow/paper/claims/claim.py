@@ -28,7 +28,8 @@ class Claim:
     id : str
         A short name.
     paper : str
-        Which paper: ``FC``, on feature compression, or ``FO``, on first-order vulnerability.
+        Which paper: ``FC``, on feature compression, or ``FO``, on first-order vulnerability; ``OQ``
+        for questions that both leave open, whose statements and rules are ours.
     place : str
         Where in the paper.
     statement : str

@@ -55,7 +55,8 @@ LEDGER = declare(
         "test": integer(1),
     },
 )
-# Parts of each paper, in its order; claims are listed by the first that their place begins with.
+# Parts of each paper, in its order, and of the open questions; claims are listed by the first that
+# their place begins with.
 PLACES = {
     "FC": (
         *("Abstract", "Theorem 1", "Lemma 2", "Lemma 3", "Theorem 4", "Theorem 5", "Theorem 6"),
@@ -66,6 +67,9 @@ PLACES = {
     "FO": (
         *("Abstract", "Section 1", "Section 2", "Lemma", "Proposition", "Section 3", "Theorem"),
         *("Corollary", "Section 4", "Figure 1", "Figure 2", "Figure 3", "Figure 4", "Section 5"),
+    ),
+    "OQ": (
+        *("Data", "Training", "Architecture", "Robust training", "Explanations", "Certificates"),
     ),
 }
 

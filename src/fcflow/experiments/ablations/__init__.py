@@ -1,0 +1,1 @@
+"""What the papers leave open: one thing about data, network or training is changed at a time."""

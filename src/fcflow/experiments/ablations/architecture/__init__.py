@@ -1,0 +1,1 @@
+"""Depth, width and activation beyond the papers'."""

@@ -1,0 +1,25 @@
+"""What is seen of compression by architecture, in words."""
+
+import pandas as pd
+
+from fcflow.experiments.ablations.cells import worst_cell
+from fcflow.paper.numbers import number
+
+LIMIT = 0.05  # of the claim: what counts as equal, shaded in the figure
+
+
+def seen(rows: pd.DataFrame) -> str:
+    """Return which architectures look by φ, and which is farthest from it."""
+    worst = worst_cell(rows, "deviation")
+    if worst is None:
+        return "No network has learned its task"
+    end = worst["high"] if pd.notna(worst["high"]) else worst["estimate"]
+    if end <= LIMIT:
+        return "|cos θ1| ≈ φ at every depth and width and for every activation tried"
+    own = rows[(rows["quantity"] == "deviation") & rows["estimate"].notna()]
+    near = own[(own["high"].fillna(own["estimate"]) <= LIMIT)]["series"].tolist()
+    kept = f"it is as φ for {', '.join(near)} alone" if near else "it is φ for none"
+    return (
+        f"|cos θ1| depends on the network: {kept}, and off by"
+        f" {number(worst['estimate'], digits=2)} for {worst['series']}"
+    )

@@ -1,0 +1,1 @@
+"""How much of the length that attacks find is proved to be needed."""

@@ -1,0 +1,26 @@
+"""What is seen of compression on data that are not Gaussian, in words."""
+
+import pandas as pd
+
+from fcflow.experiments.ablations.cells import worst_cell
+from fcflow.paper.numbers import number
+
+LIMIT = 0.05  # of the claim: what counts as equal, shaded in the figure
+
+
+def seen(rows: pd.DataFrame) -> str:
+    """Return where compression follows φ and where it does not."""
+    parts = []
+    for words, among in (("Linear networks", "linear"), ("ReLU networks", "ReLU")):
+        worst = worst_cell(rows, "deviation", among)
+        if worst is None:
+            continue
+        own = rows[rows["quantity"].eq("deviation") & rows["series"].str.startswith(among)]
+        own = own[own["estimate"].notna()]
+        near = int((own["estimate"] <= LIMIT).sum())
+        kind = str(worst["series"]).partition(", ")[2]
+        parts.append(
+            f"{words} look by |cos θ1| ≈ φ on {near} of {len(own)} kinds of data, and are off most"
+            f" with {kind}, by {number(worst['estimate'], digits=2)}"
+        )
+    return "; ".join(parts) or "No network has learned its task"

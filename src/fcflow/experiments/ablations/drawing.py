@@ -1,0 +1,72 @@
+"""How cells of studies are drawn: a line each, with its name at the left and its interval."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from fcflow.paper.style import AZURE, BLACK, GREEN, GREY, ORANGE, RED, VIOLET
+
+# Colours of what is told apart beside the names, with marks for those who do not see colours.
+LOOKS: dict[str, tuple[str, str]] = {
+    "linear": (ORANGE, "s"),
+    "relu": (VIOLET, "o"),
+    "leaky_relu": (RED, "^"),
+    "gelu": (GREEN, "D"),
+    "tanh": (AZURE, "v"),
+    "plain": (BLACK, "o"),
+    "weight_decay": (GREY, "s"),
+    "penalty": (ORANGE, "^"),
+    "augmentation": (GREEN, "D"),
+    "adversarial": (VIOLET, "v"),
+}
+
+# Of logarithmic axes, of which those within the limits are written.
+_TICKS = [first * 10.0**power for power in range(-3, 4) for first in (1, 1.5, 2, 3, 5, 7)]
+_MOST_TICKS = 6
+
+
+def draw_cells(axes: Axes, rows: pd.DataFrame, quantity: str, **look: Any) -> list[str]:
+    """Draw the estimates of a quantity, a line for each series, the first on top.
+
+    Returns
+    -------
+    list of str
+        The series that are drawn, those that have an estimate.
+    """
+    own = rows[(rows["quantity"] == quantity) & (rows["series"] != "")]
+    own = own[own["estimate"].notna()]
+    places = -np.arange(len(own))
+    value = own["estimate"].to_numpy()
+    sides = np.stack([value - own["low"].to_numpy(), own["high"].to_numpy() - value])
+    options: dict[str, Any] = {"linestyle": "none", "marker": "o", "markersize": 4.5, "capsize": 2}
+    bars = np.nan_to_num(sides).clip(min=0.0)
+    axes.errorbar(value, places, xerr=bars, **({"color": VIOLET} | options | look))
+    series = [str(name) for name in own["series"]]
+    axes.set_yticks(places, [f"{name} ({n})" for name, n in zip(series, own["n"], strict=True)])
+    axes.tick_params(axis="y", labelsize=7.5)
+    axes.set_ylim(-len(own) + 0.4, 0.6)
+    return series
+
+
+def nothing_learned(axes: Axes) -> None:
+    """Say that there is nothing to draw."""
+    middle: dict[str, Any] = {"ha": "center", "va": "center", "transform": axes.transAxes}
+    axes.text(0.5, 0.5, "no network has learned its task", **middle)
+
+
+def plain_log_axes(axes: Axes, which: str = "xy") -> None:
+    """Make axes logarithmic, with a few ticks that are written as plain numbers.
+
+    Limits have to be set before, or what is drawn.
+    """
+    for name in which:
+        axis = axes.xaxis if name == "x" else axes.yaxis
+        (axes.set_xscale if name == "x" else axes.set_yscale)("log")
+        low, high = axes.get_xlim() if name == "x" else axes.get_ylim()
+        ticks = [tick for tick in _TICKS if low <= tick <= high]
+        if len(ticks) > _MOST_TICKS:
+            ticks = [tick for tick in ticks if f"{tick:g}".strip("0.") in ("1", "2", "5")]
+        axis.set_ticks(ticks, [f"{tick:g}" for tick in ticks])
+        axis.set_ticks([], minor=True)

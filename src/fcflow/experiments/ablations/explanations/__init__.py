@@ -1,0 +1,1 @@
+"""Which explanation predicts the least perturbation of networks that were held out."""

@@ -1,0 +1,63 @@
+"""Explanations of the least perturbation, drawn."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from fcflow.experiments.ablations.columns import NETWORKS
+from fcflow.experiments.ablations.drawing import draw_cells, nothing_learned, plain_log_axes
+from fcflow.experiments.ablations.explanations.columns import TABLE
+from fcflow.experiments.ablations.explanations.prediction import explained_networks
+from fcflow.experiments.ablations.explanations.seen import seen
+from fcflow.experiments.ablations.explanations.tables import FACTOR_LABELS, LABELS
+from fcflow.paper.figure import figure
+from fcflow.paper.style import BLACK, GREY, ORANGE, VIOLET, headline
+
+
+@figure(
+    "ablations_explanations",
+    reads={
+        "networks": NETWORKS.at("results/ablations/networks.parquet"),
+        "rows": TABLE.at("results/tables/ablations_explanations.parquet"),
+    },
+    label="Which explanation predicts ‖e‖",
+    shows="each explanation on networks held out, and the four factors' shares",
+    caption="Left: the least perturbation of each network that has learned, of all studies, against"
+    " what compression says it is; on the line they are equal. Upper right: the share of the"
+    " variance of log ‖e‖ that each explanation predicts on kinds of network that were held out;"
+    " below 0 the mean of all predicts better. Lower right: how the variance of ‖e‖ over half the"
+    " distance splits among its four factors.",
+)
+def ablations_explanations(networks: pd.DataFrame, rows: pd.DataFrame) -> Figure:
+    """Draw every network, and shares of variance."""
+    own = explained_networks(networks)
+    drawn = Figure(figsize=(9.6, 5.6))
+    axes = drawn.subplot_mosaic([["left", "above"], ["left", "below"]], height_ratios=(2, 1))
+    if own.empty:
+        nothing_learned(axes["left"])
+        return drawn
+    _scatter(axes["left"], own)
+    for place, quantity, names, color in (
+        ("above", "held_out", LABELS, VIOLET),
+        ("below", "factor_share", FACTOR_LABELS, ORANGE),
+    ):
+        part = rows[rows["quantity"] == quantity]
+        words = [names[name].replace("_1", "1").replace("_2", "₂") for name in part["series"]]
+        draw_cells(axes[place], part.assign(series=words), quantity, color=color)
+        axes[place].axvline(0, color=BLACK, linewidth=0.8)
+        axes[place].set_yticklabels(words)
+        axes[place].set_xlim(min(-0.1, max(-1.0, float(part["low"].min()) - 0.05)), 1.05)
+    axes["above"].set(xlabel="share of variance of log ‖e‖, held out")
+    axes["below"].set(xlabel="share of variance of log(‖e‖/half)")
+    headline(drawn, seen(rows))
+    return drawn
+
+
+def _scatter(axes: Axes, own: pd.DataFrame) -> None:
+    x, y = np.exp(own["log_compressed"]), np.exp(own["log_norm"])
+    ends = np.array([min(x.min(), y.min()), max(x.max(), y.max())])
+    axes.plot(ends, ends, color=GREY, linewidth=0.8)
+    axes.scatter(x, y, s=9, alpha=0.5, color=VIOLET, linewidths=0)
+    plain_log_axes(axes)
+    axes.set(xlabel="|cos θ1|‖a‖", ylabel="‖e‖", title=f"each of {len(own)} networks")

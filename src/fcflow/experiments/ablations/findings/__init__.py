@@ -1,0 +1,1 @@
+"""The answers to the open questions in plain words."""

@@ -1,0 +1,1 @@
+"""Whether training that makes networks robust undoes compression, and at what price."""

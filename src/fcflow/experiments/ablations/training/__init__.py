@@ -1,0 +1,1 @@
+"""Compression while a network learns, from its initial weights on."""

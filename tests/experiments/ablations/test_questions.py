@@ -1,0 +1,162 @@
+"""Tables, figures and verdicts of the open questions, also where nothing has learned."""
+
+from importlib import import_module
+
+import numpy as np
+import pandas as pd
+import pytest
+from tests.experiments.ablations.made_up import all_studies, finite, nothing_learned
+
+from fcflow.experiments.ablations.cells import trained
+from fcflow.experiments.ablations.figures import ablations_studies as draw_studies
+from fcflow.experiments.ablations.findings.columns import FINDINGS
+from fcflow.experiments.ablations.findings.questions import QUESTIONS
+from fcflow.experiments.ablations.findings.tables import findings
+from fcflow.experiments.ablations.naming import name_cells
+from fcflow.experiments.ablations.robust.changes import changes, slope
+from fcflow.experiments.ablations.tables import ablations_studies
+from fcflow.paper.claims.claim import declared_claims
+from fcflow.paper.claims.finding import Untested, Verdict
+from fcflow.paper.layout import cells, panels
+from fcflow.paper.style import headline_of, style
+from fcflow.sources import find_entries
+from fcflow.steps import step_of
+
+ROOM = "fcflow.experiments.ablations"
+ROOMS = [question.room for question in QUESTIONS]
+OPTIONS = {"resamples": 200, "level": 0.95}
+
+
+def made(room, networks):
+    """Return the table of a question."""
+    table = getattr(import_module(f"{ROOM}.{room}.tables"), f"ablations_{room}")
+    return table(networks, **OPTIONS)
+
+
+def drawn(room, networks, rows):
+    """Return the figure of a question."""
+    figure = getattr(import_module(f"{ROOM}.{room}.figures"), f"ablations_{room}")
+    inputs = {"networks": networks, "rows": rows}
+    with style():
+        picture = figure(**{name: inputs[name] for name in step_of(figure).reads})
+        picture.draw_without_rendering()
+    return picture
+
+
+def claim_of(room):
+    (claim,) = declared_claims([f"{ROOM}.{room}.claims"])
+    return claim
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_question_has_a_table_a_figure_with_a_headline_and_a_verdict(room):
+    networks, _ = all_studies()
+    table = made(room, networks)
+    for panel in panels(table.shown, table.layout):
+        assert cells(panel.shown, panel.layout)
+    picture = drawn(room, networks, table.rows)
+    assert len(headline_of(picture)) > 20
+    finding = claim_of(room).rule.judge(claim_of(room).test(table.rows))
+    assert finding.verdict is not Verdict.UNTESTABLE
+    assert finite(finding.estimate.value)
+    assert finding.estimate.n > 0
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_where_an_attack_or_a_proof_found_nothing_the_others_are_shown(room):
+    networks = all_studies()[0].copy()
+    networks.loc[::2, ["fast_gradient", "proved_fast_gradient"]] = np.nan
+    networks.loc[::3, ["certified", "proved_norm"]] = np.nan
+    networks.loc[::5, ["norm", "ratio", "curvature"]] = np.nan
+    drawn(room, networks, made(room, networks).rows)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_where_nothing_has_learned_that_is_said(room):
+    networks = nothing_learned()
+    table = made(room, networks)
+    for panel in panels(table.shown, table.layout):
+        cells(panel.shown, panel.layout)
+    drawn(room, networks, table.rows)
+    finding = claim_of(room).rule.judge(claim_of(room).test(table.rows))
+    assert finding.verdict is Verdict.UNTESTABLE
+
+
+def test_findings_follow_from_the_tables():
+    networks, _ = all_studies()
+    tables = {room: made(room, networks).rows for room in ROOMS}
+    rows = findings(networks, **tables, level=0.95).rows
+    assert list(rows["claim"]) == [question.claim for question in QUESTIONS]
+    assert {*rows["claim"]} <= {*find_entries(ROOM, "claim")}
+    assert {*rows["shown"]} <= {*find_entries(ROOM, "figure")} & {*find_entries(ROOM, "table")}
+    for row, question in zip(rows.to_dict("records"), QUESTIONS, strict=True):
+        measured = claim_of(question.room).test(tables[question.room])
+        assert not isinstance(measured, Untested)
+        assert row["estimate"] == measured.estimate.value
+        held = row["verdict"] == Verdict.REPRODUCED.value
+        assert row["unless"] == (question.if_held if held else question.if_not)
+        assert row["answer"].endswith(".")
+    empty = {room: made(room, nothing_learned()).rows for room in ROOMS}
+    assert (
+        FINDINGS.table(findings(nothing_learned(), **empty, level=0.95).rows)["estimate"]
+        .isna()
+        .all()
+    )
+
+
+def test_networks_that_have_not_learned_are_counted_and_not_averaged():
+    networks, _ = all_studies()
+    own = networks.copy()
+    spoilt = own["study"].eq("entries") & own["run"].eq(0)
+    own.loc[spoilt, ["learned", "cos_theta", "phi"]] = [False, 0.9, 0.01]
+    rows = made("data", own).rows
+    last = trained(own, "entries")
+    cell = last[last["entries"].eq("sign") & last["activation"].eq("relu")]
+    kept = cell[cell["learned"]]
+    row = {
+        one["quantity"]: one
+        for one in rows[rows["series"] == "ReLU, ±1 entries"].to_dict("records")
+    }
+    assert row["networks"]["estimate"] == 3
+    assert row["learned"]["estimate"] == pytest.approx(len(kept) / 3)
+    assert row["deviation"]["n"] == len(kept)
+    expected = np.abs(kept["cos_theta"] - kept["phi"]).mean()
+    assert row["deviation"]["estimate"] == pytest.approx(expected)
+
+
+def test_a_training_that_changes_nothing_exchanges_nothing():
+    networks, _ = all_studies()
+    own = networks[networks["study"] == "robust"]
+    plain = own[own["method"] == "plain"]
+    # Twice the plain networks, once as if their ‖e‖ and |cos θ1| had doubled.
+    double = plain.assign(
+        method="penalty", strength=0.1, norm=2 * plain["norm"], cos_theta=plain["cos_theta"] * 2
+    )
+    same = plain.assign(method="adversarial", strength=0.1)
+    changed = changes(pd.concat([plain, double, same]).assign(learned=True))
+    by_cell = changed.groupby("cell")["change_norm"].mean()
+    assert by_cell["adversarial 0.1"] == 0
+    assert by_cell["penalty 0.1"] == pytest.approx(np.log(2))
+    assert slope(changed, "change_cosine", "change_norm", **OPTIONS).value == pytest.approx(1)
+
+
+def test_a_study_of_ones_own_is_in_the_table_and_figure_of_all_studies():
+    networks, _ = all_studies()
+    table = ablations_studies(networks, **OPTIONS)
+    assert "mine" in set(table.rows["study"])
+    assert "mine" in set(table.shown["study"])
+    with style():
+        picture = draw_studies(table.rows)
+        picture.draw_without_rendering()
+    titles = [axes.get_title(loc="left") for axes in picture.axes]
+    assert "mine" in titles
+    assert "training that makes robust" in titles
+
+
+def test_cells_are_named_by_what_differs():
+    networks, _ = all_studies()
+    own = networks[networks["study"] == "robust"]
+    assert set(name_cells(own)) == {"plain", "adversarial 0.1", "adversarial 0.3"}
+    mine = networks[networks["study"] == "mine"]
+    assert set(name_cells(mine)) == {"GELU"}
+    assert set(name_cells(mine, ("points", "d"))) == {"corners, d = 3"}
