@@ -53,7 +53,8 @@ def view(**changes):
 
 def shared():
     words = {"fixed": SCRIPT, "multiplicity": SCRIPT, "part_name": str}
-    return words | {"made": MADE, "level": 0.95, "total": 1, "samples": 1, "documented": True}
+    numbers = {"level": 0.95, "total": 1, "samples": 1}
+    return words | numbers | {"made": MADE, "documented": True, "has_findings": True}
 
 
 def claim_page():

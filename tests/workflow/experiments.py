@@ -153,9 +153,10 @@ RELU = Experiment(
         ],
         "attack_relu": [
             *("make_table:table4_averages", "make_table:table4", "draw_figure:table4_scatter"),
-            "make_claims",
+            *("make_table:relu_shares", "draw_figure:relu_factors", "make_claims"),
         ],
         "make_table:table4_averages": ["make_table:table4", "make_claims"],
+        "make_table:relu_shares": ["draw_figure:relu_factors"],
         "aggregate_relu": [
             "make_table:table3",
             "make_table:relu_slopes",
@@ -170,8 +171,8 @@ RELU = Experiment(
         "make_table:relu": ["draw_figure:rho_dimension"],
         **{rule: ["make_claims"] for rule in ("make_table:table3", "make_table:identity")},
     },
-    tables=["table3", "table4", "table4_averages", "relu", "relu_slopes"],
-    figures=["rho_dimension", "rho_distribution", "table4_scatter"],
+    tables=["table3", "table4", "table4_averages", "relu", "relu_slopes", "relu_shares"],
+    figures=["rho_dimension", "rho_distribution", "table4_scatter", "relu_factors"],
     shown=[
         "Table 3",
         "Table 4",

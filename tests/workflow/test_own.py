@@ -79,6 +79,7 @@ def test_one_command_makes_the_tables_the_figures_the_verdicts_and_the_page(made
     assert all(f"claim-{name}" in page for name in claims["id"])
     assert all(f"figure-{name}" in page for name in FIGURES)
     assert len(re.findall("data:image/svg", page)) >= len(FIGURES)
+    assert {*re.findall(r'href="#([^"]+)"', page)} <= {*re.findall(r'id="([^"]+)"', page)}
 
 
 def test_the_command_line_says_the_same(made, tmp_path, monkeypatch):

@@ -11,7 +11,7 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 # What files and targets of the workflow are called already.
 _TAKEN = {
     *("all", "tables", "figures", "claims", "site", "theory", "linear", "relu", "vulnerability"),
-    *("statistics", "images", "docs", "quick"),
+    *("statistics", "images", "docs", "quick", "ablations", "dimension", "findings"),
 }
 
 

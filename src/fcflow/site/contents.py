@@ -64,7 +64,7 @@ class Contents:
             self._index(),
             *map(self._claim, range(len(self.views))),
             *map(self._artifact, self.artifacts.values()),
-            Page("findings", "Findings in plain words", "findings.html.jinja", self._findings()),
+            *self._findings_page(),
             Page("artifacts", "Tables and figures", "artifacts.html.jinja", self._lists()),
             Page("glossary", "Glossary", "glossary.html.jinja", {"glossary": subjects()}),
             Page("made", "How this was made", "made.html.jinja", self._parts()),
@@ -75,6 +75,7 @@ class Contents:
         return {
             "made": made,
             "documented": documented,
+            "has_findings": self.has_findings,
             "level": self.level,
             "total": len(self.ledger),
             "samples": self.ledger["test"].nunique(),
@@ -85,6 +86,17 @@ class Contents:
             "headings": _HEADINGS,
             "part_name": part_name,
         }
+
+    @property
+    def has_findings(self) -> bool:
+        """Whether findings are among what is shown; a page about one section has none."""
+        return "table-findings" in self.artifacts
+
+    def _findings_page(self) -> list[Page]:
+        if not self.has_findings:
+            return []
+        title = "Findings in plain words"
+        return [Page("findings", title, "findings.html.jinja", self._findings())]
 
     @cached_property
     def views(self) -> list[ClaimView]:

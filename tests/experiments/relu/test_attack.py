@@ -52,3 +52,15 @@ def test_where_the_gap_is_flat_there_is_no_such_step_and_nothing_is_certified_ab
     assert np.isnan(flat["cos_theta"])
     assert not flat["success"] or flat["minimal_norm"] == pytest.approx(1.25 * a)
     assert not flat["certified_norm"] > 1.25 * a * (1 + 1e-9)
+
+
+def test_the_factors_multiply_to_the_ratio_where_there_is_a_gradient(attacked):
+    points, _ = attacked
+    factors = ["weighted_cosine", "evenness", "boundary_place", "curvature"]
+    steep = points[points["label"] == 0].iloc[0]
+    assert steep[factors].prod() == pytest.approx(steep["minimal_ratio"], rel=1e-9)
+    # From a the gap falls by 2a at one rate down to 0, and stays at −a/2 from there on.
+    assert steep["boundary_place"] == pytest.approx(2 * 1.5 / 2)
+    assert steep["curvature"] == pytest.approx(1.0)
+    flat = points[points["label"] == 1].iloc[0]
+    assert np.isnan(flat["evenness"])

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from fcflow.certified.hidden_layer import certified_radius
+from fcflow.compression.factors import factors
 from fcflow.compression.feature import feature_compression
+from fcflow.compression.path import path_compression
 from fcflow.experiments.hypercube.columns import MATRICES, PROBLEMS
 from fcflow.experiments.hypercube.points import points_of_run
 from fcflow.experiments.hypercube.runs import TrainedRun, trained_runs
@@ -21,6 +23,8 @@ from fcflow.networks.relu import ReluNetwork
 from fcflow.networks.relu_module import relu_module
 from fcflow.seeds import Stream, generator
 from fcflow.steps import step
+
+_GAMMAS = 11  # places on the path to the other corner, over which the gradient's length is averaged
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -77,6 +81,9 @@ def _attack(run: TrainedRun, attacked_points: int) -> pd.DataFrame:
     a = run.A[:, -1]
     feature_norm = float(np.linalg.norm(a))
     direction = torch.from_numpy(a).expand_as(points)
+    other = points - 2 * torch.from_numpy(sign.astype(np.float64))[:, None] * torch.from_numpy(a)
+    path = path_compression(model, points, other, source, target, points=_GAMMAS)
+    why = factors(path, points, other, torch.from_numpy(norm))
     logits, gradient = gap_gradient(model, points, torch.stack([source, target], dim=1))
     gap, steepness = logits[:, 0] - logits[:, 1], gradient.norm(dim=1)
     return pd.DataFrame(
@@ -97,6 +104,10 @@ def _attack(run: TrainedRun, attacked_points: int) -> pd.DataFrame:
             "certified_norm": certified,
             "certified_ratio": certified / feature_norm,
             "bracket": certified / norm,
+            "weighted_cosine": why.weighted_cosine.numpy(),
+            "evenness": why.evenness.numpy(),
+            "boundary_place": why.boundary_place.numpy(),
+            "curvature": why.curvature.numpy(),
         }
     )
 

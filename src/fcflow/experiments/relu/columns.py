@@ -54,6 +54,11 @@ POINTS = declare(
         "certified_norm": real(0, nullable=True),
         "certified_ratio": real(0, nullable=True),
         "bracket": real(0, nullable=True),
+        # What ‖e‖/‖a‖ is the product of, on the path to the corner that differs in the label alone.
+        "weighted_cosine": real(nullable=True),
+        "evenness": real(nullable=True),
+        "boundary_place": real(nullable=True),
+        "curvature": real(nullable=True),
     },
 )
 EXPERIMENTS = declare("relu experiments", "aggregate_relu", _NET | PROBLEM | TRAINED | _PATH)

@@ -15,7 +15,10 @@ from fcflow.experiments.hypercube.drawing import (
     set_ticks_within,
     show_plain_numbers,
 )
+from fcflow.experiments.images.factors.figures import draw_factors
+from fcflow.experiments.images.factors.shares import SHARES
 from fcflow.experiments.relu.columns import EXPERIMENTS, POINTS, SEGMENTS
+from fcflow.experiments.relu.factors import flipped_points
 from fcflow.experiments.relu.table_columns import EXTENSIONS, SLOPES, sweeps_dimension
 from fcflow.paper import published
 from fcflow.paper.figure import figure
@@ -197,3 +200,20 @@ def _seen_of_points(cosine: "pd.Series[float]", ratio: "pd.Series[float]") -> st
     if off <= 0.1:
         return f"‖e‖/‖a‖ is |cos θ| within {100 * off:.0f} % on average"
     return f"‖e‖/‖a‖ and |cos θ| differ by {100 * off:.0f} % on average"
+
+
+@figure(
+    "relu_factors",
+    reads={
+        "points": POINTS.at("results/relu/table4/points.parquet"),
+        "rows": SHARES.at("results/tables/relu_shares.parquet"),
+    },
+    label="Table 4's factors",
+    shows="which factor makes some points more fragile",
+    caption="Left: the four factors of every point of Table 4, whose product is the black line, the"
+    " least perturbation ‖e‖ over the feature's length; points are in its order. Right: each"
+    " factor's share of the variance of log(‖e‖/‖a‖) between points, with intervals.",
+)
+def relu_factors(points: pd.DataFrame, rows: pd.DataFrame) -> Figure:
+    """Draw the factors of Table 4's points and the shares of the variance."""
+    return draw_factors(flipped_points(points), rows, "ReLU networks", "point")

@@ -7,8 +7,11 @@ from typing import Any
 import pandas as pd
 
 from fcflow.experiments.hypercube.exponent import exponent_of_d
+from fcflow.experiments.images.factors.shares import SHARES, shares
+from fcflow.experiments.images.factors.tables import share_layout
 from fcflow.experiments.relu import layouts
 from fcflow.experiments.relu.columns import EXPERIMENTS, POINTS, SEGMENTS
+from fcflow.experiments.relu.factors import flipped_points
 from fcflow.experiments.relu.table_columns import (
     EXTENSIONS,
     SLOPES,
@@ -117,6 +120,25 @@ def table4_averages(points: pd.DataFrame, *, resamples: int, level: float) -> Sh
         [{"quantity": name, **columns(estimate)} for name, estimate in estimates.items()]
     )
     return ShownTable(rows, *layouts.table4_averages_layout(rows, level))
+
+
+@table(
+    "relu_shares",
+    schema=SHARES,
+    reads={"points": POINTS.at("results/relu/table4/points.parquet")},
+    label="Table 4's factors",
+    shows="which factor makes some points more fragile",
+    caption="The least perturbation ‖e‖ over the feature's length is exactly the product of four"
+    " factors, on the path to the point that differs in the feature alone: compression, evenness"
+    " of the gradient's length, the boundary's place, and curvature. Their logarithms add up, so"
+    " that the variance between points splits among them without remainder.",
+)
+def relu_shares(points: pd.DataFrame, *, resamples: int, level: float) -> ShownTable:
+    """Return averages of the factors of Table 4's points, and their shares of the variance."""
+    flipped = flipped_points(points)
+    rows = shares(flipped, resamples=resamples, level=level)
+    title = "Which factor makes some points of ReLU networks more fragile than others"
+    return ShownTable(rows, *share_layout(rows, flipped, title, "networks", level))
 
 
 @table(

@@ -39,6 +39,23 @@ _TICKS = (1e-3, 3e-3, 1e-2, 0.03, 0.1, 0.3, 1, 3, 10)
 )
 def factors(pairs: pd.DataFrame, rows: pd.DataFrame, *, experiment: str) -> Figure:
     """Draw each pair's factors in the order of their product, and the shares of the variance."""
+    return draw_factors(pairs, rows, experiment)
+
+
+def draw_factors(
+    pairs: pd.DataFrame, rows: pd.DataFrame, experiment: str, what: str = "pair"
+) -> Figure:
+    """Draw the factors of pairs, or of what else they are called, and the shares of the variance.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        With the factors, their ``ratio`` and logarithms.
+    rows : DataFrame
+        As :data:`~fcflow.experiments.images.factors.shares.SHARES`.
+    experiment, what : str
+        What they are of, and what one is called.
+    """
     drawn = Figure(figsize=(9.6, 4.4))
     left, right = drawn.subplots(1, 2, width_ratios=[1.5, 1])
     ordered = complete(pairs).sort_values("ratio", kind="stable")
@@ -47,7 +64,7 @@ def factors(pairs: pd.DataFrame, rows: pd.DataFrame, *, experiment: str) -> Figu
         places = np.arange(1, len(ordered) + 1)
         left.plot(places, ordered[factor].abs(), label=FACTORS[factor], alpha=0.8, **look)
     left.plot(np.arange(1, len(ordered) + 1), ordered["ratio"], color=BLACK, label="‖e‖/half")
-    left.set(yscale="log", xlabel="pairs, the most fragile first", ylabel="factor (size)")
+    left.set(yscale="log", xlabel=f"{what}s, the most fragile first", ylabel="factor (size)")
     if len(ordered):
         low, high = left.get_ylim()
         ticks = [tick for tick in _TICKS if low <= tick <= high]
@@ -55,7 +72,7 @@ def factors(pairs: pd.DataFrame, rows: pd.DataFrame, *, experiment: str) -> Figu
         left.minorticks_off()
     left.legend(fontsize=7, ncols=2)
     _bars(right, rows)
-    headline(drawn, _seen(rows, experiment, len(ordered)))
+    headline(drawn, _seen(rows, experiment, several(len(ordered), what), what))
     return drawn
 
 
@@ -79,14 +96,14 @@ def _bars(axes: Axes, rows: pd.DataFrame) -> None:
     axes.legend(fontsize=7)
 
 
-def _seen(rows: pd.DataFrame, experiment: str, count: int) -> str:
+def _seen(rows: pd.DataFrame, experiment: str, counted: str, what: str) -> str:
     """Return which factor carries most of the variance, no more than the intervals say."""
     own = rows[rows["quantity"] == "lmg"].sort_values("estimate", ascending=False)
     if own["estimate"].isna().any() or own.empty:
-        return f"{experiment}: too few pairs to tell which factor makes some more fragile"
+        return f"{experiment}: too few {what}s to tell which factor makes some more fragile"
     first, second = own.iloc[0], own.iloc[1]
     name, share = FACTORS[first["factor"]], f"{100 * first['estimate']:.0f} %"
-    of = f"the variance of log(‖e‖/half) over {several(count, 'pair')}"
+    of = f"the variance of log(‖e‖/half) over {counted}"
     if first["low"] > second["high"]:
         return f"{experiment}: {name} makes some inputs more fragile, {share} of {of}"
     other = FACTORS[second["factor"]]

@@ -77,14 +77,25 @@ def pair_factors(experiments: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFram
     table = pd.DataFrame(factors).replace([np.inf, -np.inf], np.nan)
     ratio = rows["least"] / rows["half_distance"]
     product = table.prod(axis=1, skipna=False)
-    logs = pd.DataFrame(np.log(table.abs().where(table.abs() > _SIZE))).add_prefix("log_")
-    log_ratio = np.log(ratio.where(ratio > _SIZE))
+    logs = logarithms(table.assign(ratio=ratio))
     known = rows.drop(columns=[name for name in [*FACTORS, "norm"] if name in rows])
     return PAIR_FACTORS.table(
         pd.concat([known, table, logs], axis=1).assign(
-            norm=rows["least"], ratio=ratio, product=product, log_ratio=log_ratio
+            norm=rows["least"], ratio=ratio, product=product
         )
     )
+
+
+def logarithms(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the logarithms of the sizes of the factors and of ‖e‖/half, as ``log_…``.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        With the factors and ``ratio``. NaN where one is missing or zero.
+    """
+    sizes = rows[[*FACTORS, "ratio"]].abs()
+    return pd.DataFrame(np.log(sizes.where(sizes > _SIZE))).add_prefix("log_")
 
 
 def complete(rows: pd.DataFrame) -> pd.DataFrame:

@@ -99,6 +99,27 @@ def share_table(
     """Return averages of the factors and their shares of the variance between pairs."""
     pairs = pair_factors(experiments, curves)
     rows = shares(pairs, resamples=resamples, level=level)
+    title = f"Which factor makes some inputs of {experiment} more fragile than others"
+    return ShownTable(rows, *share_layout(rows, pairs, title, "first images", level))
+
+
+def share_layout(
+    rows: pd.DataFrame, pairs: pd.DataFrame, title: str, resampled: str, level: float
+) -> tuple[pd.DataFrame, Layout]:
+    """Return shares as shown.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As :data:`~fcflow.experiments.images.factors.shares.SHARES`.
+    pairs : DataFrame
+        What they are of.
+    title : str
+    resampled : str
+        What intervals come from resampling, in words.
+    level : float
+        Of intervals.
+    """
     shown = wide(rows, ["factor"])
     order = {factor: place for place, factor in enumerate(NAMES)}
     shown = shown.sort_values("factor", key=lambda names: names.map(order), ignore_index=True)
@@ -114,15 +135,15 @@ def share_table(
         several(negative, "pair")
     )
     notes = [
-        f"In brackets {percent(level)} intervals, those of shares from resampling first images.",
+        f"In brackets {percent(level)} intervals, those of shares from resampling {resampled}.",
         f"{several(len(complete(pairs)), 'pair')}; shares add up to one.",
         along if negative else "",
     ]
     layout = Layout(
-        f"Which factor makes some inputs of {experiment} more fragile than others",
+        title,
         labels,
         {"share of the variance of log(‖e‖/half)": ["lmg", "covariance"]},
         [note for note in notes if note],
         totals=1,
     )
-    return ShownTable(rows, shown.assign(factor=shown["factor"].map(NAMES)), layout)
+    return shown.assign(factor=shown["factor"].map(NAMES)), layout
