@@ -11,7 +11,7 @@ LIMIT = 0.05  # of the claim: what counts as equal, shaded in the figure
 def seen(rows: pd.DataFrame) -> str:
     """Return where compression follows φ and where it does not."""
     parts = []
-    for words, among in (("Linear networks", "linear"), ("ReLU networks", "ReLU")):
+    for words, among in (("In linear networks", "linear"), ("in ReLU networks", "ReLU")):
         worst = worst_cell(rows, "deviation", among)
         if worst is None:
             continue
@@ -20,7 +20,8 @@ def seen(rows: pd.DataFrame) -> str:
         near = int((own["estimate"] <= LIMIT).sum())
         kind = str(worst["series"]).partition(", ")[2]
         parts.append(
-            f"{words} look by |cos θ1| ≈ φ on {near} of {len(own)} kinds of data, and are off most"
-            f" with {kind}, by {number(worst['estimate'], digits=2)}"
+            f"{words} |cos θ1| ≈ φ on {near} of {len(own)} kinds of data (farthest off with {kind},"
+            f" by {number(worst['estimate'], digits=2)})"
         )
-    return "; ".join(parts) or "No network has learned its task"
+    sentence = ", ".join(parts)
+    return sentence[:1].upper() + sentence[1:] or "No network has learned its task"

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from fcflow.experiments.ablations.columns import NETWORKS
 from fcflow.experiments.ablations.drawing import LOOKS, draw_cells, nothing_learned, plain_log_axes
@@ -45,6 +46,7 @@ def ablations_robust(networks: pd.DataFrame, rows: pd.DataFrame) -> Figure:
     right.axvline(0, color=BLACK, linewidth=0.8)
     _mark(right, rows)
     right.set(xlabel="change of accuracy")
+    right.xaxis.set_major_locator(MaxNLocator(4))
     headline(drawn, seen(rows))
     return drawn
 
