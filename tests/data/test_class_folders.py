@@ -36,6 +36,15 @@ def test_each_folder_is_a_class_as_torchvision_has_it(picture, tmp_path):
     assert images.train.all()
 
 
+def test_folders_that_programs_put_there_are_no_classes(picture, tmp_path):
+    for name in ("ant/a.png", "bee/b.png", "__MACOSX/c.png"):
+        picture(name)
+    (tmp_path / ".ipynb_checkpoints").mkdir()
+    images = read_class_folders(tmp_path)
+    assert images.classes == ["ant", "bee"]
+    assert images.names == ["ant/a.png", "bee/b.png"]
+
+
 def test_folders_for_training_and_for_tests_are_kept_apart(picture, tmp_path):
     for name in ("train/ant/a.png", "train/bee/b.png", "test/ant/c.png", "test/bee/d.png"):
         picture(name)

@@ -1,7 +1,9 @@
 import re
+import shutil
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from typer.testing import CliRunner
 
 from fcflow.cli import app
@@ -62,6 +64,39 @@ def test_bad_input_is_one_line_and_the_exit_code_one(here, options, tmp_path, ca
     assert told in err
     assert err.startswith("fcflow measure: ")
     assert err.count("\n") == 1
+
+
+def test_whatever_fails_is_one_line_and_its_traceback_is_in_the_log(
+    here, options, tmp_path, capsys
+):
+    (here / "moody.py").write_text(
+        "from torch import nn\n"
+        "class Net(nn.Sequential):\n"
+        "    def forward(self, x):\n"
+        "        if len(x) > 2: raise RuntimeError('too many\\nrows')\n"
+        "        return super().forward(x)\n"
+        "def net():\n"
+        "    return Net(nn.Flatten(), nn.Linear(192, 3))\n"
+    )
+    given = {key: value for key, value in options.items() if key != "weights"}
+    code = run(given | {"model": "moody.py:net"}, tmp_path / "mine", "cpu")
+    out, err = capsys.readouterr()
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    log = tmp_path / "mine" / "log.txt"
+    assert err == f"fcflow measure: RuntimeError: too many; where it happened is in {log}\n"
+    assert "Traceback (most recent call last)" in log.read_text()
+
+
+def test_what_was_left_out_or_done_to_inputs_is_on_the_terminal(here, options, tmp_path, capsys):
+    shutil.copytree(here / "pictures", tmp_path / "pictures")
+    (tmp_path / "pictures" / "ants" / "broken.png").write_bytes(b"no picture")
+    Image.new("L", (8, 8), 90).save(tmp_path / "pictures" / "bees" / "grey.png")
+    few = options | {"images": str(tmp_path / "pictures"), "max_pairs": 2, "attacks": ["fast_l2"]}
+    for _ in range(2):  # when there is nothing left to do as well
+        assert run(few, tmp_path / "mine", "cpu") == 0
+        out, _ = capsys.readouterr()
+        assert "skipped 1: ants/broken.png: cannot be read as an image" in out
+        assert "1 of 25 pictures are grey among others in colour" in out
 
 
 @pytest.mark.parametrize("device", ["gpu", "cuda"])

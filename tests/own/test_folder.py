@@ -221,6 +221,23 @@ def test_a_folder_with_other_results_is_refused(here, options, tmp_path):
         measure_folder(settings_of(few), tmp_path / "else")
 
 
+def test_a_request_that_failed_before_any_pair_is_mended_in_its_folder(here, options, tmp_path):
+    folder = tmp_path / "mine"
+    few = options | {"max_pairs": 2, "attacks": ["fast_l2"]}
+    for wrong in ({"size": 9}, {"pairs": "ants:dogs"}, {"classes": "a,b,c"}):
+        with pytest.raises(InputError, match=r"fails at an input|no class 'dogs'|lacks"):
+            measure_folder(settings_of(few | wrong), folder)
+    (folder / "notes.txt").write_text("mine")
+    measure_folder(settings_of(few), folder)
+    measure_folder(settings_of(few), tmp_path / "anew" / "mine")
+    assert_same(tables(tmp_path / "anew" / "mine"), tables(folder))
+    assert (folder / "notes.txt").read_text() == "mine"
+    # Of what is done nothing is forgotten, be it one part of it.
+    (folder / "attacks.parquet").unlink()
+    with pytest.raises(InputError, match="pairs were others"):
+        measure_folder(settings_of(few | {"max_pairs": 3}), folder)
+
+
 def test_changed_code_or_weights_are_another_request(here, options, tmp_path):
     (here / "mine.py").write_text("def pgd(model, x, source, target, bounds):\n    return 1 - x\n")
     few = options | {"max_pairs": 2, "attacks": ["mine.py:pgd"]}

@@ -27,6 +27,12 @@ def test_options_are_what_a_section_says(here, options):
     ]
 
 
+def test_the_most_pairs_are_asked_for_of_every_pair_maker_that_has_a_most(here, options):
+    (here / "my_pairs.py").write_text("def some(inputs, labels, predicted):\n    return []\n")
+    for pairs, most in (("a.csv", 20), ("my_pairs.py:some", 20), ("blocked", None)):
+        assert settings_of(options | {"pairs": pairs}).pairs.model_dump().get("max_pairs") == most
+
+
 @pytest.mark.parametrize(
     ("given", "told"),
     [
@@ -42,6 +48,7 @@ def test_options_are_what_a_section_says(here, options):
         ({"pairs": "neerest"}, "--pairs: there is no pair maker 'neerest', did you mean 'nearest'"),
         ({"mean": "a"}, "--mean: must be a number, or several with commas, got 'a'"),
         ({"size": 0}, "--size: must be ≥ 1, got 0"),
+        ({"classes": "a,b,a"}, "--classes: must not repeat a class, got a twice"),
         ({"bounds": "1,0"}, "--images: bounds must be a lower and a greater value"),
     ],
 )

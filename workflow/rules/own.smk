@@ -38,6 +38,6 @@ rule make_page:
         **JOBS.needs(),
     params:
         **PLAN.site_code(),
-        changes=PLAN.changes(),
+        changes=lambda wildcards: PLAN.changes(),
     script:
         "../scripts/make_page.py"

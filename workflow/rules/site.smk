@@ -20,7 +20,7 @@ rule make_site:
         **JOBS.needs(),
     params:
         **PLAN.site_code(),
-        changes=PLAN.changes(),
+        changes=lambda wildcards: PLAN.changes(),
         documented=GUIDES is not None or has_pages("results/site/docs"),
     script:
         "../scripts/make_site.py"

@@ -11,6 +11,7 @@ from fcflow.data.labelled import LabelledImages
 from fcflow.errors import InputError
 
 _PARTS = ("test", "train")
+_NOT_CLASSES = (".", "__")  # .ipynb_checkpoints, __MACOSX
 _MODES = ("L", "RGB")  # grey; red, green and blue
 
 
@@ -18,7 +19,8 @@ def read_class_folders(folder: str | Path) -> LabelledImages:
     """Return the images of a folder that holds a folder for each class.
 
     Where it holds the two folders ``train`` and ``test``, which hold the classes, the images in
-    ``test`` are never trained on, and the others never tested on.
+    ``test`` are never trained on, and the others never tested on. A folder whose name begins with
+    ``.`` or ``__`` is none of a class.
 
     Parameters
     ----------
@@ -76,7 +78,9 @@ def read_pixels(path: str | Path) -> NDArray[np.uint8]:
 
 
 def _folders(place: Path) -> list[Path]:
-    return sorted(path for path in place.iterdir() if path.is_dir())
+    """Return the folders of a folder, without those that programs put there by themselves."""
+    every = sorted(path for path in place.iterdir() if path.is_dir())
+    return [path for path in every if not path.name.startswith(_NOT_CLASSES)]
 
 
 def _classes(tops: Sequence[Path]) -> list[str]:

@@ -1,6 +1,7 @@
 """``fcflow measure``: progress while it runs, results when it is done."""
 
 import sys
+import traceback
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -93,7 +94,22 @@ def run(options: Mapping[str, Any], folder: str | Path, device: str) -> int:
             highlight=False,
         )
         return INTERRUPTED
+    except Exception as error:  # of a model that fails at some inputs, or a fault of ours
+        last = traceback.format_exception_only(error)[-1].strip().splitlines() or [repr(error)]
+        told.print(f"fcflow measure: {last[0]}{_kept(path)}", markup=False, highlight=False)
+        return _BAD_INPUT
     return 0
+
+
+def _kept(folder: Path) -> str:
+    """Write the traceback of what is being handled into the folder's log, and say so."""
+    log = folder / "log.txt"
+    try:
+        with log.open("a", encoding="utf-8") as file:
+            file.write(traceback.format_exc())
+    except OSError:
+        return ""
+    return f"; where it happened is in {log}"
 
 
 def _granted(device: str) -> str:

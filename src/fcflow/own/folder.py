@@ -1,7 +1,8 @@
 """The results of ``fcflow measure`` in a folder: the workflow's own steps, a few pairs at a time.
 
 What is measured is on disk after every few pairs, each file whole or not at all. A command that was
-stopped, in whatever way, goes on from there; another request in the same folder is refused.
+stopped, in whatever way, goes on from there; another request in the same folder is refused, unless
+the first one failed before any pair was measured.
 """
 
 import hashlib
@@ -36,7 +37,7 @@ with paper_extra():
 # Pairs that a kill costs at most; more at once are hardly faster. Of a large network, whose
 # gradients are evaluated a few at a time, it is no more than these.
 AT_ONCE = 8
-_REQUEST = "request.json"
+_REQUEST, _LOG = "request.json", "log.txt"
 _LOADED = ("classifier", "pairs", "measures", "attacks")
 
 Step = Callable[..., Any]
@@ -56,6 +57,8 @@ class Measured(NamedTuple):
         ``x1``, ``x2`` and ``delta`` of the pairs that have a place.
     pictures : bool
         Whether the inputs are pictures.
+    notes : tuple of str
+        What was done to the inputs, a line each.
     """
 
     experiments: pd.DataFrame
@@ -64,6 +67,7 @@ class Measured(NamedTuple):
     skipped: pd.DataFrame
     shown: dict[str, NDArray[Any]]
     pictures: bool
+    notes: tuple[str, ...] = ()
 
 
 def measure_folder(
@@ -97,7 +101,7 @@ def measure_folder(
     """
     work = _Folder(Path(folder), section, device)
     work.begin()
-    with _logged(work.folder / "log.txt"):
+    with _logged(work.folder / _LOG):
         return _measure(work, told)
 
 
@@ -151,7 +155,19 @@ def _measure(work: "_Folder", told: Callable[[int, int], None]) -> Measured:
         prepared["skipped"],
         joined["shown"],
         section.data.parquet is None and prepared["pixels"]["pixels"].ndim == 4,
+        _notes(work.folder / _LOG, work.name),
     )
+
+
+def _notes(log: Path, name: str) -> tuple[str, ...]:
+    """Return what :func:`prepare_own` wrote, in this command or one that it goes on with."""
+    try:
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ()
+    told = [line.removeprefix(f"{name}: ") for line in lines if line.startswith(f"{name}: ")]
+    # What was skipped is in a table.
+    return tuple(line for line in dict.fromkeys(told) if not line.startswith("skipped "))
 
 
 class _Folder:
@@ -171,7 +187,9 @@ class _Folder:
             except (ValueError, OSError) as error:
                 raise InputError(f"{path}: is damaged ({error}); give another --out") from None
             differ = [key for key in request if before.get(key) != request[key]]
-            if differ:
+            if differ and not self._has_results():
+                self._forget()  # of a command that failed, which is given again as mended
+            elif differ:
                 raise InputError(
                     f"{self.folder}: holds results of another request, {' and '.join(differ)} were"
                     " others; give another --out, or delete the folder"
@@ -184,6 +202,27 @@ class _Folder:
         remove_abandoned(self.folder)
         with replacing(path) as part:
             part.write_text(json.dumps(request, indent=2, sort_keys=True), encoding="utf-8")
+
+    def _has_results(self) -> bool:
+        """Return whether any pairs are measured and attacked."""
+        parts = self.folder.glob("parts/[0-9]*/attacks.parquet")
+        return (self.folder / "attacks.parquet").exists() or any(parts)
+
+    def _forget(self) -> None:
+        """Delete what was written before any pair was done, and nothing else."""
+        written: list[tuple[str, Step]] = [("", prepare_own), ("parts", pair_images)]
+        for part in self.folder.glob("parts/[0-9]*"):
+            place = f"parts/{part.name}"
+            written += [(place, probe_pairs), (place, attack_pairs)]
+        try:
+            for place, function in written:
+                for name, kind in step_of(function).writes.items():
+                    self._file(place, name, kind).unlink(missing_ok=True)
+            for name in (_LOG, _REQUEST):
+                (self.folder / name).unlink(missing_ok=True)
+        except OSError as error:
+            told = error.strerror or error
+            raise ArtifactError(f"{error.filename}: could not be deleted ({told})") from None
 
     def run(self, place: str, function: Step, *, again: bool = False, **inputs: Any) -> Results:
         """Return what a step writes, from its files where they are there.

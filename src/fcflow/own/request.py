@@ -142,13 +142,14 @@ def _pairs(given: Mapping[str, Any]) -> dict[str, Any]:
     text = str(given.get("pairs", "nearest"))
     most = {"max_pairs": given["max_pairs"]} if "max_pairs" in given else {}
     if is_user_function(text):
-        return {"kind": text}
+        return {"kind": text, **most}
     if text.endswith(".csv"):
-        return {"kind": "listed", "file": text}
+        return {"kind": "listed", "file": text, **most}
     if ":" in text:
         source, _, target = text.partition(":")
         return {"kind": "classes", "source": source, "target": target, **most}
-    return {"kind": text, **most}
+    # Blocked pairs are as many as there are images of their class.
+    return {"kind": text} if text == "blocked" else {"kind": text, **most}
 
 
 def _attack(text: str) -> dict[str, Any]:

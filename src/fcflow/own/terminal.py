@@ -1,5 +1,7 @@
 """What came of a measurement, as a terminal shows it."""
 
+from fcflow.data.own.labelled_inputs import skipped_lines
+from fcflow.experiments.images.chance import word_of_chance
 from fcflow.extras import paper_extra
 from fcflow.own.folder import Measured
 from fcflow.own.summary import (
@@ -21,7 +23,7 @@ with paper_extra():
 
 
 def show(measured: Measured, console: Console) -> None:
-    """Print a row for each attack, the four factors, and what was not found."""
+    """Print a row for each attack, the four factors, what was not found, and what was left out."""
     attacks = attack_rows(measured.attacks)
     table = Table(box=box.SIMPLE)
     table.add_column("attack", overflow="fold")
@@ -41,5 +43,8 @@ def show(measured: Measured, console: Console) -> None:
         for factor in factors:
             table.add_row(Text(factor.factor), shown(factor.mean))
         console.print(table)
-    for line in [headline(measured.experiments), *not_found(attacks)]:
+    left_out = zip(measured.skipped["name"], measured.skipped["reason"], strict=True)
+    chance = word_of_chance(measured.networks)
+    told = [*([chance] if chance else []), *measured.notes, *skipped_lines(left_out)]
+    for line in [headline(measured.experiments), *not_found(attacks), *told]:
         console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -1,5 +1,6 @@
 """A user's own attack: what is right is taken, what is wrong is told, and nothing is trusted."""
 
+import copy
 import warnings
 
 import pytest
@@ -69,6 +70,24 @@ def trains(model, x, source, target, bounds):
     model.train()
     model(x.requires_grad_()).sum().backward()
     return x + torch.rand_like(x)
+
+
+def learns(model, x, source, target, bounds):
+    model.train()
+    model(x.repeat(4, 1) * torch.rand(4, 1))
+    return -x
+
+
+def writes(model, x, source, target, bounds):
+    next(model.parameters()).data.add_(1)
+    raise ValueError("and gives up")
+
+
+def replaces(model, x, source, target, bounds):
+    for part in model.modules():
+        if isinstance(part, torch.nn.Linear):
+            part.weight = torch.nn.Parameter(-part.weight)
+    return -x
 """
 
 
@@ -171,6 +190,27 @@ def test_model_points_and_random_numbers_are_as_they_were(own):
     assert all(one.requires_grad and one.grad is None for one in model.parameters())
     torch.rand(3)
     assert own("trains")(model, x, 0, 1).reason == first.reason
+
+
+@pytest.mark.parametrize(
+    ("function", "tensor"),
+    [("learns", "1.running_mean"), ("writes", None), ("replaces", "0.weight")],
+)
+def test_a_model_that_it_changes_is_put_back_and_told(own, function, tensor):
+    model, x = linear()
+    model = nn.Sequential(model, nn.BatchNorm1d(2)).eval()
+    objects, before = dict(model.named_parameters()), copy.deepcopy(model.state_dict())
+    with pytest.warns(InputWarning, match="4 of 4 points"):
+        found = own(function)(model, x, 0, 1)
+    told = "failed" if tensor is None else "returned nothing usable: it changed the model's"
+    name = f"my_attacks.py:{function}"
+    assert all(one.startswith(f"{name} {told} {tensor or '('}") for one in found.reason)
+    assert not found.success.any()
+    after = model.state_dict()
+    assert all(torch.equal(after[key], value) for key, value in before.items())
+    assert all(value is objects[key] for key, value in model.named_parameters())
+    # The next attack is as good as if it were the first.
+    assert own("along")(model, x, 0, 1, length=4.0).success.all()
 
 
 def test_no_result_depends_on_how_points_are_grouped(own):

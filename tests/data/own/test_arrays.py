@@ -48,6 +48,7 @@ def test_names_of_classes_stand_for_numbers(tmp_path):
         ({"x": np.zeros((2, 3)), "y": [0, 1, 1]}, r"got \[2, 3\] and \[3\]"),
         ({"x": np.zeros((2, 3)), "y": [1, 1]}, "fewer than two classes"),
         ({"x": np.zeros((2, 3)), "y": [0.5, 1]}, "whole numbers from 0"),
+        ({"x": np.zeros((2, 3)), "y": [0, 10**9]}, "has the label 1000000000; number the classes"),
         ({"x": np.array([["a"], ["b"]]), "y": [0, 1]}, "x must hold numbers"),
         ({"x": np.array([[{}], [{}]]), "y": [0, 1]}, "cannot be read as arrays"),
         ({"x": np.zeros((2, 3)), "y": [0, 2], "classes": ["a"]}, "at least 3 classes"),

@@ -1,3 +1,6 @@
+import os
+import shutil
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -62,6 +65,19 @@ def test_a_corrupt_file_is_named_skipped_and_counted(folder):
     assert [name for name, _ in read.skipped] == ["7/0000.jpg", "1/a.jpg"]
     assert all(str(folder) not in line for line in read.lines)
     assert "cannot be read as an image" in read.lines[0]
+
+
+def test_a_name_that_is_not_utf_8_is_skipped_and_told(folder):
+    first = sorted(path.name for path in (folder / "7").iterdir())[0]
+    shutil.copy(folder / "7" / first, os.fsencode(folder / "7") + b"/caf\xe9.png")
+    read = read_folder(folder)
+    assert len(read.inputs) == 9
+    assert read.skipped == (("7/caf\\xe9.png", "has a name that is not UTF-8"),)
+    "".join(read.lines).encode()  # can be printed
+    shutil.move(folder / "7", os.fsdecode(os.fsencode(folder) + b"/\xe9"))
+    read = read_folder(folder)
+    assert read.classes == ("0", "1", "\\xe9")
+    assert len(read.inputs) == 6
 
 
 def test_other_sizes_are_told_unless_they_are_brought_to_one(folder):

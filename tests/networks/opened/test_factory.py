@@ -17,6 +17,29 @@ def wrong():
 
 def text():
     return "a network"
+
+class Wide(nn.Sequential):
+    def forward(self, x):
+        return super().forward(x).repeat(1, len(x))
+
+def wide():
+    return Wide(nn.Flatten(), nn.Linear(12, 3))
+
+class Single(nn.Sequential):
+    def forward(self, x):
+        if len(x) > 1:
+            raise ValueError("one at a time")
+        return super().forward(x)
+
+def single():
+    return Single(nn.Flatten(), nn.Linear(12, 3))
+
+class Flat(nn.Sequential):
+    def forward(self, x):
+        return super().forward(x.detach())
+
+def flat():
+    return Flat(nn.Flatten(), nn.Linear(12, 3))
 """
 
 
@@ -46,6 +69,9 @@ def test_a_factorys_network_has_the_weights_of_the_checkpoint_behind_its_normali
     [
         ("my_models.py:wrong", "my_models.py:wrong failed (my_models.py, line 8): KeyError"),
         ("my_models.py:text", "my_models.py:text: must return a torch module, got str"),
+        ("my_models.py:wide", "got [1, 3] for one and [2, 6] for two"),
+        ("my_models.py:single", "fails at an input of 3×2×2: ValueError: one at a time"),
+        ("my_models.py:flat", "fails at an input of 3×2×2: RuntimeError"),
         ("my_models.py:large", "my_models.py defines no large"),
     ],
 )

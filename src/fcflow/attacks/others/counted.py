@@ -1,7 +1,7 @@
 """A model as it is lent to code that is not ours: counted, and left as it was."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import numpy as np
@@ -41,6 +41,53 @@ class Counted(nn.Module):
 
     def _differentiated(self, gradient: Tensor) -> None:
         self.n_backward += len(gradient)
+
+
+class Kept:
+    """The tensors of a model as they were, to put them back after other people's code.
+
+    In training mode alone, batch normalisation would go on to learn its statistics.
+    """
+
+    def __init__(self, model: nn.Module) -> None:
+        self._model, self._tensors = model, _tensors(model)
+        self._copies = {name: one.detach().clone() for name, one in self._tensors.items()}
+
+    def put_back(self) -> list[str]:
+        """Put the tensors back, and return the names of those that had changed.
+
+        Examples
+        --------
+        >>> model = nn.Linear(2, 3)
+        >>> kept = Kept(model)
+        >>> model.bias.data += 1
+        >>> kept.put_back(), kept.put_back()
+        (['bias'], [])
+        """
+        now = _tensors(self._model)
+        changed = [name for name, one in self._tensors.items() if now.get(name) is not one]
+        for name in changed:  # another tensor in its place
+            owner, _, own = name.rpartition(".")
+            part = self._model.get_submodule(owner)
+            kind = "_parameters" if isinstance(self._tensors[name], nn.Parameter) else "_buffers"
+            getattr(part, kind)[own] = self._tensors[name]
+        with torch.no_grad():
+            for name, copy in self._copies.items():
+                if not _equal(self._tensors[name], copy):
+                    self._tensors[name].data = copy.clone()  # whatever shape it has now
+                    changed.append(name)
+        return list(dict.fromkeys(changed))
+
+
+def _tensors(model: nn.Module) -> Mapping[str, Tensor]:
+    return dict([*model.named_parameters(), *model.named_buffers()])
+
+
+def _equal(one: Tensor, other: Tensor) -> bool:
+    alike = one.shape == other.shape and one.dtype == other.dtype and one.device == other.device
+    if not alike or torch.equal(one, other):
+        return alike
+    return bool(((one == other) | (one.isnan() & other.isnan())).all())
 
 
 @contextmanager

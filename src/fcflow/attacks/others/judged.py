@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from fcflow.attacks.goal import Goal
-from fcflow.attacks.others.counted import Counted, lent
+from fcflow.attacks.others.counted import Counted, Kept, lent
 from fcflow.attacks.pair_logits import PairLogits
 from fcflow.errors import InputError, InputWarning
 from fcflow.gradients.bounds import Box
@@ -43,6 +43,10 @@ class WrongResult(Exception):  # noqa: N818 (it is told in a row, and never rais
     """What an attack returned is no perturbed point."""
 
 
+class ModelChanged(Exception):  # noqa: N818 (it is told in a row, and never raised to the user)
+    """An attack changed the model's tensors, and what it returned is about another model."""
+
+
 def judged(goal: Goal, name: str, run: Run, *, two_classes: bool) -> JudgedPerturbation:
     """Attack each point by itself, and judge what is returned.
 
@@ -64,16 +68,19 @@ def judged(goal: Goal, name: str, run: Run, *, two_classes: bool) -> JudgedPertu
     everything, delta = goal.everything(), torch.zeros_like(goal.x)
     flipped = goal.margin(everything, delta) < 0
     reasons = [""] * len(delta)
+    kept = Kept(goal.model)
     for row in torch.nonzero(~flipped)[:, 0].tolist():
         one = everything[row : row + 1]
         try:
-            returned = _attacked(goal, one, run, two_classes=two_classes)
+            returned = _attacked(goal, one, run, kept, two_classes=two_classes)
             delta[one], missing = _lengthened(goal, one, returned)
             flipped[one] = missing < 0
             if not missing < 0:
                 reasons[row] = _short(goal, returned, missing)
         except WrongResult as error:
             reasons[row] = f"returned {error}"
+        except ModelChanged as error:
+            reasons[row] = f"returned nothing usable: it changed the model's {error}"
         except Exception as error:  # whatever other people's code raises
             reasons[row] = _raised(error, name)
     found = goal.result(delta, flipped)
@@ -87,7 +94,7 @@ def judged(goal: Goal, name: str, run: Run, *, two_classes: bool) -> JudgedPertu
     )
 
 
-def _attacked(goal: Goal, one: Tensor, run: Run, *, two_classes: bool) -> Tensor:
+def _attacked(goal: Goal, one: Tensor, run: Run, kept: Kept, *, two_classes: bool) -> Tensor:
     """Return what an attack adds to one point, [1, ...]."""
     x, pair = goal.x[one], goal.pair[one]
     counted = Counted(goal.model)
@@ -98,8 +105,11 @@ def _attacked(goal: Goal, one: Tensor, run: Run, *, two_classes: bool) -> Tensor
         with lent(goal.model, x.device):
             returned = run(model, x.clone(), pair.clone())
     finally:
+        changed = kept.put_back()
         goal.n_forward[one] += counted.n_forward
         goal.n_backward[one] += counted.n_backward
+    if changed:
+        raise ModelChanged(changed[0])
     perturbed = _as_point(returned, x, goal.bounds)
     return goal.clipped(one, perturbed - x)
 

@@ -1,6 +1,8 @@
 """Labelled rows of a Parquet file: features that are no pictures."""
 
+from numbers import Number
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -57,11 +59,23 @@ def read_parquet(path: str | Path, *, label: str = "y") -> LabelledInputs:
 def _numbers(column: "pd.Series[float]", name: str, file: Path) -> np.ndarray[tuple[int, int]]:
     try:
         if column.dtype == object:
-            rows = np.stack([np.asarray(row, dtype=np.float32).ravel() for row in column])
-        else:
-            rows = column.to_numpy(dtype=np.float32, na_value=np.nan)[:, None]
+            return np.stack([_row(row) for row in column])
+        if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_complex_dtype(column):
+            return column.to_numpy(dtype=np.float32, na_value=np.nan)[:, None]
     except (TypeError, ValueError):
-        raise InputError(
-            f"{file}: the column {name!r} holds no numbers; take it out, or name it as label"
-        ) from None
-    return rows
+        pass
+    raise InputError(
+        f"{file}: the column {name!r} holds no numbers but {column.dtype}; take it out, or name it"
+        " as label"
+    )
+
+
+def _row(value: Any) -> np.ndarray[tuple[int]]:
+    """Return a list of numbers, or a number; text and times are none, though NumPy has numbers."""
+    array = np.asarray(value)
+    mixed = array.dtype == object and all(
+        one is None or isinstance(one, Number) for one in array.flat
+    )
+    if array.dtype.kind not in "iufb" and not mixed:
+        raise TypeError(array.dtype)
+    return array.astype(np.float32).ravel()

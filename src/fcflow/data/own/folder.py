@@ -1,5 +1,6 @@
 """Pictures in one folder a class, brought to one size and one number of channels."""
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -67,6 +68,9 @@ def read_folder(
     skipped: list[tuple[str, str]] = []
     for number in numbers:
         path = Path(folder) / listed.names[number]
+        if (plain := _as_text(listed.names[number])) != listed.names[number]:
+            skipped.append((plain, "has a name that is not UTF-8"))
+            continue
         try:
             pixels.append(_sized(path, size, crop, interpolation))
         except InputError as error:
@@ -82,8 +86,18 @@ def read_folder(
     pixels, notes = _with_channels(pixels, names, channels, folder)
     _check_sizes(pixels, names, folder)
     return LabelledInputs(
-        np.stack(pixels), labels, tuple(listed.classes), tuple(names), tuple(skipped), notes
+        np.stack(pixels),
+        labels,
+        tuple(map(_as_text, listed.classes)),
+        tuple(names),
+        tuple(skipped),
+        notes,
     )
+
+
+def _as_text(name: str) -> str:
+    r"""Return a file's name with bytes that are no UTF-8 written as ``\xff``."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _in_turn(labels: NDArray[np.int64], numbers: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -1,7 +1,7 @@
 """Labelled inputs of a classifier, whatever they are read from."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from fcflow.errors import InputError
 
+_MOST = 10**5  # as a label; each number up to it is a class
 _SHOWN = 4  # files that one line names
 
 
@@ -42,17 +43,27 @@ class LabelledInputs:
     @property
     def lines(self) -> list[str]:
         """What has to be told, a line each: notes, and how much was skipped and why."""
-        reasons: dict[str, list[str]] = {}
-        for name, reason in self.skipped:
-            reasons.setdefault(reason, []).append(name)
-        told = [f"skipped {len(names)}: {_listed(names)}: {why}" for why, names in reasons.items()]
-        return [*self.notes, *told]
+        return [*self.notes, *skipped_lines(self.skipped)]
 
     def digests(self) -> list[str]:
         """Return the SHA-256 of each input's bytes."""
         return [
             hashlib.sha256(np.ascontiguousarray(one).tobytes()).hexdigest() for one in self.inputs
         ]
+
+
+def skipped_lines(skipped: Iterable[tuple[str, str]]) -> list[str]:
+    """Return how much was left out for each reason, and what, a line each.
+
+    Examples
+    --------
+    >>> skipped_lines([("row 2", "is not finite"), ("row 5", "is not finite")])
+    ['skipped 2: row 2, row 5: is not finite']
+    """
+    reasons: dict[str, list[str]] = {}
+    for name, reason in skipped:
+        reasons.setdefault(reason, []).append(name)
+    return [f"skipped {len(names)}: {_listed(names)}: {why}" for why, names in reasons.items()]
 
 
 def as_labels(values: Sequence[Any], source: str) -> tuple[NDArray[np.int64], tuple[str, ...]]:
@@ -63,7 +74,7 @@ def as_labels(values: Sequence[Any], source: str) -> tuple[NDArray[np.int64], tu
     Raises
     ------
     InputError
-        If there are fewer than two classes, or a number is not whole or negative.
+        If there are fewer than two classes, or a number is not whole, negative or huge.
 
     Examples
     --------
@@ -77,7 +88,9 @@ def as_labels(values: Sequence[Any], source: str) -> tuple[NDArray[np.int64], tu
         numbers = array.astype(np.int64)
         if (numbers != array).any() or (numbers < 0).any():
             raise InputError(f"{source}: labels must be text, or whole numbers from 0")
-        classes = tuple(map(str, range(int(numbers.max(initial=-1)) + 1)))
+        if (greatest := int(numbers.max(initial=-1))) > _MOST:
+            raise InputError(f"{source}: has the label {greatest}; number the classes from 0")
+        classes = tuple(map(str, range(greatest + 1)))
         labels = numbers
     else:
         names = [str(value) for value in array.tolist()]

@@ -69,7 +69,7 @@ ANSWERS = declare(
         "predicted": integer(0),
         "predicted_name": text(),
         "correct": flag(),
-        "probability": real(0, 1),  # of the image's own class
+        "probability": real(0, 1, nullable=True),  # of the image's own class
     },
 )
 NETWORKS = declare(

@@ -61,6 +61,8 @@ _ADAPTERS = {
 def own_entry(kind: str, name: str) -> Entry:
     """Return the entry of a user's function, with its keyword-only parameters; it is not run.
 
+    One that makes pairs has ``max_pairs`` beside its own.
+
     Raises
     ------
     InputError
@@ -68,8 +70,11 @@ def own_entry(kind: str, name: str) -> Entry:
     """
     entry = user_entry(name)
     types = {key: written for key, written in entry.types.items() if written in _CHECKED}
+    keywords = entry.keywords
+    if kind == "pair_maker" and "max_pairs" not in keywords:
+        keywords, types = {**keywords, "max_pairs": True}, {**types, "max_pairs": "int"}
     module, _, function = _ADAPTERS[kind].partition(":")
-    return replace(entry, module=module, function=function, types=types)
+    return replace(entry, module=module, function=function, keywords=keywords, types=types)
 
 
 def load_entry(kind: str, name: str) -> Callable[..., Any]:

@@ -49,6 +49,12 @@ class ImagesInputs:
         files = settings.network_files(wildcards.experiment, wildcards.get("network", "0"))
         return files | {"checkpoint": [local(file) for file in files.get("checkpoint", [])]}
 
+    def user_files(self, experiment: str) -> list[Any]:
+        """Return the files of the user's that a step reads, braces in their names included."""
+        from snakemake.io import local
+
+        return [local(file) for file in getattr(self._section, experiment).user_files()]
+
     def everything(self, wildcards: Any) -> dict[str, list[str]]:
         """Return what was made of every network, and of each of its jobs, by kind."""
         settings = self._settings(wildcards)

@@ -82,7 +82,8 @@ def as_tensor(pixels: NDArray[Any], device: str = "cpu") -> Tensor:
     >>> as_tensor(np.full((2, 1, 28, 28), 255, np.uint8)).amax()
     tensor(1.)
     """
-    tensor = torch.from_numpy(pixels).to(device=device, dtype=torch.float32)
+    # A copy, since a model may work in place, and the array is what was read.
+    tensor = torch.tensor(pixels, device=device, dtype=torch.float32)
     return tensor / 255 if pixels.dtype == np.uint8 else tensor
 
 

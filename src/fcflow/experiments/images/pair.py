@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from fcflow.errors import InputError
 from fcflow.experiments.images.chance import is_at_chance, word_of_chance
@@ -25,7 +26,10 @@ from fcflow.experiments.images.columns import (
 from fcflow.experiments.images.entries import load_entry
 from fcflow.experiments.images.network import Arrays, Network, as_tensor, open_network
 from fcflow.gradients.batches import chunks
+from fcflow.models.classes import answers as likeliest
 from fcflow.steps import step
+
+_NO_ANSWER = "no class: logits that are not finite"
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,11 @@ def pair_images(
     x = pixels["pixels"][tested]
     opened = open_network(classifier, weights, x.shape[1:], memory_gb=memory_gb, device=device)
     answers, count = _answers(images[tested], classes, x, opened, device)
+    if own and not answers["probability"].notna().any():
+        raise InputError(
+            f"images.{experiment}: the model's logits are not finite for any of {len(answers)}"
+            " inputs; check its weights, data.mean and data.std"
+        )
     if own and not answers["correct"].any():
         raise InputError(_none_correct(experiment, answers))
     keys = {key: value for key, value in pairs.items() if key != "kind"}
@@ -152,15 +161,24 @@ def _answers(
             ]
         )
     label = torch.tensor(images["label"].to_numpy())
-    predicted = logits.argmax(dim=1)
+    predicted, said = likeliest(logits), _has_answer(logits)
     name = dict(zip(classes["label"], classes["name"], strict=True))
+    probability = logits.double().softmax(dim=1).gather(1, label[:, None])[:, 0]
     answers = images.reset_index(drop=True).assign(
         predicted=predicted.numpy(),
-        predicted_name=[name[number] for number in predicted.tolist()],
-        correct=(predicted == label).numpy(),
-        probability=logits.double().softmax(dim=1).gather(1, label[:, None])[:, 0].numpy(),
+        predicted_name=[
+            name[number] if there else _NO_ANSWER
+            for number, there in zip(predicted.tolist(), said.tolist(), strict=True)
+        ],
+        correct=(said & (predicted == label)).numpy(),
+        probability=probability.where(said, torch.nan).numpy(),
     )
     return answers, logits.shape[1]
+
+
+def _has_answer(logits: Tensor) -> Tensor:
+    """Return which rows have numbers; a class that is ruled out may be at minus infinity."""
+    return (~logits.isnan() & (logits != torch.inf)).all(dim=1) & logits.isfinite().any(dim=1)
 
 
 def described(

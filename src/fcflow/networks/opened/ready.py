@@ -55,8 +55,8 @@ def ready(
     Raises
     ------
     InputError
-        If a weight is not finite, the normalisation does not fit, or the network fails at an input
-        of that shape or does not return logits [1, k], k ≥ 2.
+        If a weight is not finite, the normalisation does not fit, or the network fails at one or
+        two inputs of that shape, has no gradient there or does not return logits [n, k], k ≥ 2.
 
     Examples
     --------
@@ -95,9 +95,14 @@ def check_finite(network: nn.Module, source: str | Path) -> None:
 
 def _check_logits(model: nn.Module, x: Tensor, source: str | Path) -> None:
     shape = "×".join(map(str, x.shape[1:]))
+    two = torch.cat([x, x]).requires_grad_()
     try:
         with torch.no_grad():
-            logits = model(x)
+            logits = model(x.clone())
+        with torch.enable_grad():
+            both = model(two.clone())
+            if isinstance(both, Tensor):
+                torch.autograd.grad(both.sum(), two)
     # Any exception: a model may do anything at an input that it was not made for.
     except Exception as error:
         lines = str(error).strip().splitlines() or [""]
@@ -111,4 +116,10 @@ def _check_logits(model: nn.Module, x: Tensor, source: str | Path) -> None:
         raise InputError(
             f"{source}: must return logits [n, k] of at least two classes for inputs [n, {shape}],"
             f" got {got} for one"
+        )
+    if not isinstance(both, Tensor) or both.shape != (2, logits.shape[1]):
+        got = list(both.shape) if isinstance(both, Tensor) else type(both).__name__
+        raise InputError(
+            f"{source}: must return logits [n, k], of the same classes for any n inputs, got"
+            f" {list(logits.shape)} for one and {got} for two"
         )

@@ -17,6 +17,29 @@ from torch import nn
 def dense():
     return nn.Sequential(nn.Flatten(), nn.Linear(64, 16), nn.ReLU(), nn.Linear(16, 10))
 
+class InPlace(nn.Sequential):
+    def forward(self, x):
+        return super().forward(x.sub_(0.5))
+
+def in_place():
+    return InPlace(nn.Flatten(), nn.Linear(64, 16), nn.ReLU(), nn.Linear(16, 10))
+
+class Masked(nn.Sequential):
+    def forward(self, x):
+        logits = super().forward(x)
+        dark = x.flatten(1).sum(1, keepdim=True) <= 12
+        return logits.masked_fill(dark, float("nan"))
+
+def masked():
+    return Masked(nn.Flatten(), nn.Linear(64, 16), nn.ReLU(), nn.Linear(16, 10))
+
+class Lost(nn.Sequential):
+    def forward(self, x):
+        return super().forward(x).masked_fill(x.flatten(1).any(1, keepdim=True), float("nan"))
+
+def lost():
+    return Lost(nn.Flatten(), nn.Linear(64, 16), nn.ReLU(), nn.Linear(16, 10))
+
 def three():
     return nn.Sequential(nn.Flatten(), nn.Linear(64, 3))
 """,
@@ -50,6 +73,10 @@ def two(model, x1, x2, source, target):
 
 def wrong(model, x1, x2, source, target):
     return 3.0
+
+def writes(model, x1, x2, source, target):
+    model[1].weight.data.zero_()
+    return [1.0] * len(x1)
 """,
 }
 

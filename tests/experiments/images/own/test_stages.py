@@ -1,5 +1,7 @@
 """One's own model from its data to the joint table, step by step."""
 
+import hashlib
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +13,7 @@ from torch import nn
 
 from fcflow.compression.path import path_compression
 from fcflow.config.load import check_config
+from fcflow.data.own.folder import read_folder
 from fcflow.errors import InputError
 from fcflow.experiments.images.aggregate import aggregate_images
 from fcflow.experiments.images.attack import attack_pairs
@@ -286,10 +289,42 @@ def test_a_model_that_answers_nothing_correctly_is_told(folder):
         measured(model=model, data={"npz": shifted(folder)})
 
 
+def test_a_model_that_works_in_place_changes_nothing_that_was_read(folder):
+    read = read_folder(folder / "digits")
+    x = read.inputs.astype(np.float32) / 255 + 0.5
+    np.savez("floats.npz", x=x, y=read.labels)
+    model = MODEL | {"factory": "my_models.py:in_place"}
+    images, _, pixels, _ = prepared(scope_of(model=model, data={"npz": "floats.npz"}))
+    assert (pixels["pixels"] == x).all()
+    assert images["sha256"].tolist() == [hashlib.sha256(one.tobytes()).hexdigest() for one in x]
+    data = {"npz": "floats.npz", "bounds": [0.5, 1.5]}
+    found = measured(model=model, data=data, attacks=["fast_l2"])
+    expected = measured(attacks=["fast_l2"])  # the same model of the same pixels, without 0.5
+    assert found["pairs"]["image1"].tolist() == expected["pairs"]["image1"].tolist()
+    for column in ("gap_x1", "cos_theta", "least"):
+        assert found["experiments"][column].to_numpy() == pytest.approx(
+            expected["experiments"][column].to_numpy(), rel=1e-3, nan_ok=True
+        )
+
+
+def test_inputs_without_finite_logits_are_not_classified_correctly(folder):
+    answers = measured(model=MODEL | {"factory": "my_models.py:masked"}, attacks=["fast_l2"])[
+        "answers"
+    ]
+    read = read_folder(folder / "digits")
+    dark = dict(zip(read.names, (read.inputs / 255).sum(axis=(1, 2, 3)) <= 12, strict=True))
+    is_dark = answers["name"].map(dark)
+    assert 0 < is_dark.sum() < len(answers)
+    assert not answers.loc[is_dark, "correct"].any()
+    assert answers.loc[is_dark, "probability"].isna().all()
+    assert set(answers.loc[is_dark, "predicted_name"]) == {"no class: logits that are not finite"}
+    assert answers.loc[~is_dark, "correct"].mean() > 0.5
+    with pytest.raises(InputError, match="logits are not finite for any of 80 inputs; check"):
+        measured(model=MODEL | {"factory": "my_models.py:lost"})
+
+
 def shifted(folder):
     """Return a file of the same digits in which none is of the first class."""
-    from fcflow.data.own.folder import read_folder
-
     read = read_folder(folder / "digits")
     labels = np.where(read.labels == 0, 1, read.labels)
     np.savez(folder / "digits.npz", x=read.inputs, y=labels)
@@ -301,6 +336,7 @@ def shifted(folder):
     [
         ("my_pairs.py:neighbours", 3),
         ({"kind": "my_pairs.py:neighbours", "most": 5}, 5),
+        ({"kind": "my_pairs.py:neighbours", "most": 9, "max_pairs": 2}, 2),
         ({"kind": "classes", "source": "4", "target": "9"}, None),
         ({"kind": "blocked"}, None),
     ],
@@ -327,6 +363,9 @@ def test_listed_pairs_are_those_of_the_file(folder):
     correct = set(made["answers"].query("correct")["name"])
     found = list(zip(made["pairs"]["name1"], made["pairs"]["name2"], strict=True))
     assert found == [pair for pair in listed if set(pair) <= correct]
+    pairs = {"kind": "listed", "file": "pairs.csv", "max_pairs": 2}
+    few = measured(pairs=pairs, attacks=["fast_l2"])["pairs"]
+    assert list(zip(few["name1"], few["name2"], strict=True)) == found[:2]
     zero = zeros[0]
     (folder / "pairs.csv").write_text(f"x1,x2\n{zero},{zero}\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"pairs\.csv: .* are of the same class"):
@@ -358,3 +397,6 @@ def test_a_measure_may_return_several_columns_and_numbers_that_are_none(folder):
     assert columns["none"].isnan().all()
     with pytest.raises(InputError, match=r"wrong must return 3 numbers, one for each pair"):
         user_measure("my_measures.py:wrong", model, *ends, path, batch=4)
+    with pytest.raises(InputError, match=r"writes changed the model's 1\.weight; a measure must"):
+        user_measure("my_measures.py:writes", model, *ends, path, batch=4)
+    assert model[1].weight.any()

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from fcflow.config.fields import Count, Number, Numbers, Portion, Section, Text
 
@@ -45,6 +45,14 @@ class DataSettings(Section):
     bounds: Bounds | Literal["none"] | None = None
     """The least and greatest value of a perturbed input where an attack's `box` is true; `none` for
     no such limits, null for [0, 1] where data are pictures and none where they are not."""
+
+    @field_validator("classes")
+    @classmethod
+    def _differ(cls, names: list[str] | None) -> list[str] | None:
+        repeated = next((name for name in names or [] if (names or []).count(name) > 1), None)
+        if repeated is not None:
+            raise ValueError(f"must not repeat a class, got {repeated} twice")
+        return names
 
     @model_validator(mode="after")
     def _are_of_one_kind(self) -> Self:

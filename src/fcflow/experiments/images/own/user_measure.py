@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from fcflow.attacks.others.counted import Kept, lent
 from fcflow.compression.path import PathCompression
 from fcflow.errors import InputError
 from fcflow.user_functions import call_user_function
@@ -43,11 +44,18 @@ def user_measure(
     Raises
     ------
     InputError
-        If the function raises, or returns something else.
+        If the function raises, returns something else, or changes the model, whose tensors are put
+        back.
     """
     ends = [one.clone() for one in (x1, x2, source, target)]
-    with torch.enable_grad():
-        returned = call_user_function(name, model, *ends)
+    kept = Kept(model)
+    try:
+        with lent(model, x1.device):
+            returned = call_user_function(name, model, *ends)
+    finally:
+        changed = kept.put_back()
+    if changed:
+        raise InputError(f"{name} changed the model's {changed[0]}; a measure must leave it alone")
     function = name.rpartition(":")[2]
     columns = returned if isinstance(returned, Mapping) else {function: returned}
     return {str(column): _column(value, len(x1), name) for column, value in columns.items()}

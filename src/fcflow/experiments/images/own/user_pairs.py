@@ -10,7 +10,7 @@ from torch import nn
 from fcflow.errors import InputError
 from fcflow.experiments.images.pair import Paired
 from fcflow.experiments.images.pairing.rows import paired
-from fcflow.user_functions import call_user_function
+from fcflow.user_functions import call_user_function, user_entry
 
 _PIXEL = 255
 
@@ -23,6 +23,7 @@ def user_pairs(
     model: nn.Module,
     *,
     device: str,
+    max_pairs: int | None = None,
     **own: Any,
 ) -> Paired:
     """Call ``function(inputs, labels, predicted, **own)``, which returns pairs of rows.
@@ -35,6 +36,8 @@ def user_pairs(
         inputs of different classes.
     answers, pixels, classes, model, device
         As every pair maker is given.
+    max_pairs : int or None
+        The most pairs, the first ones; handed on where the function has a parameter of that name.
     **own
         The function's keyword-only parameters.
 
@@ -44,13 +47,17 @@ def user_pairs(
         If the function raises, or returns something else. Pairs with an input that is not
         classified correctly are left out.
     """
+    if max_pairs is not None and max_pairs < 1:
+        raise InputError(f"pairs.max_pairs: must be ≥ 1, got {max_pairs}")
+    if max_pairs is not None and "max_pairs" in user_entry(name).keywords:
+        own["max_pairs"] = max_pairs
     labels, predicted = (answers[column].to_numpy() for column in ("label", "predicted"))
     unit = np.float32(_PIXEL if pixels.dtype == np.uint8 else 1)
     returned = call_user_function(name, pixels / unit, labels.copy(), predicted.copy(), **own)
     pairs = _checked(returned, labels, name)
     correct = answers["correct"].to_numpy()
     candidates = np.isin(np.arange(len(labels)), pairs[:, 0])
-    return paired(answers, pixels, pairs[correct[pairs].all(axis=1)], candidates)
+    return paired(answers, pixels, pairs[correct[pairs].all(axis=1)][:max_pairs], candidates)
 
 
 def _checked(returned: Any, labels: NDArray[np.int64], name: str) -> NDArray[np.int64]:

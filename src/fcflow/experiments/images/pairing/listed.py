@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from torch import nn
 
-from fcflow.config.fields import Text
+from fcflow.config.fields import Count, Text
 from fcflow.errors import InputError
 from fcflow.experiments.images.entries import pair_maker
 from fcflow.experiments.images.pair import Paired
@@ -24,6 +24,7 @@ def listed(
     *,
     device: str,
     file: Text,
+    max_pairs: Count | None = None,
 ) -> Paired:
     """Pair images as a comma-separated file says.
 
@@ -34,6 +35,8 @@ def listed(
     file : str
         With the columns ``x1`` and ``x2``, names of images. A pair with an image that is not
         classified correctly is left out.
+    max_pairs : int or None
+        The most pairs, the first of those; None for all.
 
     Raises
     ------
@@ -48,4 +51,4 @@ def listed(
         names = answers["name"].to_numpy()[pairs[same][0]]
         raise InputError(f"{file}: {' and '.join(names)} are of the same class")
     candidates = np.isin(np.arange(len(labels)), pairs[:, 0])
-    return paired(answers, pixels, pairs[correct[pairs].all(axis=1)], candidates)
+    return paired(answers, pixels, pairs[correct[pairs].all(axis=1)][:max_pairs], candidates)
