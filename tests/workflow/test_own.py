@@ -52,6 +52,21 @@ def planned(workspace):
     return {job.partition(" ")[0] for job in workspace.jobs("mine")} - {"mine"}
 
 
+def test_braces_in_values_are_characters_and_in_an_input_s_name_are_told(own):
+    (own.folder / "digits").rename(own.folder / "{digits}")
+    section = MINE | {"data": {"folder": "{digits}"}}
+    own.configure({"images": {"mine": section}})
+    assert {"prepare_own", "make_page"} <= {name.partition(":")[0] for name in planned(own)}
+    (own.folder / "dense.safetensors").rename(own.folder / "dense{1}.safetensors")
+    model = MINE["model"] | {"weights": "dense{1}.safetensors"}
+    own.configure({"images": {"mine": section | {"model": model}}})
+    refused = own.snakemake("--dry-run", "mine")
+    assert refused.returncode != 0
+    assert "dense{1}.safetensors: Snakemake takes what is in braces for a wildcard" in (
+        refused.stdout
+    )
+
+
 def test_one_command_makes_the_tables_the_figures_the_verdicts_and_the_page(made):
     results = made.folder / "results"
     for name in TABLES:

@@ -1,7 +1,9 @@
 """What the rules of experiments on images read, as functions of the wildcards."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from fcflow.errors import InputError
 from fcflow.experiments.images.base_settings import PairsSettings
 
 # The files of a network, and of each of its jobs, that are made into one.
@@ -43,17 +45,13 @@ class ImagesInputs:
 
     def network(self, wildcards: Any) -> dict[str, list[Any]]:
         """Return what the network of a step is loaded from, the user's checkpoint included."""
-        from snakemake.io import local  # of the user's, wherever a module's results lie
-
         settings = self._settings(wildcards)
         files = settings.network_files(wildcards.experiment, wildcards.get("network", "0"))
-        return files | {"checkpoint": [local(file) for file in files.get("checkpoint", [])]}
+        return files | {"checkpoint": _local(files.get("checkpoint", []))}
 
     def user_files(self, experiment: str) -> list[Any]:
-        """Return the files of the user's that a step reads, braces in their names included."""
-        from snakemake.io import local
-
-        return [local(file) for file in getattr(self._section, experiment).user_files()]
+        """Return the files of the user's that a step reads."""
+        return _local(getattr(self._section, experiment).user_files())
 
     def everything(self, wildcards: Any) -> dict[str, list[str]]:
         """Return what was made of every network, and of each of its jobs, by kind."""
@@ -66,3 +64,16 @@ class ImagesInputs:
     def _settings(self, wildcards: Any) -> PairsSettings:
         settings: PairsSettings = getattr(self._section, wildcards.experiment)
         return settings
+
+
+def _local(files: Sequence[str]) -> list[Any]:
+    """Return files of the user's, which are where they are wherever a module's results lie."""
+    from snakemake.io import contains_wildcard, local
+
+    for file in files:
+        if contains_wildcard(file):  # it has no way to write them as characters
+            raise InputError(
+                f"{file}: Snakemake takes what is in braces for a wildcard; give the file another"
+                " name"
+            )
+    return [local(file) for file in files]
