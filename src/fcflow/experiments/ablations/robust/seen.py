@@ -3,8 +3,8 @@
 import pandas as pd
 
 from fcflow.experiments.theory.rows import pick
-from fcflow.experiments.vulnerability.totals import total_row
-from fcflow.paper.numbers import estimate
+from fcflow.experiments.vulnerability.totals import total_row, value_of
+from fcflow.paper.numbers import estimate, number
 from fcflow.paper.seen import against
 
 
@@ -17,7 +17,9 @@ def seen(rows: pd.DataFrame) -> str:
     where = against(row["low"], row["high"], 0.0)
     if where != "above":
         return "Training makes networks robust, but whether by undoing compression cannot be told"
+    middle = value_of(rows, "exchange_median")
     return (
         "Training that makes networks robust undoes compression: |cos θ1| grows by"
-        f" {estimate(row)} % for each percent of ‖e‖"
+        f" {estimate(row)} % for each percent of ‖e‖ in a fit to all networks, by"
+        f" {number(middle, digits=2)} % on the median matrix"
     )

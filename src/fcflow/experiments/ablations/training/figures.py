@@ -42,7 +42,7 @@ _FACTORS = {
     " intervals. Above: accuracy on fresh points, |cos θ1| at points and ρ, its mean on the path to"
     " the point whose label alone differs; the grey line is the mean φ. Below: the four factors,"
     " whose product is the length of the least perturbation over half the distance, on a"
-    " logarithmic scale.",
+    " logarithmic scale; their sizes, as some points have negative ones before training.",
 )
 def ablations_training(networks: pd.DataFrame, rows: pd.DataFrame) -> Figure:
     """Draw a column for each activation."""

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from fcflow.experiments.ablations.naming import VALUES
-from fcflow.experiments.vulnerability.totals import total_row
+from fcflow.experiments.vulnerability.totals import total_row, value_of
 from fcflow.paper.numbers import number, plain
 from fcflow.paper.seen import against
 
@@ -16,7 +16,10 @@ def seen(rows: pd.DataFrame) -> str:
     fall, peak = total_row(rows, "fall", name), total_row(rows, "peak", name)
     if fall is None or peak is None or against(fall["low"], fall["high"], 0.0) != "above":
         return f"{words} networks: no fall of |cos θ1| can be told"
+    steps = peak["estimate"]
+    rises = f"rises to a peak after {plain(steps)} steps, then" if steps > 0 else "never rises, and"
     return (
-        f"{words} networks look along the feature most after {plain(peak['estimate'])} steps, and"
-        f" then compress: |cos θ1| falls by {number(fall['estimate'], digits=2)}"
+        f"|cos θ1| of {words} networks {rises}"
+        f" falls by {number(fall['estimate'], digits=2)}; from first to last it changes by"
+        f" {number(value_of(rows, 'change', name), digits=2)}"
     )
