@@ -11,7 +11,7 @@ from fcflow.paper.claims.rules import Below
 from fcflow.paper.numbers import estimate
 
 SAMPLE = "ablations of architecture"
-FIXED = "2026-11-26, after quick runs (7593e8d)"
+FIXED = "2026-11-26, after (b799a23)"
 DIFFERS = (
     "Not in the papers, whose networks are linear, or ReLU with up to three hidden layers. d ="
     " {ablations.d}, trained on fresh points. The limits are from after quick runs; the matrices"

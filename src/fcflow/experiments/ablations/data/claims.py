@@ -10,7 +10,7 @@ from fcflow.paper.claims.rules import Below
 from fcflow.paper.numbers import estimate
 
 SAMPLE = "ablations of data"
-FIXED = "2026-11-26, after quick runs (7593e8d)"
+FIXED = "2026-11-26, after (b799a23)"
 DIFFERS = (
     "Not in the papers: their matrices are Gaussian and their points corners. Networks are"
     " {ablations.hidden} units wide, d = {ablations.d}, trained on fresh points. The limits are"

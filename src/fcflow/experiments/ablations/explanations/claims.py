@@ -10,7 +10,7 @@ from fcflow.paper.claims.rules import Above
 from fcflow.paper.numbers import number
 
 SAMPLE = "ablations"
-FIXED = "2026-11-26, after quick runs (7593e8d)"
+FIXED = "2026-11-26, after (b799a23)"
 DIFFERS = (
     "Not in the papers. All networks of the studies of the open questions, d = {ablations.d}. The"
     " limits are from after quick runs; that |cos θ1| too is averaged by its logarithm, that a kind"
