@@ -27,7 +27,7 @@ _QUANTITIES = {
     label="Studies of small networks",
     shows="every study, by its name in the configuration",
     caption="Every study that the configuration names under ablations. From the left: the share"
-    " of networks that have learned their task; |cos θ₁|, with the mean φ as a bar; their"
+    " of networks that have learned their task; |cos θ1|, with the mean φ as a bar; their"
     " ratio; the least perturbation over half the distance to the point whose label alone"
     " differs. Averages over networks that have learned, with intervals. In brackets: the"
     " number of networks trained.",

@@ -16,9 +16,9 @@ from fcflow.paper.style import BLACK, GREEN, ORANGE, headline
     "ablations_architecture",
     reads={"rows": TABLE.at("results/tables/ablations_architecture.parquet")},
     label="Depth, width and activation",
-    shows="how far |cos θ₁| is from φ, and what that does to ‖e‖",
+    shows="how far |cos θ1| is from φ, and what that does to ‖e‖",
     caption="Networks of other activations, depths and widths, with intervals; in brackets the"
-    " number of networks that have learned. Left: how far |cos θ₁| is from φ on average; the shaded"
+    " number of networks that have learned. Left: how far |cos θ1| is from φ on average; the shaded"
     " band is what counts as equal. Middle: their ratio; above 1 a network is less compressed than"
     " the theory of linear classifiers says. Right: the least perturbation over what the optimal"
     " classifier tolerates.",

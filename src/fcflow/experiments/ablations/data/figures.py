@@ -25,8 +25,8 @@ from fcflow.paper.style import BLACK, GREY, headline
         "rows": TABLE.at("results/tables/ablations_data.parquet"),
     },
     label="Data that are not Gaussian",
-    shows="|cos θ₁| against φ, and their distance for each kind of data",
-    caption="Left: |cos θ₁| of each network that has learned its task against φ of its matrix, for"
+    shows="|cos θ1| against φ, and their distance for each kind of data",
+    caption="Left: |cos θ1| of each network that has learned its task against φ of its matrix, for"
     " all kinds of data; on the line they are equal. Right: the mean distance of the two for each"
     " kind, with its interval; in brackets the number of networks. The shaded band is what counts"
     " as equal. Entries, Gaussian and others, are those of the matrix A; they differ in the upper"

@@ -25,9 +25,9 @@ from fcflow.paper.style import BLACK, GREY, headline
         "rows": TABLE.at("results/tables/ablations_robust.parquet"),
     },
     label="Robust training",
-    shows="|cos θ₁| and accuracy against ‖e‖",
+    shows="|cos θ1| and accuracy against ‖e‖",
     caption="Networks trained to be robust beside the plainly trained ones of the same matrix and"
-    " initial weights, those that have learned. Left: by how much |cos θ₁| and the least"
+    " initial weights, those that have learned. Left: by how much |cos θ1| and the least"
     " perturbation change, small marks a network, large ones the mean of a method and strength; on"
     " the line compression is undone by as much as ‖e‖ grows; how much on average, networks that"
     " change most decide. Right: the change of accuracy on"

@@ -37,9 +37,9 @@ _FACTORS = {
         "rows": TABLE.at("results/tables/ablations_training.parquet"),
     },
     label="Compression during training",
-    shows="|cos θ₁|, ρ, accuracy and the four factors by step of training",
+    shows="|cos θ1|, ρ, accuracy and the four factors by step of training",
     caption="Networks from their initial weights (step 0) to the end of training, averages with"
-    " intervals (the bands). Above: accuracy on fresh points, |cos θ₁| at points and ρ,"
+    " intervals (the bands). Above: accuracy on fresh points, |cos θ1| at points and ρ,"
     " its mean on the path to the point whose label alone differs; the grey line is the"
     " mean φ. Below: the four factors, whose product is the length of the least"
     " perturbation over half the distance, on a logarithmic scale.",

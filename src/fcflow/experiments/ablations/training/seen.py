@@ -9,7 +9,7 @@ from fcflow.paper.seen import against
 
 
 def seen(rows: pd.DataFrame) -> str:
-    """Return whether |cos θ₁| falls from its largest to the end."""
+    """Return whether |cos θ1| falls from its largest to the end."""
     peaks, without = [], []
     for name in sorted(set(rows["series"]), key=lambda name: name != "relu") or ["relu"]:
         fall, peak = total_row(rows, "fall", name), total_row(rows, "peak", name)
