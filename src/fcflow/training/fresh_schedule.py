@@ -2,8 +2,8 @@
 
 Where the points are a sample, a network that classifies all of them need not classify others. Here
 every step sees points that no step saw before, the step size falls as 1/√(1 + step / τ), and
-training ends when the network has made no error on held-out points that it never saw: so many of
-them that its error rate is then below a tolerance, at a confidence.
+training ends when the network has made no error on held-out points, drawn from a stream of their
+own: so many of them that its error rate is then below a tolerance, at a confidence.
 
 A network that errs with probability p passes n points without an error with probability (1 - p)^n.
 Of all checks of one run together, the probability that one is passed by a network whose error rate
@@ -83,6 +83,18 @@ class Stopping:
         return steps if steps[-1] == self.steps else [*steps, self.steps]
 
     @property
+    def confidence_each(self) -> float:
+        """The confidence of one check, so that all of them hold together at ``confidence``.
+
+        Examples
+        --------
+        >>> round(Stopping(0.01, 0.95, first_check=100, steps=700).confidence_each, 6)
+        0.9875
+        """
+        # One check more: a network that passed is checked again once it was trained on.
+        return 1.0 - (1.0 - self.confidence) / (len(self.checks) + (self.beyond > 1))
+
+    @property
     def points(self) -> int:
         """How many points a check holds out.
 
@@ -91,9 +103,7 @@ class Stopping:
         >>> Stopping(0.001, 0.95, first_check=1, steps=1).points
         2995
         """
-        # One check more: a network that passed is checked again once it was trained on.
-        share = (1.0 - self.confidence) / (len(self.checks) + (self.beyond > 1))
-        return ceil(log(share) / log(1.0 - self.tolerance))
+        return ceil(log(1.0 - self.confidence_each) / log(1.0 - self.tolerance))
 
 
 class FreshTraining(Protocol):

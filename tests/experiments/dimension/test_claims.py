@@ -6,6 +6,7 @@ from tests.experiments.dimension import made_up
 from tests.paper.claims.deciding import decide, verdict
 
 from fcflow.paper.claims.finding import Verdict
+from fcflow.theory.compression_ratio import expected_compression_ratio
 
 CLAIMS = (
     *("fresh-figure2-cos", "fresh-figure2-match", "fresh-figure2-paired", "fresh-relu-dimension"),
@@ -67,6 +68,17 @@ def test_which_matrices_could_be_trained_moves_averages_and_not_what_is_paired(t
     typical = decide("fresh-figure2-typical", harder)
     assert typical.estimate.value == pytest.approx(-0.5, abs=0.02)
     assert typical.verdict is Verdict.REPRODUCED
+
+
+def test_networks_that_follow_a_root_of_φ_are_taken_to_the_average_with_that_power(tables):
+    runs = tables["dimension_runs"].copy()
+    average = expected_compression_ratio(runs["d"].to_numpy())
+    runs["found_share"] = average * np.sqrt(runs["phi"] / average)
+    runs.loc[(runs["d"] == 64) & (runs["phi"] < 0.09), "trained"] = False
+    finding = decide("fresh-perturbation-typical", tables | {"dimension_runs": runs})
+    law = np.polyfit(np.log(np.unique(runs["d"])), np.log(np.unique(average)[::-1]), 1)[0]
+    assert finding.estimate.value == pytest.approx(law, abs=0.02)
+    assert "Power of φ at one d: 0.5" in finding.note
 
 
 def test_dimensions_with_few_trained_networks_are_not_fitted(tables):

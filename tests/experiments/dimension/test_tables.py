@@ -90,7 +90,7 @@ def test_figures_say_what_their_numbers_say(laws, exponents):
     with style():
         said = headline_of(draw_laws(laws.rows, exponents.rows))
         assert "falls about as 1/√d" in said
-        assert "linear: exponent −0.5" in said
+        assert "(linear: exponent −0.496 [" in said
         assert "ReLU: exponent −0.5" in said
         assert "falls about as 1/√d" in headline_of(
             dimension_perturbations(laws.rows, exponents.rows)

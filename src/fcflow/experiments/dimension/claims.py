@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from fcflow.clusters import clustered_estimate
 from fcflow.experiments.dimension.columns import POINTS, RUNS
-from fcflow.experiments.dimension.exponents import exponent, paired_exponent
+from fcflow.experiments.dimension.exponents import at_average_ratio, exponent, paired_exponent
 from fcflow.experiments.dimension.selection import (
     FEWEST,
     LINEAR,
@@ -19,8 +19,9 @@ from fcflow.experiments.dimension.selection import (
 from fcflow.paper.claims.claim import claim
 from fcflow.paper.claims.finding import Measured, Untested
 from fcflow.paper.claims.rules import Below, Between, Conditions, Near
-from fcflow.paper.numbers import with_interval
+from fcflow.paper.numbers import number, with_interval
 from fcflow.stats import Estimate
+from fcflow.theory.compression_ratio import expected_compression_ratio
 
 # What was known: quick runs of other seeds, among them networks of d = 8 to 128 with their ratios
 # |cos θ1| / φ, which were 1.0 to 1.4 where training succeeded and far more where it did not.
@@ -39,7 +40,7 @@ _DEEPER = (ONE_LAYER, "two_layers", "three_layers")
 
 
 def _note(runs: pd.DataFrame, study: str, more: str = "") -> str:
-    kept = trained_runs(runs, study)["d"]
+    kept = several_at_each(trained_runs(runs, study), "abs_cos_theta")["d"]
     reach = f"{kind_name(study)}, d = {kept.min()} to {kept.max()}." if len(kept) else ""
     return " ".join(filter(None, [reach, more, missed(runs, study)]))
 
@@ -48,6 +49,16 @@ def _of_phi(slope: Estimate) -> str:
     """Return what the draw of the matrices, and which could be trained, does to an exponent."""
     told = with_interval(slope.value, slope.low, slope.high)
     return f"φ of the same matrices: {told}; those with a small φ are the hard ones to train."
+
+
+def _with_power(kept: pd.DataFrame, quantity: str, power: Estimate) -> str:
+    """Return what else was fitted, and what the exponent is where networks are as theory says."""
+    d = several_at_each(kept, quantity)["d"].to_numpy(dtype=np.float64)
+    if np.unique(d).size < 2:
+        return ""
+    law = np.polyfit(np.log(d), np.log(expected_compression_ratio(d)), 1)[0]
+    told = with_interval(power.value, power.low, power.high)
+    return f"Power of φ at one d: {told}. E φ itself has {number(law, digits=2)} at these d."
 
 
 def _fitted(runs: pd.DataFrame, study: str, slope: Estimate, more: str = "") -> Result:
@@ -129,10 +140,10 @@ def ratio_stays(runs: pd.DataFrame, *, resamples: int, level: float) -> Result:
     place="Figure 2",
     statement="At matrices with the average φ, the compression |cos θ1| of linear networks that"
     " classify fresh points falls as 1/√d.",
-    statistic="exponent of d in |cos θ1| times E φ over the matrix's own φ, run by run, over"
-    " trained runs",
+    statistic="exponent of d in |cos θ1| over trained runs, beside the power of φ/E φ at one d",
     rule=Near(-0.5, 0.1),
-    # Looked for when the averages had been seen to follow the φ of the matrices that were trained.
+    # Looked for when the averages had been seen to follow the φ of the matrices that were trained;
+    # at first with a power of one, which ReLU networks do not have.
     fixed="2026-11-26, after (1e6530e)",
     evidence=("dimension_laws", "dimension_exponents"),
     reads={"runs": RUNS.at("results/dimension/runs.parquet")},
@@ -140,8 +151,8 @@ def ratio_stays(runs: pd.DataFrame, *, resamples: int, level: float) -> Result:
 def typical_compression_falls(runs: pd.DataFrame, *, resamples: int, level: float) -> Result:
     """Fit the logarithm, run by run."""
     kept = trained_runs(runs, LINEAR)
-    slope = paired_exponent(kept, "typical_cosine", resamples=resamples, level=level)
-    return _fitted(runs, LINEAR, slope)
+    slope, power = at_average_ratio(kept, "abs_cos_theta", resamples=resamples, level=level)
+    return _fitted(runs, LINEAR, slope, _with_power(kept, "abs_cos_theta", power))
 
 
 @claim(
@@ -169,7 +180,9 @@ def relu_compression_falls(runs: pd.DataFrame, *, resamples: int, level: float) 
     if not known:
         return Untested(_TOO_FEW)
     study, largest = max(known.items(), key=lambda one: one[1].value)
-    note = f"{len(known)} depths; the largest is that of {_note(runs, study)}"
+    width = int(runs.loc[runs["study"] == study, "hidden"].iloc[0])
+    more = f"{width} units a hidden layer."
+    note = f"{len(known)} depths; the largest is that of {_note(runs, study, more)}"
     return Measured(
         largest,
         note,
@@ -227,10 +240,11 @@ def perturbation_falls(runs: pd.DataFrame, *, resamples: int, level: float) -> R
     statement="At matrices with the average φ, the least perturbation of a ReLU network that"
     " classifies fresh points, as a share of what the best possible classifier tolerates, falls as"
     " 1/√d.",
-    statistic="exponent of d in the average ‖e‖ found of a network over the best possible, times"
-    " E φ over the matrix's own φ, run by run, trained networks with one hidden layer",
+    statistic="exponent of d in the average ‖e‖ found of a network over the best possible, beside"
+    " the power of φ/E φ at one d, trained networks with one hidden layer",
     rule=Near(-0.5, 0.1),
-    # Looked for when the averages had been seen to follow the φ of the matrices that were trained.
+    # Looked for when the averages had been seen to follow the φ of the matrices that were trained;
+    # at first with a power of one, which ReLU networks do not have.
     fixed="2026-11-26, after (1e6530e)",
     evidence=("dimension_perturbations", "dimension_exponents"),
     reads={"runs": RUNS.at("results/dimension/runs.parquet")},
@@ -238,8 +252,8 @@ def perturbation_falls(runs: pd.DataFrame, *, resamples: int, level: float) -> R
 def typical_perturbation_falls(runs: pd.DataFrame, *, resamples: int, level: float) -> Result:
     """Fit the logarithm, run by run."""
     kept = trained_runs(runs, ONE_LAYER)
-    slope = paired_exponent(kept, "typical_share", resamples=resamples, level=level)
-    return _fitted(runs, ONE_LAYER, slope)
+    slope, power = at_average_ratio(kept, "found_share", resamples=resamples, level=level)
+    return _fitted(runs, ONE_LAYER, slope, _with_power(kept, "found_share", power))
 
 
 @claim(
@@ -303,4 +317,4 @@ def perturbation_is_the_compression(
     estimate = clustered_estimate(
         worst, clusters, strata=own["d"], resamples=resamples, level=level
     )
-    return Measured(estimate, f"{int(networks.sum())} networks.")
+    return Measured(estimate, f"{int(networks[networks >= FEWEST].sum())} networks.")

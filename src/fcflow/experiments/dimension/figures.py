@@ -1,4 +1,4 @@
-"""Figures of the dimension laws, on networks that classify points that they never saw."""
+"""Figures of the dimension laws, on networks that classify points drawn anew."""
 
 from typing import Any
 
@@ -57,10 +57,10 @@ _HOW: dict[str, str] = {
     label="Dimension laws",
     shows="compression where networks classify fresh points",
     caption="Left: how much of the direction that tells two classes apart networks see, |cos θ1|,"
-    " against the input dimension d, of those that classify points they never saw; lines: what"
-    " theory predicts on average, E φ, and 1/√d. Middle: the same over φ of each network's own"
-    " matrix: 1 is what theory says. Hollow grey: the papers' protocol, over the networks that"
-    " learned their own points. Right: how many of all points a network never saw it gets right.",
+    " against the input dimension d, of those that classify points drawn anew; lines: what theory"
+    " predicts on average, E φ, and 1/√d. Middle: the same over φ of each network's own matrix: 1"
+    " is what theory says. Hollow grey: the papers' protocol, over the networks that learned their"
+    " own points. Right: how many of points drawn anew a network gets right.",
 )
 def dimension_laws(laws: pd.DataFrame, exponents: pd.DataFrame) -> Figure:
     """Draw |cos θ1| and its ratio to φ against d, and the accuracy on fresh points."""
@@ -140,7 +140,7 @@ def _seen_of_laws(exponents: pd.DataFrame) -> str:
     caption="The least perturbation ‖e‖ that changes a network's answer, over what the best"
     " possible classifier tolerates at the same points (half the distance to the nearest point of"
     " the other class, by an exact search), against the input dimension d. Networks that classify"
-    " points they never saw. Marks: found, with intervals over networks; short bars: certified, no"
+    " points drawn anew. Marks: found, with intervals over networks; short bars: certified, no"
     " shorter perturbation does; linear networks in closed form. Lines: E φ and 1/√d.",
 )
 def dimension_perturbations(laws: pd.DataFrame, exponents: pd.DataFrame) -> Figure:

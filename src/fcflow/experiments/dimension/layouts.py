@@ -32,10 +32,12 @@ _QUANTITIES = {
     "certified_share": "‖e‖ certified, over the best possible",
     "ratio": "|cos θ1|/φ, run by run",
     "margin_ratio": "|cos θ1| over the widest margin's, run by run",
-    "typical_cosine": "|cos θ1| at the average φ, run by run",
-    "typical_share": "‖e‖ found, over the best possible, at the average φ, run by run",
+    "typical_cosine": "|cos θ1| at the average φ",
+    "power_cosine": "not of d: of φ in |cos θ1|, at one d",
+    "typical_share": "‖e‖ found, over the best possible, at the average φ",
+    "power_share": "not of d: of φ in ‖e‖ found, over the best possible, at one d",
 }
-_LAW = {"ratio": 0.0, "margin_ratio": 0.0}
+_LAW = {"ratio": 0.0, "margin_ratio": 0.0, "power_cosine": 1.0, "power_share": 1.0}
 
 
 def laws_layout(
@@ -50,15 +52,19 @@ def laws_layout(
         for text in [missed(runs, name)]
         if text
     ]
+    widths = runs.groupby("study", sort=False)["hidden"].first()
+    named = ", ".join(f"{kind_name(str(name))}: {width}" for name, width in widths.items())
     notes += [
+        f"Units of a hidden layer: {named}.",
         (
             f"Averages over trained runs with {percent(level)} intervals (bootstrap over runs);"
             " ratios are geometric means of each run's own. Accuracy is over all runs."
         ),
         (
             "Trained: no error on held-out fresh points at the end, as many as the stated tolerance"
-            " and confidence ask for. Matrices with a small φ are the hard ones, so averages over"
-            " trained runs favour a large φ; ratios do not depend on that."
+            " and confidence ask for; at small d the same corners are drawn in training. Matrices"
+            " with a small φ are the hard ones, so averages over trained runs favour a large φ;"
+            " ratios depend less on that, not at all where |cos θ1| is in proportion to φ."
         ),
         (
             "Certified and found: between which the least perturbation lies, over half the distance"
@@ -139,8 +145,8 @@ def exponents_layout(rows: pd.DataFrame, level: float) -> tuple[pd.DataFrame, La
         f"Over dimensions with {FEWEST} trained networks or more; intervals by a bootstrap over"
         " networks at each d.",
         "Which matrices were drawn, and which of them could be trained, moves the averages: the"
-        " exponent of φ beside them says how far. At the average φ: times E φ over the run's own"
-        " φ, which takes that away.",
+        " exponent of φ beside them says how far. At the average φ: beside log d, log(φ/E φ) is"
+        " fitted, whose power is the row below: 1 where networks follow φ of the matrix.",
     ]
     layout = Layout(
         "Exponents of d on networks that classify fresh points",

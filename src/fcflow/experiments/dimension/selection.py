@@ -1,9 +1,7 @@
-"""Which runs belong to a dimension law: those that classify points that they never saw."""
+"""Which runs belong to a dimension law: those that classify points drawn anew."""
 
 import numpy as np
 import pandas as pd
-
-from fcflow.theory.compression_ratio import expected_compression_ratio
 
 # So few trained runs at a dimension say nothing of it, and leave no interval.
 FEWEST = 3
@@ -31,25 +29,20 @@ def trained_runs(runs: pd.DataFrame, study: str | None = None) -> pd.DataFrame:
     """Return the runs that were trained, of one study or of all, with what is derived from them.
 
     ``ratio`` is |cos θ1| / φ of the run's own matrix, ``margin_ratio`` the same over |cos θ1| of
-    the widest margin. ``typical_cosine`` and ``typical_share`` are |cos θ1| and the share of the
-    best possible perturbation times E φ / φ: what they would be at a matrix with the average φ.
+    the widest margin.
 
     Examples
     --------
     >>> rows = pd.DataFrame({"study": ["linear"] * 2, "trained": [True, False], "phi": [0.5, 0.1]})
-    >>> rows = rows.assign(abs_cos_theta=0.6, margin_cosine=0.6, found_share=0.5, d=2)
-    >>> derived = ["ratio", "margin_ratio", "typical_cosine", "typical_share"]
-    >>> trained_runs(rows, "linear")[derived].round(3).to_numpy().tolist()
-    [[1.2, 1.0, 0.764, 0.637]]
+    >>> rows = rows.assign(abs_cos_theta=0.6, margin_cosine=0.6)
+    >>> trained_runs(rows, "linear")[["ratio", "margin_ratio"]].round(3).to_numpy().tolist()
+    [[1.2, 1.0]]
     """
     kept = runs[runs["trained"] & runs["abs_cos_theta"].notna()]
     kept = kept if study is None else kept[kept["study"] == study]
-    scale = expected_compression_ratio(kept["d"].to_numpy()) / kept["phi"]
     return pd.DataFrame(kept).assign(
         ratio=kept["abs_cos_theta"] / kept["phi"],
         margin_ratio=kept["abs_cos_theta"] / kept["margin_cosine"],
-        typical_cosine=kept["abs_cos_theta"] * scale,
-        typical_share=kept["found_share"] * scale,
     )
 
 

@@ -74,7 +74,7 @@ class Setting:
 
 
 class Settings(Section):
-    """Dimension laws on networks that classify points that they never saw (Figure 2, [FC] §6)."""
+    """Dimension laws on networks that classify points drawn anew (Figure 2, [FC] §6)."""
 
     results: ClassVar[str] = "dimension"
     # The studies that claims are about.

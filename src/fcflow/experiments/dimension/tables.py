@@ -1,4 +1,4 @@
-"""The tables of the dimension laws, on networks that classify points that they never saw."""
+"""The tables of the dimension laws, on networks that classify points drawn anew."""
 
 from typing import Any
 
@@ -6,18 +6,24 @@ import pandas as pd
 
 from fcflow.experiments.dimension import layouts
 from fcflow.experiments.dimension.columns import RUNS
-from fcflow.experiments.dimension.exponents import exponent, geometric_mean, paired_exponent
+from fcflow.experiments.dimension.exponents import (
+    at_average_ratio,
+    exponent,
+    geometric_mean,
+    paired_exponent,
+)
 from fcflow.experiments.dimension.selection import several_at_each, trained_runs
 from fcflow.experiments.dimension.table_columns import EXPONENTS, LAWS
 from fcflow.experiments.linear.columns import EXPERIMENTS as LINEAR
 from fcflow.experiments.relu.columns import EXPERIMENTS as RELU
 from fcflow.paper.estimates import columns
 from fcflow.paper.table import ShownTable, table
-from fcflow.stats import mean_estimate, proportion_estimate
+from fcflow.stats import Estimate, mean_estimate, proportion_estimate
 
 _AVERAGED = ("abs_cos_theta", "phi", "margin_cosine", "found_share", "certified_share", "steps")
 _PAIRED = ("ratio", "margin_ratio")
-_TYPICAL = ("typical_cosine", "typical_share")
+# At matrices with the average φ, and the power of φ that takes them there.
+_TYPICAL = {"cosine": "abs_cos_theta", "share": "found_share"}
 PROTOCOL_LINEAR, PROTOCOL_RELU = "protocol_linear", "protocol_relu"
 
 
@@ -112,12 +118,17 @@ def dimension_exponents(runs: pd.DataFrame, *, resamples: int, level: float) -> 
     for study in dict.fromkeys(runs["study"]):
         kept = trained_runs(runs, study)
         averages = ("abs_cos_theta", "phi", "margin_cosine", "found_share", "certified_share")
-        for quantity in (*averages, *_PAIRED, *_TYPICAL):
+        slopes: dict[tuple[str, str], Estimate] = {}
+        for quantity in (*averages, *_PAIRED):
             fit = exponent if quantity in averages else paired_exponent
-            slope = fit(kept, quantity, resamples=resamples, level=level)
+            slopes[quantity, quantity] = fit(kept, quantity, resamples=resamples, level=level)
+        for name, quantity in _TYPICAL.items():
+            slope, power = at_average_ratio(kept, quantity, resamples=resamples, level=level)
+            slopes |= {(f"typical_{name}", quantity): slope, (f"power_{name}", quantity): power}
+        for (name, quantity), slope in slopes.items():
             reach = several_at_each(kept, quantity)["d"]
             ends = (int(reach.min()), int(reach.max())) if len(reach) else (0, 0)
-            key = {"study": study, "quantity": quantity, "d_min": ends[0], "d_max": ends[1]}
+            key = {"study": study, "quantity": name, "d_min": ends[0], "d_max": ends[1]}
             records.append(key | columns(slope))
     rows = EXPONENTS.table(records)
     return ShownTable(rows, *layouts.exponents_layout(rows, level))

@@ -101,7 +101,7 @@ def train_networks(
                 "held_out": trained.held_out,
                 "errors": trained.errors,
                 "fresh_accuracy": 1.0 - trained.errors / trained.held_out,
-                "accuracy_bound": _bound(trained, d, confidence),
+                "accuracy_bound": _bound(trained, d, stopping.confidence_each),
                 "trained": trained.trained,
             }
         )

@@ -8,10 +8,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from fcflow.artifacts.schema import declare, text
+from fcflow.clusters import clustered_estimate
 from fcflow.experiments.images.factors.pairs import FACTORS, complete
 from fcflow.paper.estimates import INTERVAL, columns
 from fcflow.shares import covariance_shares, lmg_shares
-from fcflow.stats import Estimate, mean_estimate
+from fcflow.stats import Estimate
 
 SHARES = declare(
     "image factor shares", "make_table", {"quantity": text(), "factor": text(), **INTERVAL}
@@ -32,8 +33,7 @@ def shares(pairs: pd.DataFrame, *, resamples: int, level: float) -> pd.DataFrame
     pairs : DataFrame
         As :data:`~fcflow.experiments.images.factors.pairs.PAIR_FACTORS`.
     resamples, level
-        Of intervals; those of shares come from resampling first images, all of an image's pairs at
-        a time.
+        Of intervals, from resampling first images, all of an image's pairs at a time.
 
     Returns
     -------
@@ -46,7 +46,7 @@ def shares(pairs: pd.DataFrame, *, resamples: int, level: float) -> pd.DataFrame
     rows = complete(pairs)
     options: dict[str, Any] = {"resamples": resamples, "level": level}
     estimates = [
-        {"quantity": quantity, "factor": factor, **columns(mean_estimate(rows[column], **options))}
+        {"quantity": quantity, "factor": factor, **columns(image_mean(rows, column, **options))}
         for quantity, prefix in (("mean", ""), ("mean_log", "log_"))
         for factor in [*FACTORS, "ratio"]
         for column in [f"{prefix}{factor}"]
@@ -54,6 +54,25 @@ def shares(pairs: pd.DataFrame, *, resamples: int, level: float) -> pd.DataFrame
     logs = rows[[f"log_{factor}" for factor in FACTORS]].to_numpy()
     estimates += _shares(logs, rows["image1"].to_numpy(), min(resamples, _MOST_RESAMPLES), level)
     return SHARES.table(estimates)
+
+
+def image_mean(pairs: pd.DataFrame, column: str, *, resamples: int, level: float) -> Estimate:
+    """Return the mean over pairs, its interval from resampling first images with all their pairs.
+
+    Examples
+    --------
+    >>> pairs = pd.DataFrame({"image1": [0, 0, 1, 1], "ratio": [1.0, 1.0, 3.0, 3.0]})
+    >>> image_mean(pairs, "ratio", resamples=200, level=0.9)
+    Estimate(value=2.0, low=1.0, high=3.0, n=4)
+    """
+    kept = pairs.dropna(subset=[column])
+    values = kept[column].to_numpy(dtype=np.float64)
+    return clustered_estimate(
+        lambda places: float(values[places].mean()),
+        kept["image1"],
+        resamples=resamples,
+        level=level,
+    )
 
 
 def _shares(

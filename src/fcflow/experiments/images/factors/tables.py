@@ -6,13 +6,12 @@ import pandas as pd
 
 from fcflow.experiments.images.columns import CURVES, EXPERIMENTS
 from fcflow.experiments.images.factors.pairs import FACTORS, PAIR_FACTORS, complete, pair_factors
-from fcflow.experiments.images.factors.shares import SHARES, shares
+from fcflow.experiments.images.factors.shares import SHARES, image_mean, shares
 from fcflow.paper.estimates import shown_as, wide
 from fcflow.paper.layout import Layout
 from fcflow.paper.numbers import percent
 from fcflow.paper.phrases import several
 from fcflow.paper.table import ShownTable, table
-from fcflow.stats import mean_estimate
 
 NAMES = {**FACTORS, "ratio": "all four: ‖e‖/half"}
 
@@ -54,9 +53,7 @@ def factors(
     named = [f"{row.place}. {row.class1} → {row.class2}" for row in placed.itertuples()]
     means: dict[str, Any] = {"named": f"mean of all {len(rows)}"}
     for column in [*FACTORS, "ratio"]:
-        means |= shown_as(
-            column, mean_estimate(rows[column].dropna(), resamples=resamples, level=level)
-        )
+        means |= shown_as(column, image_mean(rows, column, resamples=resamples, level=level))
     shown = pd.concat([placed.assign(named=named), pd.DataFrame([means])], ignore_index=True)
     lost = len(rows) - len(complete(rows))
     notes = [
@@ -135,7 +132,7 @@ def share_layout(
         several(negative, "pair")
     )
     notes = [
-        f"In brackets {percent(level)} intervals, those of shares from resampling {resampled}.",
+        f"In brackets {percent(level)} intervals from resampling {resampled}.",
         f"{several(len(complete(pairs)), 'pair')}; shares add up to one.",
         along if negative else "",
     ]
