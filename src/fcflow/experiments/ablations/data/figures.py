@@ -30,7 +30,7 @@ from fcflow.paper.style import BLACK, GREY, headline
     " all kinds of data; on the line they are equal. Right: the mean distance of the two for each"
     " kind, with its interval; in brackets the number of networks. The shaded band is what counts"
     " as equal. Entries, Gaussian and others, are those of the matrix A; they differ in the upper"
-    " rows of each activation. In the lower ones the points are off the hypercube's corners.",
+    " rows. In the lower ones the points are off the hypercube's corners.",
 )
 def ablations_data(networks: pd.DataFrame, rows: pd.DataFrame) -> Figure:
     """Draw every network, and each kind of data."""
