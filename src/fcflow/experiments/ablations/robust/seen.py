@@ -29,6 +29,6 @@ def seen(rows: pd.DataFrame) -> str:
     nearly = "by nearly as much" if apart <= _NEARLY else "too"
     return (
         f"Robust training raises ‖e‖ by {amount} and |cos θ₁| {nearly}"
-        f" ({estimate(row)} % for each % in a fit to all, {number(middle, digits=2)} % on the median"
-        " matrix)"
+        f" ({estimate(row)} % for each % in a fit to all,"
+        f" {number(middle, digits=2)} % on the median matrix)"
     )
