@@ -7,14 +7,18 @@ import pandas as pd
 import pytest
 from tests.experiments.ablations.made_up import all_studies, finite, nothing_learned
 
+from fcflow.experiments.ablations.architecture import seen as architecture
 from fcflow.experiments.ablations.cells import trained
+from fcflow.experiments.ablations.certified import seen as certified
 from fcflow.experiments.ablations.figures import ablations_studies as draw_studies
 from fcflow.experiments.ablations.findings.columns import FINDINGS
 from fcflow.experiments.ablations.findings.questions import QUESTIONS
 from fcflow.experiments.ablations.findings.tables import findings
 from fcflow.experiments.ablations.naming import name_cells
+from fcflow.experiments.ablations.robust import seen as robust
 from fcflow.experiments.ablations.robust.changes import changes, slope
 from fcflow.experiments.ablations.tables import ablations_studies
+from fcflow.experiments.ablations.training import seen as training
 from fcflow.paper.claims.claim import declared_claims
 from fcflow.paper.claims.finding import Untested, Verdict
 from fcflow.paper.layout import cells, panels
@@ -102,6 +106,94 @@ def test_findings_follow_from_the_tables():
         .isna()
         .all()
     )
+
+
+def found(*rows):
+    """Return rows of a table, of which only some columns matter."""
+    usual = {"series": "", "at": np.nan, "low": np.nan, "high": np.nan, "n": 12}
+    return pd.DataFrame([usual | row for row in rows])
+
+
+def test_robust_training_is_said_to_raise_both_from_the_least_cell_to_the_most():
+    grown = [
+        {"quantity": "change_norm", "series": f"penalty {place}", "low": 0.01, "high": 0.5}
+        | {"estimate": np.log(1 + share)}
+        for place, share in enumerate((0.1, 0.4, 0.25))
+    ]
+    exchange = {"quantity": "exchange", "estimate": 0.9, "low": 0.6, "high": 1.0}
+    near = robust.seen(found(*grown, exchange))
+    assert near == (
+        "Robust training raises ‖e‖ by 10 to 40 % and |cos θ₁| by nearly as much"
+        " (0.90 [0.60, 1.00] % for each %)"
+    )
+    less = robust.seen(found(*grown, exchange | {"estimate": 0.3, "low": 0.2, "high": 0.5}))
+    assert "|cos θ₁| too (0.30" in less
+    unclear = robust.seen(found(*grown, exchange | {"low": -0.1}))
+    assert "cannot be told" in unclear
+
+
+def test_only_those_networks_are_named_that_are_near_to_phi_beyond_doubt():
+    rows = [
+        {"quantity": "deviation", "series": name, "estimate": value, "high": value + 0.02}
+        for name, value in (("linear", 0.02), ("ReLU", 0.04), ("width 30", 0.2))
+    ]
+    assert architecture.seen(found(*rows)) == (
+        "|cos θ₁| equals φ (within 0.05) only for linear networks; it is off by 0.20 for width 30"
+    )
+    assert "for no network tried" in architecture.seen(found(*rows[1:]))
+
+
+def test_each_activation_whose_compression_has_a_peak_is_named():
+    rows = [
+        {"quantity": quantity, "series": name, "estimate": value, "low": 0.9 * value, "high": value}
+        for name, peak, fall in (("linear", 10.0, 0.1), ("relu", 30.0, 0.2))
+        for quantity, value in (("peak", peak), ("fall", fall))
+    ]
+    assert training.seen(found(*rows)) == (
+        "ReLU and linear networks look along the feature most after 30 and 10 steps, and then"
+        " compress: |cos θ₁| falls by 0.20 and 0.10"
+    )
+    flat = found(*rows)
+    flat.loc[(flat["series"] == "linear") & (flat["quantity"] == "fall"), "low"] = -0.1
+    assert training.seen(flat).endswith("falls by 0.20; in linear networks no fall can be told")
+
+
+def test_the_deepest_networks_share_is_said_of_one_step():
+    rows = [
+        {"quantity": "proved", "series": name, "at": at, "estimate": value}
+        for name, at, value in (
+            *(("norm", np.nan, 0.99), ("fast_gradient", np.nan, 0.98)),
+            *(("fast_gradient", 0.0, 1.0), ("fast_gradient", 5.0, 0.9)),
+        )
+    ]
+    assert certified.seen(found(*rows)).endswith("finds (90.0 % with 5 hidden layers)")
+    assert certified.seen(found(*rows[:2])).endswith("finds")
+
+
+@pytest.mark.parametrize(("projected", "lines"), [(0.9, 1), (0.8, 2)])
+def test_projections_are_drawn_once_where_they_are_the_least_found(projected, lines):
+    networks, _ = all_studies()
+    shares = [
+        {"quantity": "proved", "series": name, "at": at, "estimate": value}
+        for name, value in (("norm", 0.9), ("projection", projected))
+        for at in (np.nan, 1.0)
+    ]
+    axes = drawn("certified", networks, found(*shares)).axes[-1]
+    names = [label.get_text() for label in axes.get_yticklabels()]
+    assert len(names) == lines
+    assert ("by projections" in names[0]) == (lines == 1)
+
+
+def test_studies_stand_between_the_networks_of_each():
+    networks, _ = all_studies()
+    axes = drawn("architecture", networks, made("architecture", networks).rows).axes[0]
+    heads = [text for text in axes.get_yticklabels() if text.get_fontweight() == "bold"]
+    places = {text.get_text(): text.get_position()[1] for text in axes.get_yticklabels()}
+    assert [text.get_text() for text in heads] == ["activation", "depth", "width"]
+    for text in heads:
+        below = [name for name, place in places.items() if place == text.get_position()[1] - 1]
+        assert len(below) == 1
+    assert len(set(places.values())) == len(places)
 
 
 def test_networks_that_have_not_learned_are_counted_and_not_averaged():

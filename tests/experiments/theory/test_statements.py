@@ -99,6 +99,30 @@ def test_a_p_value_that_underflows_is_below_a_bound_and_not_zero(draws):
     }
 
 
+def test_lemma2_is_said_to_be_right_in_the_limit_though_bound_over_probability_grows(tables):
+    rows = tables["lemma2"].rows
+    with style():
+        seen = headline_of(FIGURES["lemma2"](rows))
+        # A bound that is as far off per dimension at each d has another exponent.
+        loose = rows.assign(expected=rows["estimate"] + 0.5)
+        other = headline_of(FIGURES["lemma2"](loose))
+    last = rows[rows["at"] == rows["at"].max()]
+    most = np.exp((last["expected"] - last["estimate"]) * last["at"]).max()
+    assert "right in the limit, while bound over P itself grows" in seen
+    assert float(seen.split("about ")[1].split(" ")[0]) == pytest.approx(most, rel=0.05)
+    assert "right in the limit" not in other
+    assert "bound over P itself grows" in other
+
+
+def test_theorem4_says_of_how_many_networks_marks_are(tables):
+    rows = tables["theorem4"].rows
+    norms = pick(rows, "norm").sort_values("at")
+    with style():
+        title = FIGURES["theorem4"](rows).axes[0].get_title("left")
+    for row in (norms.iloc[0], norms.iloc[-1]):
+        assert f"{row['n']} at d = {row['at']:.0f}" in title
+
+
 def test_theorem1_counts_and_fits_what_was_drawn(draws, tables):
     rows, drawn = tables["theorem1"].rows, draws["theorem1"]
     at = pick(rows, "norm").set_index("at")

@@ -1,11 +1,15 @@
 """What is seen of training that makes networks robust, in words."""
 
+import math
+
 import pandas as pd
 
 from fcflow.experiments.theory.rows import pick
 from fcflow.experiments.vulnerability.totals import total_row
 from fcflow.paper.numbers import estimate
 from fcflow.paper.seen import against
+
+_NEARLY = 0.2  # of one percent for each percent
 
 
 def seen(rows: pd.DataFrame) -> str:
@@ -17,7 +21,11 @@ def seen(rows: pd.DataFrame) -> str:
     where = against(row["low"], row["high"], 0.0)
     if where != "above":
         return "Training makes networks robust, but whether by undoing compression cannot be told"
+    percent = [100 * math.expm1(value) for value in grown["estimate"]]
+    least, most = (f"{value:.0f}" for value in (min(percent), max(percent)))
+    amount = f"{least} to {most} %" if min(percent) > 0 and least != most else f"up to {most} %"
+    nearly = "by nearly as much" if abs(row["estimate"] - 1) <= _NEARLY else "too"
     return (
-        "Training that makes networks robust undoes compression: |cos θ1| grows by"
-        f" {estimate(row)} % for each percent of ‖e‖"
+        f"Robust training raises ‖e‖ by {amount} and |cos θ₁| {nearly}"
+        f" ({estimate(row)} % for each %)"
     )
