@@ -27,6 +27,8 @@ def test_a_word_is_found_where_it_is_written(term):
         ("halfway, a paired valve", []),
         ("‖e‖/half", ["‖e‖", "half the distance"]),
         ("φ of all runs", ["run", "φ"]),
+        ("pairs of α and logits", []),
+        ("the column\nd\nof a table", ["d"]),
         ("the decoder's D̃ to the boundary", ["D̃ to the boundary"]),
     ],
 )
