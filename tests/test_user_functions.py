@@ -10,6 +10,7 @@ from fcflow.user_functions import (
     call_user_function,
     is_user_function,
     load_user_function,
+    told_in_a_line,
     user_code,
     user_entry,
 )
@@ -79,6 +80,7 @@ def test_a_file_imports_its_neighbours_once_and_leaves_the_path_as_it_was(folder
             r"mine\.py, line 1\): ModuleNotFoundError: No module named 'no_such_module'",
         ),
         ("def f():\n    return {}['key']\n", r"mine\.py, line 2\): KeyError: 'key'"),
+        ("def f():\n    raise ValueError('no\\nweights')\n", r"ValueError: no weights"),
         ("def f():\n    raise SystemExit(3)\n", r"mine\.py, line 2\): SystemExit: 3"),
     ],
 )
@@ -89,6 +91,13 @@ def test_an_error_of_the_users_is_one_line_with_its_place(
     with pytest.raises(InputError, match=said) as caught:
         call_user_function("mine.py:f")
     assert "\n" not in str(caught.value)
+
+
+def test_a_function_in_use_stays_as_it_was_when_it_was_loaded(folder: Path) -> None:
+    Path("mine.py").write_text("def f():\n    return 1\n")
+    loaded = told_in_a_line("mine.py:f")
+    Path("mine.py").write_text("def f():\n    return 2\n")
+    assert loaded() == 1
 
 
 def test_an_edited_file_is_imported_anew(folder: Path) -> None:

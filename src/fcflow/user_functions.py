@@ -108,17 +108,33 @@ def load_user_function(name: str) -> Callable[..., Any]:
     return function
 
 
-def call_user_function(name: str, *arguments: Any, **options: Any) -> Any:
-    """Call a function of the user's.
+def told_in_a_line(name: str) -> Callable[..., Any]:
+    """Return a function of the user's, as its file is now, whose errors are one line each.
 
     Raises
     ------
     InputError
-        In one line, if it raises: with where and how it failed.
+        As :func:`load_user_function`; and when it is called and raises, with where and how.
     """
     function = load_user_function(name)
-    with _told_in_a_line(name), _folder_on_path(_parts(name)[0].resolve().parent):
-        return function(*arguments, **options)
+    folder = _parts(name)[0].resolve().parent
+
+    def call(*arguments: Any, **options: Any) -> Any:
+        with _told_in_a_line(name), _folder_on_path(folder):
+            return function(*arguments, **options)
+
+    return call
+
+
+def call_user_function(name: str, *arguments: Any, **options: Any) -> Any:
+    """Call a function of the user's once.
+
+    Raises
+    ------
+    InputError
+        In one line, if it cannot be imported or raises: with where and how it failed.
+    """
+    return told_in_a_line(name)(*arguments, **options)
 
 
 def _parts(name: str) -> tuple[Path, str]:
@@ -201,5 +217,5 @@ def _told_in_a_line(name: str) -> Iterator[None]:
         steps = traceback.extract_tb(error.__traceback__)
         own = [step for step in steps if Path(step.filename).name == file.name]
         line = f", line {own[-1].lineno}" if own else ""
-        last = traceback.format_exception_only(error)[-1].strip()
+        last = " ".join("".join(traceback.format_exception_only(error)).split())
         raise InputError(f"{name} failed ({file}{line}): {last}") from error

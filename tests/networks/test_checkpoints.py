@@ -73,6 +73,16 @@ def test_a_whole_model_or_a_nested_checkpoint_is_refused(network, tmp_path):
         read_checkpoint(tmp_path / "model.pth")
 
 
+@pytest.mark.parametrize(
+    ("tensor", "kind"),
+    [(torch.eye(2).to_sparse(), "sparse"), (torch.ones(2, dtype=torch.complex64), "complex")],
+)
+def test_tensors_that_are_not_dense_and_real_are_named(tensor, kind, tmp_path):
+    torch.save({"0.weight": tensor}, tmp_path / "odd.pt")
+    with pytest.raises(InputError, match=rf"the tensor 0\.weight is {kind}"):
+        read_checkpoint(tmp_path / "odd.pt")
+
+
 def test_another_file_than_the_one_asked_for_is_refused(network, tmp_path):
     path = tmp_path / "a.safetensors"
     save_file(network.state_dict(), path)

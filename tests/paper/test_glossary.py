@@ -27,6 +27,8 @@ def test_a_word_is_found_where_it_is_written(term):
         ("halfway, a paired valve", []),
         ("‖e‖/half", ["‖e‖", "half the distance"]),
         ("φ of all runs", ["run", "φ"]),
+        ("pairs of α and logits", []),
+        ("the column\nd\nof a table", ["d"]),
         ("the decoder's D̃ to the boundary", ["D̃ to the boundary"]),
     ],
 )
@@ -44,7 +46,7 @@ def test_the_papers_are_explained_wherever_they_are_named():
 
 # What captions say where they use it: places α of a segment, Theorem 5's Δ and (a_1, a_2), the part
 # P v of a direction v, the angle θ of Figure 1; and signs of arithmetic.
-IN_PLACE = {"α", "Δ", "a_1", "a_2", "a₁", "a₂", "‖P", "v‖²", "‖v‖²", "θ", "₁"}
+IN_PLACE = {"α", "Δ", "a_1", "a_2", "a₁", "a₂", "‖P", "v‖²", "‖v‖²", "θ", "₁", "DDN", "N̄/N"}
 SIGNS = {"√", "1/√", "×", "±", "≈", "−", "−1/2"}
 NAMES = {"MNIST", "QR"}
 

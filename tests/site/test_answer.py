@@ -22,15 +22,39 @@ def test_a_part_holds_where_most_claims_do_and_not_where_most_do_not():
         ("FC", "theory", 9, 1, 0, 0), ("FC", "mnist", 1, 0, 3, 1), ("FC", "relu", 2, 2, 1, 0)
     )
     assert answer(rows) == [
-        "Feature compression holds in the theory, in part in ReLU networks, not on MNIST: of 19"
-        " claims 12 are reproduced, 4 are not."
+        "Feature compression – holds: theory; in part: ReLU networks; not: MNIST. Of 19 claims: 12"
+        " reproduced, 3 with deviation, 4 not."
     ]
 
 
 def test_other_verdicts_make_another_answer():
     better, worse = ledger(("FO", "pooling", 3, 0, 0, 0)), ledger(("FO", "pooling", 0, 0, 3, 0))
-    assert answer(better)[0].startswith("Growth with input dimension holds for pooling")
-    assert answer(worse)[0].startswith("Growth with input dimension does not hold for pooling")
+    assert answer(better)[0].startswith("Growth with input dimension – holds: pooling")
+    assert answer(worse)[0].startswith("Growth with input dimension – not: pooling")
+
+
+def shares(**found):
+    """Return a ledger of the claims on what explanations predict: estimate, low and high."""
+    rows = ledger(*[("FC", "theory", 1, 0, 0, 0)] * len(found))
+    values = pd.DataFrame(list(found.values()), columns=["estimate", "low", "high"])
+    return rows.assign(id=[name.replace("_", "-") for name in found], **values)
+
+
+def test_the_answer_begins_with_why_as_far_as_intervals_tell():
+    between = {"meeting_compression": (0.926, 0.911, 0.975), "meeting_points": (0.13, 0.12, 0.14)}
+    first, *_ = answer(shares(**between, meeting_mean_gradient=(0.937, 0.935, 0.973)))
+    assert first == (
+        "Why a classifier is fragile: between networks both explanations predict the least"
+        " perturbation about equally (compression 93\N{NO-BREAK SPACE}% and the loss gradient"
+        " 94\N{NO-BREAK SPACE}% of its variance, for training methods left out of the fit); between"
+        " points of one network compression predicts 13\N{NO-BREAK SPACE}%."
+    )
+    better, *_ = answer(shares(**between, meeting_mean_gradient=(0.99, 0.98, 0.99)))
+    assert "the loss gradient predicts the least perturbation better than compression" in better
+    worse, *_ = answer(shares(**between, meeting_mean_gradient=(0.5, 0.4, 0.6)))
+    assert "compression predicts the least perturbation better than the loss gradient" in worse
+    # Without both there is nothing to compare.
+    assert answer(shares(**between))[0].startswith("Feature compression –")
 
 
 def test_what_cannot_be_tested_says_nothing():

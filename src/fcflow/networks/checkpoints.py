@@ -76,6 +76,10 @@ def read_checkpoint(path: str | Path, *, sha256: str | None = None) -> dict[str,
     )
     if not named:
         raise InputError(f"{file}: must hold names and tensors alone; save the model's state_dict")
+    for name, tensor in content.items():
+        if tensor.layout != torch.strided or tensor.is_complex():
+            kind = "complex" if tensor.is_complex() else "sparse"
+            raise InputError(f"{file}: the tensor {name} is {kind}; save it dense and real")
     return dict(content)
 
 

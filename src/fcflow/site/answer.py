@@ -1,4 +1,4 @@
-"""The answer in a sentence for each paper, and one for open questions, from the verdicts."""
+"""The answer: why a classifier is fragile, and a sentence for each paper, from the verdicts."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from fcflow.paper.claims.finding import Verdict
+from fcflow.paper.phrases import several
 
 # When a part of a paper is said to hold, and when not: shares of the claims that could be tested.
 MOSTLY = 2 / 3
@@ -16,28 +17,31 @@ PAPERS = {
     "FO": "Growth with input dimension",
     "OQ": "Beyond the papers, compression",
 }
-# A part of the ledger after "holds"; another one is named as it is.
+# How a part of the ledger is called in a list; another one is named as it is.
 PARTS = {
-    "theory": "in the theory",
-    "linear": "in linear networks",
-    "relu": "in ReLU networks",
-    "dimension": "on networks that classify fresh points",
-    "mnist": "on MNIST",
-    "imagenet": "on ImageNet",
-    "initialisation": "in random networks",
-    "resolution": "at growing resolution",
-    "regularisers": "for penalties and augmentation",
-    "pooling": "for pooling",
-    "kinks": "for ReLU beside smooth networks",
-    "rise": "beyond the first order",
-    "meeting": "for regularised networks",
-    "data": "for data that are not Gaussian",
-    "film": "during training",
-    "architecture": "for other architectures",
-    "robust": "under robust training",
-    "explanations": "as what predicts fragility",
-    "certified": "with proofs",
+    "theory": "theory",
+    "linear": "linear networks",
+    "relu": "ReLU networks",
+    "dimension": "networks that classify fresh points",
+    "mnist": "MNIST",
+    "imagenet": "ImageNet",
+    "initialisation": "random networks",
+    "resolution": "growing resolution",
+    "regularisers": "penalties and augmentation",
+    "pooling": "pooling",
+    "kinks": "ReLU against GELU",
+    "rise": "large attacks",
+    "meeting": "regularised networks",
+    "data": "data that are not Gaussian",
+    "film": "the course of training",
+    "architecture": "other architectures",
+    "robust": "robust training",
+    "explanations": "what predicts fragility",
+    "certified": "proofs",
 }
+# The claims that say how much each explanation predicts: between networks, and within one.
+_BETWEEN = {"compression": "meeting-compression", "the loss gradient": "meeting-mean-gradient"}
+_WITHIN = "meeting-points"
 
 
 @dataclass(frozen=True)
@@ -116,55 +120,68 @@ def part_column(verdicts: pd.DataFrame) -> pd.Series:
 
 
 def answer(ledger: pd.DataFrame) -> list[str]:
-    """Return a sentence a paper: what holds, what does not, and how many claims say so.
+    """Return why a classifier is fragile, where that was measured, and a sentence a paper.
+
+    A paper's says what holds, what does not, and how many claims say so.
 
     Examples
     --------
-    >>> rows = {"paper": "FC", "part": ["theory"] * 3 + ["mnist"], "function": "a.b:c"}
+    >>> rows = {"id": "a", "paper": "FC", "part": ["theory"] * 3 + ["mnist"], "function": "a.b:c"}
     >>> answer(pd.DataFrame(rows | {"verdict": ["reproduced"] * 3 + ["not reproduced"]}))[0]
-    'Feature compression holds in the theory, not on MNIST: of 4 claims 3 are reproduced, 1 is not.'
+    'Feature compression – holds: theory; not: MNIST. Of 4 claims: 3 reproduced, 1 not.'
     """
     papers = [name for name in PAPERS if (ledger["paper"] == name).any()]
-    return [_sentence(name, parts_of(ledger[ledger["paper"] == name])) for name in papers]
+    sentences = [_sentence(name, parts_of(ledger[ledger["paper"] == name])) for name in papers]
+    return [*_why(ledger), *sentences]
+
+
+def _why(ledger: pd.DataFrame) -> list[str]:
+    """Return what both explanations predict of the least perturbation, where both are measured."""
+    if "estimate" not in ledger:
+        return []
+    known: list[Any] = ledger.dropna(subset=["estimate"]).to_dict("records")
+    rows = {row["id"]: row for row in known}
+    found = {name: rows[claim] for name, claim in _BETWEEN.items() if claim in rows}
+    if len(found) < len(_BETWEEN):
+        return []
+    (first, one), (second, other) = found.items()
+    shares = f"{first} {_percent(one)} and {second} {_percent(other)} of its variance,"
+    shares += " for training methods left out of the fit"
+    if one["low"] > other["high"]:
+        how = f"{first} predicts the least perturbation better than {second}"
+    elif other["low"] > one["high"]:
+        how = f"{second} predicts the least perturbation better than {first}"
+    else:
+        how = "both explanations predict the least perturbation about equally"
+    within = ""
+    if _WITHIN in rows:
+        share = _percent(rows[_WITHIN])
+        within = f"; between points of one network compression predicts {share}"
+    return [f"Why a classifier is fragile: between networks {how} ({shares}){within}."]
+
+
+def _percent(row: Mapping[str, Any]) -> str:
+    return f"{100 * row['estimate']:.0f}\N{NO-BREAK SPACE}%".replace("-", "−")
 
 
 def _sentence(paper: str, parts: Sequence[Part]) -> str:
     groups = {
-        ("holds", "holds"): [part for part in parts if part.holds],
-        ("holds in part", "in part"): [part for part in parts if not part.holds and not part.fails],
-        ("does not hold", "not"): [part for part in parts if part.fails],
+        "holds": [part for part in parts if part.holds],
+        "in part": [part for part in parts if not part.holds and not part.fails],
+        "not": [part for part in parts if part.fails],
     }
-    clauses: list[str] = []
-    for (first, later), group in groups.items():
-        if group:
-            words = _listed([part_words(part.name) for part in group])
-            clauses.append(f"{later if clauses else first} {words}")
+    clauses = [
+        f"{word}: {', '.join(part_name(part.name) for part in group)}"
+        for word, group in groups.items()
+        if group
+    ]
     if not clauses:
         return f"{PAPERS[paper]}: none of its claims could be tested here."
-    total, reproduced, failed = (
-        sum(getattr(part, kind) for part in parts) for kind in ("total", "reproduced", "failed")
-    )
-    numbers = f"of {total} claims {_are(reproduced)} reproduced, {_are(failed)} not"
-    return f"{PAPERS[paper]} {', '.join(clauses)}: {numbers}."
-
-
-def _are(count: int) -> str:
-    return f"{count} {'is' if count == 1 else 'are'}"
-
-
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def part_words(name: str) -> str:
-    """Return where a part holds, as it stands in a sentence.
-
-    Examples
-    --------
-    >>> part_words("mnist"), part_words("another")
-    ('on MNIST', 'in another')
-    """
-    return PARTS.get(name, f"in {name}")
+    words = {"reproduced": "reproduced", "deviation": "with deviation", "failed": "not"}
+    numbers = {word: sum(getattr(part, kind) for part in parts) for kind, word in words.items()}
+    counted = ", ".join(f"{count} {word}" for word, count in numbers.items() if count)
+    total = several(sum(numbers.values()), "claim")
+    return f"{PAPERS[paper]} – {'; '.join(clauses)}. Of {total}: {counted}."
 
 
 def part_name(name: str) -> str:
@@ -172,13 +189,10 @@ def part_name(name: str) -> str:
 
     Examples
     --------
-    >>> part_name("relu"), part_name("theory")
-    ('ReLU networks', 'theory')
+    >>> part_name("relu"), part_name("another")
+    ('ReLU networks', 'another')
     """
-    words = part_words(name)
-    for before in ("in the ", "in ", "on ", "at ", "for "):
-        words = words.removeprefix(before)
-    return words
+    return PARTS.get(name, name)
 
 
 def counts(ledger: pd.DataFrame) -> Mapping[Verdict, int]:

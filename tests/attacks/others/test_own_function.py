@@ -155,6 +155,7 @@ def test_one_that_raises_at_one_point_keeps_the_others(own):
     assert found.reason[0] == ""
     assert found.reason[2] == (
         "my_attacks.py:raises_at_one failed (my_attacks.py, line 49): ZeroDivisionError: one point"
+        " is too much"
     )
 
 

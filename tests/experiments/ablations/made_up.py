@@ -41,7 +41,7 @@ MEASURING: dict[str, Any] = {
 # The studies of the open questions, and one of a user's own.
 STUDIES: dict[str, dict[str, Any]] = {
     "entries": {"sweep": {"entries": ["gaussian", "sign"], "activations": ["linear", "relu"]}},
-    "points": {"sweep": {"points": ["gaussian"], "activations": ["linear", "relu"]}},
+    "points": {"sweep": {"points": ["corners", "gaussian"], "activations": ["linear", "relu"]}},
     "training": {"sweep": {}, "checkpoints": [0, 5]},
     "depth": {"sweep": {"depths": [2, 3]}},
     "width": {"sweep": {"hidden": [4, 16]}},
@@ -105,6 +105,9 @@ def claim_tables() -> dict[str, pd.DataFrame]:
         "architecture": [_row("deviation", "ReLU", 0.03), _row("deviation", "2 hidden", 0.04)],
         "robust": [
             _row("exchange", "", 0.9),
+            _row("exchange_median", "", 0.6),
+            _row("exchange_rest", "", 0.8),
+            _row("heaviest", "", 0.7),
             _row("change_norm", "adversarial 0.3", 0.5),
             _row("price", "", -0.01),
         ],

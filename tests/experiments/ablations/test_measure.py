@@ -45,6 +45,21 @@ def test_the_four_factors_multiply_to_the_ratio_for_points_and_networks(studies)
         np.testing.assert_allclose(np.abs(product_of_factors(own)), own["ratio"], rtol=1e-9)
 
 
+def test_means_of_networks_are_those_of_their_points():
+    networks, points = measured_study(runs=4, steps=1, checkpoints=[0], sweep={"dims": [6]})
+    keys = ["run", "step"]
+    checked = points.dropna(subset=[*FACTORS, "ratio"])
+    checked = checked.assign(negative=checked[list(FACTORS)].min(axis=1) < 0)
+    own = networks.set_index(keys)
+    for key, part in checked.groupby(keys):
+        row = own.loc[key]
+        mean = np.prod(part["cos_theta"]) ** (1 / len(part))
+        assert row["cos_theta_geometric"] == pytest.approx(mean)
+        assert row["cos_theta_geometric"] <= row["cos_theta"] * (1 + 1e-9)
+        assert row["negative"] == part["negative"].sum()
+    assert networks["negative"].sum() > 0
+
+
 def test_compression_on_the_path_to_the_point_of_the_other_label_is_towards_the_feature(studies):
     # v = 2a z_d, so that half the path is ‖a‖ and its direction the feature's.
     networks, points = studies

@@ -26,12 +26,23 @@ def networks():
 
 def test_a_cell_is_predicted_by_least_squares_on_the_others(networks):
     x, y = networks[["x", "noise"]].to_numpy(), networks["log_norm"].to_numpy()
-    guesses = held_out(x, y, networks["cell"].to_numpy())
-    out = networks["cell"].to_numpy() == "c"
+    cells, matrices = networks["cell"].to_numpy(), networks["matrix"].to_numpy()
+    guesses = held_out(x, y, cells, matrices)
+    out = (cells == "c") & (matrices == 7)
+    fitted = (cells != "c") & (matrices != 7)
     design = np.column_stack([np.ones(len(x)), x])
-    normal = design[~out].T @ design[~out]
-    coefficients = np.linalg.solve(normal, design[~out].T @ y[~out])
+    normal = design[fitted].T @ design[fitted]
+    coefficients = np.linalg.solve(normal, design[fitted].T @ y[fitted])
     np.testing.assert_allclose(guesses[out], design[out] @ coefficients)
+
+
+def test_networks_on_the_same_matrix_tell_nothing(networks):
+    x, y = networks[["x"]].to_numpy(), networks["log_norm"].to_numpy()
+    cells, matrices = networks["cell"].to_numpy(), networks["matrix"].to_numpy()
+    out = (cells == "c") & (matrices == 7)
+    changed = np.where((matrices == 7) | (cells == "c"), 100.0, y)
+    before, after = (held_out(x, one, cells, matrices)[out] for one in (y, changed))
+    np.testing.assert_array_equal(before, after)
 
 
 def test_noise_predicts_nothing_whatever_it_is_shuffled_to(networks):
@@ -75,3 +86,8 @@ def test_explanations_are_those_of_the_rows(networks):
     # Networks of one study and run share their matrix, those of a cell its kind.
     assert own.groupby(["study", "run"])["matrix"].nunique().eq(1).all()
     assert own.groupby("cell")["activation"].nunique().eq(1).all()
+    # A kind is one in whichever study it is.
+    usual = own[own["cell"].eq(own.loc[own["study"] == "training", "cell"].iloc[0])]
+    assert len({*usual["study"]}) > 1
+    means = np.log(own["cos_theta_geometric"] * own["feature_norm"])
+    np.testing.assert_allclose(own["log_compressed"], means)

@@ -5,16 +5,22 @@ from importlib import import_module
 import numpy as np
 import pandas as pd
 import pytest
-from tests.experiments.ablations.made_up import all_studies, finite, nothing_learned
+from tests.experiments.ablations.made_up import all_studies, claim_tables, finite, nothing_learned
 
-from fcflow.experiments.ablations.cells import trained
+from fcflow.experiments.ablations.architecture import seen as architecture
+from fcflow.experiments.ablations.cells import add_cell, trained
+from fcflow.experiments.ablations.certified import seen as certified
+from fcflow.experiments.ablations.columns import ATTACKS, FACTORS
 from fcflow.experiments.ablations.figures import ablations_studies as draw_studies
 from fcflow.experiments.ablations.findings.columns import FINDINGS
 from fcflow.experiments.ablations.findings.questions import QUESTIONS
 from fcflow.experiments.ablations.findings.tables import findings
 from fcflow.experiments.ablations.naming import name_cells
-from fcflow.experiments.ablations.robust.changes import changes, slope
+from fcflow.experiments.ablations.robust import seen as robust
+from fcflow.experiments.ablations.robust.changes import CHANGES, changes, slope, slopes_of_runs
 from fcflow.experiments.ablations.tables import ablations_studies
+from fcflow.experiments.ablations.training import seen as training
+from fcflow.experiments.theory.rows import Estimates
 from fcflow.paper.claims.claim import declared_claims
 from fcflow.paper.claims.finding import Untested, Verdict
 from fcflow.paper.layout import cells, panels
@@ -104,6 +110,98 @@ def test_findings_follow_from_the_tables():
     )
 
 
+def found(*rows):
+    """Return rows of a table, of which only some columns matter."""
+    usual = {"series": "", "at": np.nan, "low": np.nan, "high": np.nan, "n": 12}
+    return pd.DataFrame([usual | row for row in rows])
+
+
+def test_robust_training_is_said_to_raise_both_from_the_least_cell_to_the_most():
+    grown = [
+        {"quantity": "change_norm", "series": f"penalty {place}", "low": 0.01, "high": 0.5}
+        | {"estimate": np.log(1 + share)}
+        for place, share in enumerate((0.1, 0.4, 0.25))
+    ]
+    exchange = {"quantity": "exchange", "estimate": 0.9, "low": 0.6, "high": 1.0}
+    single = {"quantity": "exchange_median", "estimate": 0.85}
+    near = robust.seen(found(*grown, exchange, single))
+    assert near == (
+        "Robust training raises ‖e‖ by 10 to 40 % and |cos θ₁| by nearly as much"
+        " (0.90 [0.60, 1.00] % for each % in a fit to all, 0.85 % on the median matrix)"
+    )
+    # Where one matrix makes the fit, its slope is not what most matrices have.
+    alone = robust.seen(found(*grown, exchange, single | {"estimate": 0.5}))
+    assert "|cos θ₁| too (0.90" in alone
+    less = robust.seen(found(*grown, exchange | {"estimate": 0.3, "low": 0.2, "high": 0.5}, single))
+    assert "|cos θ₁| too (0.30" in less
+    unclear = robust.seen(found(*grown, exchange | {"low": -0.1}, single))
+    assert "cannot be told" in unclear
+
+
+def test_only_those_networks_are_named_that_are_near_to_phi_beyond_doubt():
+    rows = [
+        {"quantity": "deviation", "series": name, "estimate": value, "high": value + 0.02}
+        for name, value in (("linear", 0.02), ("ReLU", 0.04), ("width 30", 0.2))
+    ]
+    assert architecture.seen(found(*rows)) == (
+        "|cos θ₁| equals φ (within 0.05) only for linear networks; it is off by 0.20 for width 30"
+    )
+    assert "for no network tried" in architecture.seen(found(*rows[1:]))
+
+
+def test_each_activation_whose_compression_has_a_peak_is_named():
+    rows = [
+        {"quantity": quantity, "series": name, "estimate": value, "low": 0.9 * value, "high": value}
+        for name, peak, fall in (("linear", 10.0, 0.1), ("relu", 30.0, 0.2))
+        for quantity, value in (("peak", peak), ("fall", fall), ("change", fall / 2))
+    ]
+    assert training.seen(found(*rows)) == (
+        "|cos θ₁| of ReLU and linear networks is at its peak after 30 and 10 steps, and then falls"
+        " by 0.20 and 0.10; from first to last it changes by 0.10 and 0.050"
+    )
+    flat = found(*rows)
+    flat.loc[(flat["series"] == "linear") & (flat["quantity"] == "fall"), "low"] = -0.1
+    assert training.seen(flat).endswith("by 0.10; in linear networks no fall can be told")
+
+
+def test_the_deepest_networks_share_is_said_of_one_step():
+    rows = [
+        {"quantity": "proved", "series": name, "at": at, "estimate": value}
+        for name, at, value in (
+            *(("norm", np.nan, 0.99), ("fast_gradient", np.nan, 0.98)),
+            *(("fast_gradient", 0.0, 1.0), ("fast_gradient", 5.0, 0.9)),
+        )
+    ]
+    assert certified.seen(found(*rows)).endswith("finds (90.0 % with 5 hidden layers)")
+    assert certified.seen(found(*rows[:2])).endswith("finds")
+
+
+@pytest.mark.parametrize(("projected", "lines"), [(0.9, 1), (0.8, 2)])
+def test_projections_are_drawn_once_where_they_are_the_least_found(projected, lines):
+    networks, _ = all_studies()
+    shares = [
+        {"quantity": "proved", "series": name, "at": at, "estimate": value}
+        for name, value in (("norm", 0.9), ("projection", projected))
+        for at in (np.nan, 1.0)
+    ]
+    axes = drawn("certified", networks, found(*shares)).axes[-1]
+    names = [label.get_text() for label in axes.get_yticklabels()]
+    assert len(names) == lines
+    assert ("by projections" in names[0]) == (lines == 1)
+
+
+def test_studies_stand_between_the_networks_of_each():
+    networks, _ = all_studies()
+    axes = drawn("architecture", networks, made("architecture", networks).rows).axes[0]
+    heads = [text for text in axes.get_yticklabels() if text.get_fontweight() == "bold"]
+    places = {text.get_text(): text.get_position()[1] for text in axes.get_yticklabels()}
+    assert [text.get_text() for text in heads] == ["activation", "depth", "width"]
+    for text in heads:
+        below = [name for name, place in places.items() if place == text.get_position()[1] - 1]
+        assert len(below) == 1
+    assert len(set(places.values())) == len(places)
+
+
 def test_networks_that_have_not_learned_are_counted_and_not_averaged():
     networks, _ = all_studies()
     own = networks.copy()
@@ -111,14 +209,17 @@ def test_networks_that_have_not_learned_are_counted_and_not_averaged():
     own.loc[spoilt, ["learned", "cos_theta", "phi"]] = [False, 0.9, 0.01]
     rows = made("data", own).rows
     last = trained(own, "entries")
-    cell = last[last["entries"].eq("sign") & last["activation"].eq("relu")]
-    kept = cell[cell["learned"]]
+    last = last[last["entries"].eq("sign")]
+    cell = last[last["activation"].eq("relu")]
+    both = last.groupby("run")["learned"].all()  # by linear and ReLU networks of one matrix
+    kept = cell[cell["run"].isin(both[both].index)]
     row = {
         one["quantity"]: one
         for one in rows[rows["series"] == "ReLU, ±1 entries"].to_dict("records")
     }
     assert row["networks"]["estimate"] == 3
-    assert row["learned"]["estimate"] == pytest.approx(len(kept) / 3)
+    assert row["learned"]["estimate"] == pytest.approx(cell["learned"].mean())
+    assert 0 < row["common"]["estimate"] == len(kept) < 3
     assert row["deviation"]["n"] == len(kept)
     expected = np.abs(kept["cos_theta"] - kept["phi"]).mean()
     assert row["deviation"]["estimate"] == pytest.approx(expected)
@@ -160,3 +261,134 @@ def test_cells_are_named_by_what_differs():
     mine = networks[networks["study"] == "mine"]
     assert set(name_cells(mine)) == {"GELU"}
     assert set(name_cells(mine, ("points", "d"))) == {"corners, d = 3"}
+
+
+def made_up_cells(**columns):
+    """Return networks of one study: for each activation three, on the matrices of three runs."""
+    rows = pd.DataFrame({"activation": np.repeat(["linear", "relu"], 3), "run": [0, 1, 2] * 2})
+    own = {"study": "mine", "d": 4, "entries": "gaussian", "points": "corners", "depth": 1}
+    own |= {"hidden": 8, "optimiser": "adam", "method": "plain", "strength": 0.0, "seed": 5}
+    own |= {"step": 9, "steps": 9, "learned": True, "accuracy": 1.0, "norm": 1.0, "rho": 0.5}
+    own |= {"half_distance": 1.0, "ratio": 1.0}
+    return rows.assign(**own, **dict.fromkeys(FACTORS, 1.0), **columns)
+
+
+def averages(networks):
+    """Return the rows of each cell by what differs, the activation."""
+    found = {}
+    for name, cell in trained(networks).groupby("activation"):
+        estimates = Estimates(**OPTIONS)
+        add_cell(estimates, str(name), cell)
+        found[name] = {row["quantity"]: row["estimate"] for row in estimates.rows}
+    return found
+
+
+def test_cells_are_compared_over_the_same_matrices():
+    # On each matrix both networks are alike, and φ is small where ReLU has not learned.
+    phi = [0.1, 0.5, 0.6]
+    alike = made_up_cells(phi=phi * 2, cos_theta=[0.9, 0.5, 0.6] * 2)
+    spoilt = alike["activation"].eq("relu") & alike["run"].eq(0)
+    cells_found = averages(alike.assign(learned=~spoilt))
+    for name in ("deviation", "phi", "cos_theta"):
+        assert cells_found["linear"][name] == pytest.approx(cells_found["relu"][name]), name
+    assert cells_found["linear"]["deviation"] == pytest.approx(0)
+    assert (cells_found["linear"]["learned"], cells_found["linear"]["common"]) == (1, 2)
+    # A cell that learns nothing at all leaves the others to be compared.
+    none = averages(alike.assign(learned=alike["activation"].eq("linear")))
+    assert none["linear"]["deviation"] == pytest.approx(0.8 / 3)
+
+
+def deviations(cells_found):
+    """Return rows of a table: of each series the mean deviation and where its interval ends."""
+    rows = [
+        {"series": name, "quantity": "deviation", "estimate": value, "high": high}
+        for name, (value, high) in cells_found.items()
+    ]
+    return pd.DataFrame(rows).assign(at=np.nan, low=0.0, n=12, expected=np.nan)
+
+
+@pytest.mark.parametrize("room", ["data", "architecture"])
+def test_what_is_claimed_of_all_cells_is_asked_of_all(room):
+    sure = {"linear, a": (0.04, 0.045), "linear, b": (0.03, 0.049), "ReLU, a": (0.01, 0.02)}
+    doubtful = sure | {"linear, b": (0.03, 0.2)}  # not the largest, but not known to be small
+
+    def verdict(rows):
+        return claim_of(room).rule.judge(claim_of(room).test(rows)).verdict
+
+    assert verdict(deviations(sure)) is Verdict.REPRODUCED
+    assert verdict(deviations(doubtful)) is Verdict.DEVIATION
+    seen = QUESTIONS[ROOMS.index(room)].seen
+    assert seen(deviations(sure)) != seen(deviations(doubtful))
+
+
+def test_kinds_of_data_are_counted_by_the_claims_own_rule():
+    linear = {"linear, a": (0.04, 0.045), "linear, b": (0.03, 0.2)}
+    rows = deviations(linear | {"ReLU, a": (0.01, 0.2)})
+    told = QUESTIONS[ROOMS.index("data")].seen(rows)
+    assert "1 of 2" in told
+    assert "0 of 1" in told
+
+
+def test_one_run_that_weighs_most_is_told_beside_the_slope_of_all():
+    changed = pd.DataFrame({"run": [0, 1, 1, 2, 2], "x": [3.0, 0.5, -0.5, 0.4, 0.2]})
+    changed = changed.assign(y=changed["x"] * [1.0, 0.2, 0.2, 0.5, 0.5])
+    runs = slopes_of_runs(changed, "y", "x").set_index("run")
+    np.testing.assert_allclose(runs["slope"], [1.0, 0.2, 0.5])
+    squares = changed["x"].pow(2).groupby(changed["run"]).sum()
+    np.testing.assert_allclose(runs["weight"], squares / squares.sum())
+    for run, rest in runs["rest"].items():
+        others = changed[changed["run"] != run]
+        fit = np.linalg.lstsq(others[["x"]].to_numpy(), others["y"].to_numpy())[0]
+        assert rest == pytest.approx(fit[0])
+    rows = claim_tables()["ablations_robust"]
+    note = claim_of("robust").test(rows).note
+    assert "slopes: 0.6" in note
+    assert "70" in note
+    assert "0.8" in note
+    assert "0.6" in QUESTIONS[ROOMS.index("robust")].seen(rows).replace("0.60", "0.6")
+
+
+def test_networks_are_compared_with_the_plain_one_of_their_kind():
+    plain = made_up_cells(phi=0.5, cos_theta=0.5, gap_gradient=1.0)
+    plain = plain.assign(study="robust", norm=[1.0, 1.0, 1.0, 5.0, 5.0, 5.0])
+    double = plain.assign(method="penalty", strength=0.1, norm=2 * plain["norm"])
+    changed = changes(pd.concat([plain, double], ignore_index=True))
+    assert len(changed) == len(double)
+    np.testing.assert_allclose(changed["change_norm"], np.log(2))
+    assert {*CHANGES} <= {*changed}
+
+
+def test_what_is_proved_of_linear_networks_does_not_count():
+    networks = made_up_cells(phi=0.5, cos_theta=0.5)
+    shares = [1.0, 1.0, 1.0, 0.5, 0.6, 0.7]
+    proved = {f"proved_{name}": shares for name in ("norm", *ATTACKS)}
+    rows = made("certified", networks.assign(**proved)).rows
+    over_all = rows[rows["at"].isna() & rows["series"].eq("norm")].iloc[0]
+    assert (over_all["estimate"], over_all["n"]) == (pytest.approx(0.6), 3)
+    # Copies of a matrix's networks add nothing: intervals are over matrices.
+    copies = pd.concat([networks.assign(**proved, hidden=8 + k) for k in range(20)])
+    again = made("certified", copies).rows
+    again = again[again["at"].isna() & again["series"].eq("norm")].iloc[0]
+    assert again["high"] - again["low"] == pytest.approx(over_all["high"] - over_all["low"])
+    assert over_all["high"] - over_all["low"] > 0.1
+
+
+def test_the_film_tells_signs_and_the_change_from_first_to_last():
+    networks, _ = all_studies()
+    negative = np.where(networks["step"] == 0, 3, 0)
+    cosine = networks["step"].map({0: 0.25, 5: 0.75}).fillna(0.5)
+    own = networks.assign(learned=True, probed=8, negative=negative, cos_theta=cosine)
+    table = made("training", own)
+    told = "of points, 9 of 24 have a negative one at step 0, 0 of 24 at step 60"
+    assert told in " ".join(table.layout.notes)
+    values = table.rows.set_index("quantity")["estimate"]
+    assert (values["peak"], values["fall"], values["change"]) == (5, 0.25, 0.25)
+    seen = QUESTIONS[ROOMS.index("training")].seen(table.rows)
+    assert "peak after 5 steps" in seen
+    assert "from first to last" in seen
+
+
+@pytest.mark.parametrize("room", ["data", "architecture"])
+def test_captions_say_that_training_ends_after_a_fixed_number_of_steps(room):
+    (table,) = find_entries(f"{ROOM}.{room}", "table").values()
+    assert "for a fixed number of steps" in table.options["caption"]

@@ -81,7 +81,41 @@ def test_the_title_says_what_the_exponent_shows(power, seen):
     with style():
         figure = figure2(*numbers_of(*runs), level=0.95)
     assert seen in headline_of(figure)
-    assert "where they do not" not in headline_of(figure)
+    assert "(d = 4 to 16, exponent" in headline_of(figure)
+    assert "none learns" not in headline_of(figure)
+
+
+@pytest.mark.parametrize(
+    ("beyond", "seen"),
+    [
+        ((0.2, 0.3), "; from d = 64 none learns, and it rises"),
+        ((0.3, 0.2), "; from d = 64 none learns, and it falls"),
+        ((0.3, 0.3), "; from d = 64 none learns"),
+    ],
+)
+def test_the_title_says_from_where_none_learns_and_what_is_seen_there(beyond, seen):
+    runs = [
+        {"study": "dimension", "d": d, "cos_theta1": d**-0.5 * (1 + 0.01 * run)}
+        | {"valid": d != 4 or run > 0}
+        for d in (4, 8, 16)
+        for run in range(4)
+    ]
+    runs += [
+        {"study": "dimension_high", "d": d, "cos_theta1": cosine * (1 + 0.01 * run), "valid": False}
+        for d, cosine in zip((64, 128), beyond, strict=True)
+        for run in range(4)
+    ]
+    with style():
+        figure = figure2(*numbers_of(*runs), level=0.95)
+    assert headline_of(figure).endswith(seen)
+
+
+def test_every_mark_is_named_in_the_legend(numbers):
+    with style():
+        figure = figure2(*numbers, level=0.95)
+    (legend,) = figure.legends
+    named = {text.get_text() for text in legend.get_texts()}
+    assert {"|cos θ₁|, trained longer", "share, trained longer", "published share"} <= named
 
 
 def test_a_figure_without_valid_runs_says_so():

@@ -58,9 +58,29 @@ def test_rho_that_follows_phi_is_said_to():
     assert "ρ follows φ (correlation 1.0)" in headline_of(rho_distribution(segments, experiments))
 
 
+@pytest.mark.parametrize(("large", "have"), [(0, "none have"), (1, "1 has"), (2, "2 have")])
+def test_rho_that_is_larger_than_phi_without_following_it_is_counted(large, have):
+    phi = np.r_[np.full(4, 0.1), np.linspace(0.3, 0.35, 8)]
+    rho = phi + 0.02
+    rho[:large] = 0.9
+    rho[-1] = 0.01
+    experiments = pd.DataFrame({"study": "table3", "run": range(12), "valid": True, "phi": phi})
+    segments = pd.DataFrame({"study": "table3", "run": range(12), "alpha": 0.0, "rho": rho})
+    seen = headline_of(rho_distribution(segments, experiments))
+    expected = "ρ is φ or more (within 0.01) in 11 of 12 networks; of the 4 with φ < 0.25,"
+    assert seen == f"{expected} {have} ρ above 0.4"
+
+
+@pytest.mark.parametrize(("high", "falls"), [(-0.05, "falls"), (0.05, "falls, if it does,")])
+def test_rho_that_falls_far_more_slowly_than_the_law_is_said_to(high, falls):
+    figure = rho_dimension(estimates(), slopes(estimate=-0.1, low=-0.2, high=high))
+    seen = f"ρ of ReLU networks {falls} far more slowly than 1/√d (exponents −0.10, −0.10)"
+    assert headline_of(figure) == seen
+
+
 def test_rho_that_does_not_fall_is_not_said_to_fall():
     figure = rho_dimension(estimates(), slopes(estimate=-0.5, low=-1.5, high=0.5))
-    assert "does not clearly fall" in headline_of(figure)
+    assert "cannot be told at every depth" in headline_of(figure)
 
 
 def test_what_has_no_network_is_not_drawn():

@@ -3,13 +3,16 @@
 import numpy as np
 import pytest
 
+from fcflow.experiments.theory.lemma3.tables import lemma3
 from fcflow.experiments.theory.rows import pick, total
+from fcflow.experiments.theory.theorem1.columns import ROUNDINGS
 from fcflow.experiments.theory.theorem7 import figures
 from fcflow.experiments.theory.theorem7.columns import FIRST_ORDER_TABLE
 from fcflow.experiments.theory.theorem7.tables import first_order
 from fcflow.loading import load
 from fcflow.paper.html_table import write_html
 from fcflow.paper.latex_table import write_tex
+from fcflow.paper.numbers import number
 from fcflow.paper.style import headline_of, style
 from fcflow.sources import find_entries
 from fcflow.steps import step_of
@@ -74,6 +77,50 @@ def test_figures_draw_every_estimate_of_some_series(name, tables):
     assert len(chosen) > 1
     assert {round(float(y), 9) for y in chosen} <= drawn
     assert headline_of(figure)
+
+
+def test_notes_say_what_rounding_is_allowed_and_where_an_upper_end_is_missing(tables):
+    rows, _, layout = tables["theorem1"]
+    largest = pick(rows, "rounding")["estimate"].max()
+    text = " ".join(layout.notes)
+    assert f"at most {number(largest)} times the rounding" in text
+    assert f"{ROUNDINGS} times would pass" in text
+    # Of 40 draws, the 95 % quantile has no upper end.
+    assert (rows["low"].notna() & ~np.isfinite(rows["high"])).any()
+    assert "too few draws for an upper end" in text
+
+
+def test_a_p_value_that_underflows_is_below_a_bound_and_not_zero(draws):
+    tests = draws["lemma3"].assign(adjusted_p_value=0.0)
+    shown = lemma3(tests).shown
+    assert set(shown["wrong_least_adjusted_p"]) == {"< 10⁻¹⁰"}
+    assert set(lemma3(tests.assign(adjusted_p_value=0.5)).shown["true_least_adjusted_p"]) == {
+        "0.500"
+    }
+
+
+def test_lemma2_is_said_to_be_right_in_the_limit_though_bound_over_probability_grows(tables):
+    rows = tables["lemma2"].rows
+    with style():
+        seen = headline_of(FIGURES["lemma2"](rows))
+        # A bound that is as far off per dimension at each d has another exponent.
+        loose = rows.assign(expected=rows["estimate"] + 0.5)
+        other = headline_of(FIGURES["lemma2"](loose))
+    last = rows[rows["at"] == rows["at"].max()]
+    most = np.exp((last["expected"] - last["estimate"]) * last["at"]).max()
+    assert "right in the limit, while bound over P itself grows" in seen
+    assert float(seen.split("about ")[1].split(" ")[0]) == pytest.approx(most, rel=0.05)
+    assert "right in the limit" not in other
+    assert "bound over P itself grows" in other
+
+
+def test_theorem4_says_of_how_many_networks_marks_are(tables):
+    rows = tables["theorem4"].rows
+    norms = pick(rows, "norm").sort_values("at")
+    with style():
+        title = FIGURES["theorem4"](rows).axes[0].get_title("left")
+    for row in (norms.iloc[0], norms.iloc[-1]):
+        assert f"{row['n']} at d = {row['at']:.0f}" in title
 
 
 def test_theorem1_counts_and_fits_what_was_drawn(draws, tables):

@@ -1,12 +1,14 @@
 import json
 import zipfile
+from contextlib import nullcontext
 
 import pytest
 import torch
 from torch import nn
 
 from fcflow.errors import InputError
-from fcflow.networks.opened.exported import _is_size, open_exported
+from fcflow.networks.opened.exported import is_plain_structure, open_exported
+from fcflow.networks.opened.sizes import is_size
 
 
 def network():
@@ -61,8 +63,18 @@ def test_a_program_of_one_row_takes_any_number(tmp_path):
         (b"torch.ops.aten.relu.default", b"torchx.os.system", "torchx.os.system"),
         (b"torch.ops.aten.relu.default", b"torch.ops.aten.from_file", "from_file"),
         (b"torch.ops.aten.relu.default", b"_operator.methodcaller", "methodcaller"),
-        (b"Symbol(", b"open(", "the expression open"),
-        (b"builtins.tuple", b"builtins.tuple __enum__ fqn", "an object of Python's"),
+        (b"torch.ops.aten.relu.default", b"torch.ops.aten.__getattr__", "__getattr__"),
+        (b"Symbol(", b"open(", "as expr_str"),
+        (b"builtins.tuple", b"builtins.tuple __enum__ fqn", "as in_spec"),
+        (b'"in_spec": "[', b'"in_spec": " [9, ', "as in_spec"),
+        (b'"name": "input"', b'"name": "input=open(1)"', "as name"),
+        (b'"forward_arg_names": ["input"]', b'"forward_arg_names": ["i=1):\\n 1"]', "arg_names"),
+        (
+            b'"parameter_name": "0.weight"',
+            b'"parameter_name": "0.w\'+open(1)+\'"',
+            "parameter_name",
+        ),
+        (b'"tensor_values": {', b'"tensor_values": {"a=open(1)": {}, ', "the name 'a=open(1)'"),
     ],
 )
 def test_what_would_run_more_than_operations_on_tensors_is_refused(
@@ -73,6 +85,32 @@ def test_what_would_run_more_than_operations_on_tensors_is_refused(
         open_exported(path, (1, 8, 8))
     assert told in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_second_file_of_a_name_cannot_stand_for_the_one_that_was_looked_at(program, tmp_path):
+    for case in (str, str.upper):
+        path = tmp_path / f"{case.__name__}.pt2"
+        path.write_bytes(program.read_bytes())
+        with (
+            zipfile.ZipFile(path, "a") as archive,
+            pytest.warns(UserWarning, match="Duplicate") if case is str else (nullcontext()),
+        ):
+            name = next(name for name in archive.namelist() if name.endswith("models/model.json"))
+            archive.writestr(case(name), archive.read(name))
+        with pytest.raises(InputError, match="holds two files of one name"):
+            open_exported(path, (1, 8, 8))
+
+
+def test_a_compressed_archive_is_not_unpacked(program, tmp_path):
+    path = tmp_path / "packed.pt2"
+    with (
+        zipfile.ZipFile(program) as archive,
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as written,
+    ):
+        for name in archive.namelist():
+            written.writestr(name, archive.read(name))
+    with pytest.raises(InputError, match="is damaged or no exported program"):
+        open_exported(path, (1, 8, 8))
 
 
 def test_pickled_code_in_it_is_not_run(program, tmp_path):
@@ -98,14 +136,35 @@ def test_pickled_code_in_it_is_not_run(program, tmp_path):
 
 @pytest.mark.parametrize("text", ["s0", "2*s0 + 1", "Symbol('s31', positive=True, integer=True)"])
 def test_sizes_are_expressions(text):
-    assert _is_size(text)
+    assert is_size(text)
 
 
 @pytest.mark.parametrize(
-    "text", ["__import__('os')", "a.b", "().x", "open('a')", "exec (s0)", "'a.b'", 3]
+    "text",
+    [
+        *("__import__('os')", "a.b", "().x", "open('a')", "exec (s0)", "'a.b'", 3, "(eval)('1')"),
+        *("(chr)(111)", "10**10**10", "'a'*9", "s0[0]", "lambda: 1", "eval", "s0" * 999),
+        *("[s0 for s0 in s0]", "Symbol('os')", "Symbol(s0, x=1)", "Symbol", "f'{s0}'"),
+    ],
 )
 def test_other_text_is_no_size(text):
-    assert not _is_size(text)
+    assert not is_size(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[1, {"type": "enum.Enum", "context": null, "children_spec": []}]',
+        '[1, {"type": null, "context": "{}", "children_spec": []}]',
+        '[1, {"type": "builtins.dict", "context": "[\\"a=1\\"]", "children_spec": []}]',
+        '[1, {"type": null, "context": null, "children_spec": [], "more": 1}]',
+        '[1, {"type": null, "context": null, "children_spec": [1]}]',
+        "[1]",
+        "1",
+    ],
+)
+def test_structures_are_of_tuples_lists_and_named_entries(text):
+    assert not is_plain_structure(text)
 
 
 def test_other_files_are_told(program, tmp_path):

@@ -9,7 +9,7 @@ from fcflow.attacks.others.judged import JudgedPerturbation, judged
 from fcflow.gradients.batches import DEFAULT_BATCH
 from fcflow.gradients.bounds import Bounds
 from fcflow.gradients.margins import Criterion
-from fcflow.user_functions import call_user_function, load_user_function, user_entry
+from fcflow.user_functions import told_in_a_line, user_entry
 
 
 def own_attack(
@@ -43,12 +43,12 @@ def own_attack(
     InputError
         If an argument has the wrong shape, type or range, or the file cannot be imported.
     """
-    load_user_function(name)  # a file that cannot be imported is told at once
+    attack = told_in_a_line(name)  # one state of the file for all points
     if "criterion" in user_entry(name).keywords:
         own["criterion"] = criterion
     goal = Goal(model, x, source, target, criterion=criterion, bounds=bounds, batch=batch)
 
     def run(lent: nn.Module, point: Tensor, pair: Tensor) -> Any:
-        return call_user_function(name, lent, point, *pair.unbind(dim=1), goal.bounds, **own)
+        return attack(lent, point, *pair.unbind(dim=1), goal.bounds, **own)
 
     return judged(goal, name, run, two_classes=False)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from fcflow.experiments.ablations.columns import FACTORS
-from fcflow.experiments.ablations.naming import name_cells
+from fcflow.experiments.ablations.naming import SWEPT, name_cells
 from fcflow.experiments.theory.rows import Estimates
 from fcflow.paper.layout import Layout
 
@@ -16,6 +16,7 @@ LABELS = {
     "series": "networks",
     "networks": "networks",
     "learned": "have learned",
+    "common": "averaged",
     "accuracy": "accuracy, all",
     "phi": "φ",
     "cos_theta": "|cos θ_1|",
@@ -41,10 +42,35 @@ def trained(networks: pd.DataFrame, *studies: str) -> pd.DataFrame:
     -------
     DataFrame
         With ``deviation`` ||cos θ1| − φ|, ``over_phi`` |cos θ1|/φ and ``over_optimal``, ‖e‖ over
-        what the optimal classifier tolerates.
+        what the optimal classifier tolerates; and ``common``, as :func:`learned_by_all` says.
     """
     own = networks[networks["study"].isin(studies)] if studies else networks
-    return compared(own[own["step"] == own["steps"]])
+    last = compared(own[own["step"] == own["steps"]])
+    return last.assign(common=learned_by_all(last))
+
+
+def learned_by_all(networks: pd.DataFrame) -> "pd.Series[bool]":
+    """Return which networks are on a matrix A on which all networks of their study have learned.
+
+    Averages of cells are compared over these alone: which networks learn depends on φ, so that
+    cells would else be averaged over other matrices each. Cells of which no network has learned
+    are not counted among all, as there is nothing to compare them by.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"study": "s", "d": 2, "depth": 1, "hidden": 3, "points": "corners"},
+    ...                     index=range(4))
+    >>> rows = rows.assign(entries="sign", optimiser="adam", method="plain", strength=0.0)
+    >>> rows = rows.assign(activation=["relu", "tanh"] * 2, run=[0, 0, 1, 1])
+    >>> learned_by_all(rows.assign(learned=[True, True, False, True])).tolist()
+    [True, True, False, False]
+    """
+    cell = networks.groupby(["study", *SWEPT, "strength"])["learned"].transform("any")
+    lost = cell.astype(bool) & ~networks["learned"].astype(bool)
+    on_matrix = [networks[name] for name in ("study", "d", "entries", "run")]
+    spoilt = lost.groupby(on_matrix).transform("any").astype(bool)
+    kept: pd.Series[bool] = networks["learned"].astype(bool) & ~spoilt
+    return kept
 
 
 def compared(networks: pd.DataFrame) -> pd.DataFrame:
@@ -75,17 +101,25 @@ def cells_of(
 def add_cell(estimates: Estimates, series: str, networks: pd.DataFrame) -> None:
     """Add what the networks of a cell have on average; ``at`` is missing in all rows.
 
-    Networks that have not learned count in ``learned`` and ``accuracy`` alone.
+    Networks that have not learned, or others of their study on the same matrix, count in
+    ``learned`` and ``accuracy`` alone.
+
+    Parameters
+    ----------
+    networks : DataFrame
+        As :func:`trained` returns them.
     """
-    learned = networks[networks["learned"]]
+    kept = networks[networks["common"]]
+    learned = int(networks["learned"].sum())
     count = len(networks)
     estimates.exact("networks", None, count, count, None, series)
-    estimates.share("learned", None, len(learned), count, None, series)  # type: ignore[arg-type]
+    estimates.share("learned", None, learned, count, None, series)  # type: ignore[arg-type]
+    estimates.exact("common", None, len(kept), count, None, series)
     estimates.mean("accuracy", None, networks["accuracy"], None, series)
     for name in ("phi", "cos_theta", "rho", "deviation"):
-        estimates.mean(name, None, learned[name], None, series)
+        estimates.mean(name, None, kept[name], None, series)
     for name in GEOMETRIC:
-        add_geometric(estimates, name, learned[name], series)
+        add_geometric(estimates, name, kept[name], series)
 
 
 def add_geometric(
@@ -140,7 +174,7 @@ def cells_layout(
     """Return cells as a table shows them."""
     shown = wide_cells(rows, quantities)
     labels = {"series": LABELS["series"], **{name: LABELS[name] for name in quantities}}
-    return shown, Layout(title, labels, notes=notes, integers=["networks"])
+    return shown, Layout(title, labels, notes=notes, integers=["networks", "common"])
 
 
 def worst_cell(rows: pd.DataFrame, quantity: str, among: str = "") -> pd.Series | None:
@@ -154,6 +188,41 @@ def worst_cell(rows: pd.DataFrame, quantity: str, among: str = "") -> pd.Series 
     own = rows[(rows["quantity"] == quantity) & rows["series"].str.startswith(among)]
     own = own[(own["series"] != "") & own["estimate"].notna() & (own["n"] > 0)]
     return None if own.empty else own.iloc[int(own["estimate"].argmax())]
+
+
+def all_below(rows: pd.DataFrame, quantity: str, limit: float, among: str = "") -> bool:
+    """Return whether the intervals of all cells end below a limit; estimates where there is none.
+
+    Parameters
+    ----------
+    among : str
+        What the series has to begin with.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"quantity": "deviation", "series": ["a", "b"], "n": 9})
+    >>> rows = rows.assign(estimate=[0.04, 0.03], low=0.0, high=[0.045, 0.06])
+    >>> all_below(rows, "deviation", 0.05), all_below(rows, "deviation", 0.05, "a")
+    (False, True)
+    """
+    own = rows[(rows["quantity"] == quantity) & rows["series"].str.startswith(among)]
+    own = own[(own["series"] != "") & own["estimate"].notna() & (own["n"] > 0)]
+    return bool((own["high"].fillna(own["estimate"]) <= limit).all())
+
+
+def compared_on(networks: pd.DataFrame) -> str:
+    """Return a note on the matrices that cells of a study are compared over.
+
+    Examples
+    --------
+    >>> compared_on(pd.DataFrame({"learned": [True, True, False], "common": [True, False, False]}))
+    'Averages are over the matrices A on which all networks of a study learned: 1 of 2 that have.'
+    """
+    kept, learned = int(networks["common"].sum()), int(networks["learned"].sum())
+    return (
+        "Averages are over the matrices A on which all networks of a study learned:"
+        f" {kept} of {learned} that have."
+    )
 
 
 def counted(networks: pd.DataFrame) -> str:

@@ -65,9 +65,8 @@ POINTS = declare(
     KEY | {"learned": flag(), "phi": real(0, 1), "point": integer(0)} | EXPLAINING,
 )
 # Of what points have, means over the ``probed`` ones that are correctly classified and flipped by a
-# perturbation: arithmetic of |cos θ1|, ρ and the
-# shares of lengths that are proved, geometric of all others, so that the factors' product stays
-# exact.
+# perturbation: arithmetic of |cos θ1|, ρ and the shares of lengths that are proved, geometric of
+# the sizes of all others, so that the factors' product stays exact.
 NETWORKS = declare(
     "ablations networks",
     "measure_ablations",
@@ -80,6 +79,8 @@ NETWORKS = declare(
         "loss": real(0, nullable=True),
         "mean_gradient": real(0, nullable=True),  # E‖∂L‖₂ over all tested points
         "probed": integer(0),
+        "negative": integer(0),  # of these, points of which a factor is negative
+        "cos_theta_geometric": real(0, 1, nullable=True),  # |cos θ1|, its geometric mean
     }
     | EXPLAINING
     | {f"proved_{name}": real(0, 1, nullable=True) for name in ("norm", *ATTACKS)},

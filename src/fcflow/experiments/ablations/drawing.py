@@ -1,5 +1,6 @@
 """How cells of studies are drawn: a line each, with its name at the left and its interval."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -27,8 +28,21 @@ _TICKS = [first * 10.0**power for power in range(-3, 4) for first in (1, 1.5, 2,
 _MOST_TICKS = 6
 
 
-def draw_cells(axes: Axes, rows: pd.DataFrame, quantity: str, **look: Any) -> list[str]:
+def draw_cells(
+    axes: Axes,
+    rows: pd.DataFrame,
+    quantity: str,
+    *,
+    group_of: Callable[[str], str] | None = None,
+    **look: Any,
+) -> list[str]:
     """Draw the estimates of a quantity, a line for each series, the first on top.
+
+    Parameters
+    ----------
+    group_of : callable, optional
+        From a series to the group that it belongs to, whose name stands above its first line.
+        Nothing stands above a group without a name.
 
     Returns
     -------
@@ -37,16 +51,26 @@ def draw_cells(axes: Axes, rows: pd.DataFrame, quantity: str, **look: Any) -> li
     """
     own = rows[(rows["quantity"] == quantity) & (rows["series"] != "")]
     own = own[own["estimate"].notna()]
-    places = -np.arange(len(own))
+    series = [str(name) for name in own["series"]]
+    groups = [group_of(name) for name in series] if group_of else [""] * len(series)
+    # The name of a group takes a line.
+    begins = [bool(group) and group not in groups[:at] for at, group in enumerate(groups)]
+    places = -(np.arange(len(own)) + np.cumsum(begins, dtype=int))
     value = own["estimate"].to_numpy()
     sides = np.stack([value - own["low"].to_numpy(), own["high"].to_numpy() - value])
     options: dict[str, Any] = {"linestyle": "none", "marker": "o", "markersize": 4.5, "capsize": 2}
     bars = np.nan_to_num(sides).clip(min=0.0)
     axes.errorbar(value, places, xerr=bars, **({"color": VIOLET} | options | look))
-    series = [str(name) for name in own["series"]]
-    axes.set_yticks(places, [f"{name} ({n})" for name, n in zip(series, own["n"], strict=True)])
+    names = [f"{name} ({n})" for name, n in zip(series, own["n"], strict=True)]
+    heads = [(place + 1, group) for place, group in zip(places, groups, strict=True)]
+    heads = [head for head, first in zip(heads, begins, strict=True) if first]
+    axes.set_yticks(
+        [*places, *(place for place, _ in heads)], [*names, *(name for _, name in heads)]
+    )
+    for label in axes.get_yticklabels()[len(names) :]:
+        label.set_fontweight("bold")
     axes.tick_params(axis="y", labelsize=7.5)
-    axes.set_ylim(-len(own) + 0.4, 0.6)
+    axes.set_ylim(-len(own) - len(heads) + 0.4, 0.6)
     return series
 
 

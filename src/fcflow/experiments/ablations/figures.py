@@ -8,14 +8,15 @@ from fcflow.experiments.ablations.columns import STUDIES
 from fcflow.experiments.ablations.drawing import draw_cells
 from fcflow.experiments.ablations.naming import study_words
 from fcflow.paper.figure import figure
+from fcflow.paper.numbers import number
 from fcflow.paper.style import BLACK, GREEN, GREY, ORANGE, VIOLET, headline
 
 _LINE = 0.19  # inches a cell
 _ROOM = 0.75  # inches a study, for its title and axes
 _QUANTITIES = {
     "learned": ("share that has learned", GREY, "s"),
-    "cos_theta": ("|cos θ1|, and φ as a bar", VIOLET, "o"),
-    "over_phi": ("|cos θ1|/φ", GREEN, "D"),
+    "cos_theta": ("|cos θ₁|, and φ as a bar", VIOLET, "o"),
+    "over_phi": ("|cos θ₁|/φ", GREEN, "D"),
     "ratio": ("‖e‖/half", ORANGE, "^"),
 }
 
@@ -25,11 +26,11 @@ _QUANTITIES = {
     reads={"rows": STUDIES.at("results/tables/ablations_studies.parquet")},
     label="Studies of small networks",
     shows="every study, by its name in the configuration",
-    caption="Every study that the configuration names under ablations, one of your own as those of"
-    " the open questions. From the left: the share of networks that have learned their task;"
-    " |cos θ1|, with the mean φ as a bar; their ratio; the least perturbation over half the"
-    " distance to the point whose label alone differs. Averages over networks that have learned,"
-    " with intervals; in brackets their number.",
+    caption="Every study that the configuration names under ablations. From the left: the share"
+    " of networks that have learned their task; |cos θ1|, with the mean φ as a bar; their"
+    " ratio; the least perturbation over half the distance to the point whose label alone"
+    " differs. Averages over networks that have learned, with intervals. In brackets: the"
+    " number of networks trained.",
 )
 def ablations_studies(rows: pd.DataFrame) -> Figure:
     """Draw a row of panels for each study, a line for each cell."""
@@ -67,4 +68,9 @@ def _seen(rows: pd.DataFrame, studies: int) -> str:
     total = counts.loc[counts["quantity"] == "networks", "estimate"].sum()
     learned = counts[counts["quantity"] == "learned"]
     kept = (learned["estimate"] * learned["n"]).sum()
-    return f"{kept:.0f} of {total:.0f} networks of {studies} studies have learned their task"
+    text = f"{kept:.0f} of {total:.0f} networks of {studies} studies have learned their task"
+    over = rows.loc[rows["quantity"] == "over_phi", "estimate"].dropna()
+    if over.empty:
+        return text
+    ends = " to ".join(number(value, digits=2) for value in (over.min(), over.max()))
+    return f"{text}; |cos θ₁| of those is {ends} times φ, by the kind of network"

@@ -229,16 +229,22 @@ def _averaged(networks: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
     # Else the means of factors would be over other points than that of their product.
     points = points.dropna(subset=[*FACTORS, "ratio"])
     sizes = points[list(_GEOMETRIC)].abs()
+    directions: pd.Series[float] = np.log(points["cos_theta"].where(points["cos_theta"] > 0))
     values = pd.DataFrame(np.log(sizes.where(sizes > 0))).assign(
         **points[names],
+        cos_theta_geometric=directions,
         network=points["network"],
         **{f"proved_{name}": points["certified"] / points[name] for name in ("norm", *ATTACKS)},
     )
     grouped = values.groupby("network")
     means = grouped.mean()
-    means[list(_GEOMETRIC)] = np.exp(means[list(_GEOMETRIC)])
+    geometric = [*_GEOMETRIC, "cos_theta_geometric"]
+    means[geometric] = np.exp(means[geometric])
+    means["cos_theta_geometric"] = means["cos_theta_geometric"].clip(upper=1.0)
     probed = grouped.size().reindex(networks.index, fill_value=0)
-    return networks.assign(probed=probed).join(means.reindex(networks.index))
+    below = (points[list(FACTORS)] < 0).any(axis=1).groupby(points["network"]).sum()
+    negative = below.reindex(networks.index, fill_value=0)
+    return networks.assign(probed=probed, negative=negative).join(means.reindex(networks.index))
 
 
 def product_of_factors(rows: pd.DataFrame) -> Sequence[float]:

@@ -6,6 +6,7 @@ from fcflow.experiments.ablations.cells import (
     LABELS,
     add_cell,
     cells_of,
+    compared_on,
     counted,
     trained,
     wide_cells,
@@ -18,7 +19,7 @@ from fcflow.paper.numbers import percent
 from fcflow.paper.table import ShownTable, table
 
 _SHOWN = (
-    *("networks", "learned", "accuracy", "phi", "cos_theta", "over_phi", "rho", "ratio"),
+    *("networks", "learned", "common", "accuracy", "phi", "cos_theta", "over_phi", "rho", "ratio"),
     "over_optimal",
 )
 
@@ -56,7 +57,8 @@ def ablations_studies(networks: pd.DataFrame, *, resamples: int, level: float) -
         " of its own; averages of ratios are geometric. ρ is the mean of |cos θ| on the path to the"
         " point whose label alone differs, half is half its length.",
         counted(own),
+        compared_on(own),
     ]
     title = "Small networks, study by study"
-    layout = Layout(title, labels, notes=notes, integers=["networks"], groups="study")
+    layout = Layout(title, labels, notes=notes, integers=["networks", "common"], groups="study")
     return ShownTable(rows, shown, layout)

@@ -14,7 +14,7 @@ from fcflow.experiments.images.chance import word_of_chance
 from fcflow.experiments.images.columns import KEY
 from fcflow.experiments.images.pair_table import LEAST, of_way, pair_rows, shortest_way
 from fcflow.paper.labels import Label
-from fcflow.paper.numbers import with_interval
+from fcflow.paper.numbers import number, with_interval
 from fcflow.paper.phrases import several
 from fcflow.paper.style import AZURE, BLACK, GREEN, ORANGE, RED, VIOLET, headline
 from fcflow.stats import Estimate
@@ -51,11 +51,17 @@ def draw_paths(
         For the right ends of the paths that are drawn apart.
     """
     rows = rows.assign(shown=rows["cos_theta"].abs() if size else rows["cos_theta"])
-    for _, path in rows[rows["place"] == 0].groupby(KEY):
-        axes.plot(path["gamma"], path["shown"], color=_OTHERS, linewidth=0.6, zorder=1)
     ends = []
-    for number, (_, path) in enumerate(rows[rows["place"] > 0].groupby("place")):
-        color, marker, line = _LOOKS[number % len(_LOOKS)]
+    others = rows[rows["place"] == 0]
+    for _, path in others.groupby(KEY):
+        axes.plot(path["gamma"], path["shown"], color=_OTHERS, linewidth=0.6, zorder=1)
+    if len(others):
+        last = others[others["gamma"] == others["gamma"].max()].sort_values("shown")
+        middle = last.iloc[len(last) // 2]
+        words = "other pairs" if (rows["place"] > 0).any() else "all pairs"
+        ends.append(Label(words, float(middle["gamma"]), float(middle["shown"]), _OTHERS))
+    for place, (_, path) in enumerate(rows[rows["place"] > 0].groupby("place")):
+        color, marker, line = _LOOKS[place % len(_LOOKS)]
         look: dict[str, Any] = {"color": color, "marker": marker, "linestyle": line}
         axes.plot(path["gamma"], path["shown"], markersize=4, zorder=2, **look)
         last = path.sort_values("gamma").iloc[-1]
@@ -90,16 +96,18 @@ def draw_scatter(
     # Equal units on both axes, or the line of equality lies elsewhere than one expects.
     for axes, reach in ((left, cosine), (right, length)):
         axes.set(xlim=(0, reach), ylim=(0, reach), aspect="equal")
-    note: dict[str, Any] = {"fontsize": 7.5, "textcoords": "offset points", "ha": "right"}
-    left.annotate("equal", (cosine, cosine), (-4, -12), **note)
-    left.annotate("twice", (cosine / 2, cosine), (-6, -12), **note)
-    right.annotate("equal", (length, length), (-4, -12), **note)
-    correlations = {}
+    # Beside the lines, where they do not run through the words.
+    note: dict[str, Any] = {"fontsize": 7.5, "textcoords": "offset points", "va": "top"}
+    for axes, reach in ((left, cosine), (right, length)):
+        axes.annotate("equal", (0.82 * reach, 0.82 * reach), (6, -4), **note)
+    left.annotate("twice", (0.46 * cosine, 0.92 * cosine), (-9, 4), ha="right", **note)
+    correlations = []
     for axes, quantity in ((left, "ratio_cos"), (right, "length_predicted")):
-        correlations[quantity] = pick(statistics, quantity, LEAST, kind="correlation")
-        axes.set_title(_words(correlations[quantity]))
+        correlations.append(pick(statistics, quantity, LEAST, kind="correlation"))
+        axes.set_title(_words(correlations[-1]))
     warning = word_of_chance(networks)
-    headline(figure, warning or _seen(*correlations.values()))
+    times = pick(statistics, "predicted_over_norm", LEAST)
+    headline(figure, warning or _seen(correlations[0], correlations[1], times))
     return figure
 
 
@@ -149,16 +157,22 @@ def _words(correlation: Estimate) -> str:
     return f"correlation {text}, {pairs}"
 
 
-def _seen(ratio: Estimate, length: Estimate) -> str:
-    """Return what both correlations say, no more than their intervals."""
+def _seen(ratio: Estimate, length: Estimate, times: Estimate) -> str:
+    """Return what both correlations say, no more than their intervals, and how long |D̃| is."""
     if np.isnan([ratio.low, length.low]).any():
         return "Least perturbations against what compression and the path predict: too few pairs"
-    strong = [name for name, one in (("|cos θ|", ratio), ("|D̃|", length)) if one.low >= _STRONG]
-    some = [name for name, one in (("|cos θ|", ratio), ("|D̃|", length)) if one.low > 0]
-    if len(strong) == 2:
-        return "Images that are more compressed are flipped by less: ‖e‖ follows |cos θ| and |D̃|"
-    if strong:
-        return f"‖e‖ follows {strong[0]} closely from image to image"
-    if some:
-        return f"‖e‖ goes with {' and '.join(some)} from image to image, loosely"
-    return "Neither |cos θ| nor |D̃| tells from image to image how long ‖e‖ is"
+    tells = _word(ratio, "tells", "tells in part", "does not tell")
+    goes = _word(length, "follows", "goes with", "does not go with")
+    first, second = (number(one.value, decimals=2) for one in (ratio, length))
+    seen = (
+        f"|cos θ| {tells} which inputs are fragile (correlation {first}); ‖e‖ {goes} |D̃| ({second})"
+    )
+    if np.isnan(times.value):
+        return seen
+    return f"{seen}, which is {with_interval(times.value, times.low, times.high)} times as long"
+
+
+def _word(correlation: Estimate, strong: str, some: str, none: str) -> str:
+    if correlation.low >= _STRONG:
+        return strong
+    return some if correlation.low > 0 else none

@@ -105,7 +105,7 @@ def measure_labels() -> dict[str, str]:
     Examples
     --------
     >>> measure_labels()["evenness"]
-    'evenness N̄/N(0)'
+    'evenness: mean gradient length over that at x1'
     """
     entries: dict[str, Entry] = find_entries(PACKAGE, "measure")
     return {

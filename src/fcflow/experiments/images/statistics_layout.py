@@ -17,7 +17,7 @@ _LABELS = {
     "mean_abs_cos": "|cos θ| averaged over the path",
     "half_distance": "half the distance, ‖x1 − x2‖/2",
     "expected_ratio": "‖e‖/half if the gap fell at one rate: D̃ to the boundary/half",
-    "gap_share": "−g(x2)/g(x1)",
+    "gap_share": "gap at x2 over that at x1, −g(x2)/g(x1)",
     "norm": "‖e‖",
     "ratio": "‖e‖/half",
     "difference": "|‖e‖/half − |cos θ||",

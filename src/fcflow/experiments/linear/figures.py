@@ -34,7 +34,7 @@ _TRAINED: tuple[tuple[tuple[str, ...], dict[str, Any], str], ...] = (
 # Series of one dimension are set side by side, so that no interval hides another.
 _SPREAD = 1.03
 _PUBLISHED_D = 12  # of Table 2, whose averages stand beside
-_TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+_TICKS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 
 @figure(
@@ -48,8 +48,9 @@ _TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
     caption="How much of the direction that tells two classes apart a trained linear network sees:"
     " measured, |cos θ1|, and as theory predicts it from the data, φ, against the input dimension"
     " d. Left: networks that learned all their points, which the paper's averages are over. Middle:"
-    " those that did not. Right: the share that did. Lines: the exact mean E φ over all random"
-    " matrices and 1/√d. Diamonds: the paper's averages at d = 12.",
+    " those that did not. Right: the share that did. Hollow: trained longer than the"
+    " papers' 20 epochs. Lines: the exact mean E φ over all random matrices and 1/√d. Diamonds: the"
+    " paper's values at d = 12.",
 )
 def figure2(dimensions: pd.DataFrame, slopes: pd.DataFrame, *, level: float) -> Figure:
     """Draw Figure 2 in three panels: runs that are valid, runs that are not, and their share."""
@@ -68,7 +69,7 @@ def figure2(dimensions: pd.DataFrame, slopes: pd.DataFrame, *, level: float) -> 
         if runs == "valid":
             if covers(dimensions["d"], _PUBLISHED_D):
                 _draw_published(axes)
-            axes.set_ylabel("compression")
+            axes.set_ylabel("|cos θ₁| and φ (1: the feature fully seen)")
         else:
             label_ends(axes, ends)
     limits = [axes.get_ylim() for axes in (valid, invalid)]
@@ -80,9 +81,14 @@ def figure2(dimensions: pd.DataFrame, slopes: pd.DataFrame, *, level: float) -> 
     valid.set_title("Networks that learned all their points")
     invalid.set_title("Networks that did not")
     _draw_share(share, dimensions)
-    handles, labels = valid.get_legend_handles_labels()
+    handles, labels = (
+        [*left, *right]
+        for left, right in zip(
+            valid.get_legend_handles_labels(), share.get_legend_handles_labels(), strict=True
+        )
+    )
     note = f"bars: {percent(level)} intervals of means over networks"
-    drawn.legend(handles, labels, loc="outside lower left", ncols=5, title=note, title_fontsize=7.5)
+    drawn.legend(handles, labels, loc="outside lower left", ncols=4, title=note, title_fontsize=7.5)
     headline(drawn, _seen(dimensions, slopes))
     return drawn
 
@@ -102,13 +108,14 @@ def _draw_published(axes: Axes) -> None:
 
 
 def _draw_share(axes: Axes, dimensions: pd.DataFrame) -> None:
-    for studies, fill in ((_PAPER, BLACK), (_LONGER, "white")):
+    for studies, own, ending in _TRAINED:
         rows = _rows_of(dimensions, studies, "all", "valid_rate")
-        look: dict[str, Any] = {"color": BLACK, "mfc": fill, "marker": "o", "linestyle": ":"}
-        draw_estimates(axes, rows, 1.0, **look)
+        look: dict[str, Any] = {"color": BLACK, "marker": "o", "linestyle": ":"} | own
+        draw_estimates(axes, rows, 1.0, **look, label=f"share{ending}")
     if covers(dimensions["d"], _PUBLISHED_D):
         rate = published.TABLE2_VALID / published.TABLE2_RUNS
-        axes.plot([_PUBLISHED_D], [rate], **PUBLISHED | {"linestyle": "none", "zorder": 4})
+        look = PUBLISHED | {"linestyle": "none", "zorder": 4, "label": "published share"}
+        axes.plot([_PUBLISHED_D], [rate], **look)
     axes.set(ylabel="share of networks", ylim=(-0.05, 1.05))
     dimension_ticks(axes, dimensions["d"])
     axes.set_title("Share of networks that did")
@@ -127,15 +134,21 @@ def _seen(dimensions: pd.DataFrame, slopes: pd.DataFrame) -> str:
         "grows": "grows with d",
         "unclear": "shows no trend with d that these networks could tell",
     }[trend(fit, -0.5)]
-    first = (
-        "Where networks learn their points, the part that they see of the feature"
-        f" {how} (exponent {estimate(fit)})"
+    return (
+        f"Where networks learn all their points, |cos θ₁| {how} (d = {fit['d_min']} to"
+        f" {fit['d_max']}, exponent {estimate(fit)}){_beyond(dimensions)}"
     )
-    return f"{first}; where they do not, it is larger" if _larger(dimensions) else first
 
 
-def _larger(dimensions: pd.DataFrame) -> bool:
-    """Return whether networks that are not valid see more than theory says at the largest d."""
-    rows = _rows_of(dimensions, _PAPER, "invalid", "abs_cos_theta1")
-    rows = rows[rows["n"] > 1].sort_values("d")
-    return bool(len(rows)) and bool(rows["low"].iloc[-1] > rows["expected_phi"].iloc[-1])
+def _beyond(dimensions: pd.DataFrame) -> str:
+    """Return from which d no network learns, and whether |cos θ1| rises or falls from there."""
+    rates = _rows_of(dimensions, _PAPER, "all", "valid_rate").sort_values("d", ascending=False)
+    none = rates[(rates["estimate"] == 0).cummin()]["d"]
+    if none.empty:
+        return ""
+    rows = _rows_of(dimensions, _PAPER, "invalid", "abs_cos_theta1").sort_values("d")
+    rows = rows[rows["d"] >= none.min()]
+    first, last = rows.iloc[0], rows.iloc[-1]
+    trends = {"rises": last["low"] > first["high"], "falls": last["high"] < first["low"]}
+    seen = "".join(f", and it {verb}" for verb, told in trends.items() if told)
+    return f"; from d = {none.min()} none learns{seen}"

@@ -70,10 +70,10 @@ def table1(
     reads={"experiments": EXPERIMENTS.at("results/linear/experiments.parquet")},
     label="Table 2",
     shows="averages over 50 runs",
-    caption="The same networks as in Table 1, fifty of them: how many learn all their points"
-    " (valid), and averages of the measured compression |cos θ1| and of the predicted one φ, with"
-    " the papers' restriction to |cos θ2| above a limit and without it. Intervals are from a"
-    " bootstrap over runs, those of shares Wilson's.",
+    caption="More networks of the kind of Table 1's, with matrices of their own: how many learn all"
+    " their points (valid), and averages of the measured compression |cos θ1| and of the predicted"
+    " one φ, with the papers' restriction to |cos θ2| above a limit and without it. Intervals are"
+    " from a bootstrap over runs, those of shares Wilson's.",
 )
 def table2(
     experiments: pd.DataFrame, *, cos_theta2_threshold: float, resamples: int, level: float
@@ -115,7 +115,8 @@ def _row(runs: str, quantity: str, estimate: Estimate) -> dict[str, Any]:
     shows="what the unstated batch size does",
     caption="The papers do not state how many points a step of training sees (the batch size). It"
     " decides how many runs reach training accuracy 1, and since those with a small φ are the hard"
-    " ones, it moves every average of Table 2.",
+    " ones, it moves every average of Table 2. The matrices are others than Table 2's, and so are"
+    " the averages at its batch size.",
 )
 def batch_size(
     experiments: pd.DataFrame, *, cos_theta2_threshold: float, resamples: int, level: float

@@ -74,7 +74,8 @@ COMPRESSION: tuple[Term, ...] = (
         "‖e‖",
         "The length of the least perturbation e that changes a network's answer; found by an"
         " attack,"
-        " so that the true one may be shorter, unless it is called certified or exact.",
+        " so that the true one may be shorter, unless it is called certified or exact. In a"
+        " theorem's table it is the perturbation of the theorem's proof.",
         "[FC] §1",
         r"‖e‖|least perturbations?",
     ),
@@ -107,7 +108,7 @@ COMPRESSION: tuple[Term, ...] = (
         "The integral of the gradient's component along the path between two inputs, which equals"
         " the change of the logit gap.",
         "[FC] §5",
-        r"path integrals?|\|D −|(?<!\w)D(?= is)|^D$",
+        r"path integrals?|(?-i:\|D −|(?<!\w)D(?= is)|^D$)",
     ),
     term(
         "gamma",
@@ -130,7 +131,7 @@ COMPRESSION: tuple[Term, ...] = (
         "Two inputs of different classes: a seven and the same seven with a part blocked out, which"
         " the network takes for a one; or a photograph and the nearest photograph of another"
         " class.",
-        pattern=r"\bpairs?\b",
+        pattern=r"\bpairs?\b(?! of (?:α|logits))",
     ),
     term(
         "argmax",
@@ -149,7 +150,7 @@ COMPRESSION: tuple[Term, ...] = (
     term(
         "chance",
         "random direction",
-        "What |cos θ| would be if the network's direction had nothing to do with the images:"
+        "A direction that has nothing to do with another one: |cos| of the angle between both is"
         " √(2/(π d)) on average.",
     ),
     term(

@@ -179,6 +179,19 @@ def test_figure4_shows_the_shortest_perturbation_so_strong_that_it_is_seen():
     assert figure.axes[2].get_title() == "perturbation × 25"
 
 
+def test_figures_of_a_few_pairs_say_that_their_means_are_of_these():
+    # ‖e‖ is 1 to 4 of half distances of ten, and 5 where no image is shown.
+    experiments = distant_pairs(5)
+    pixels = np.full((4, 3, 2, 2), 51, dtype=np.uint8)
+    images = {"x1": pixels, "x2": pixels, "delta": np.full((4, 3, 2, 2), 0.02, dtype=np.float32)}
+    attacks = attacks_of(experiments, IMAGENET_WAYS).assign(predicted_name="mop")
+    of_e, of_other = figure4(experiments, attacks, images), figure5(experiments, images)
+    first, second = (one.texts[0].get_text().replace("\n", " ") for one in (of_e, of_other))
+    assert first.startswith("In these 4, a perturbation of 25 % of half the distance")
+    assert first.endswith("on average (all 5: 30 %)")
+    assert second.startswith("In these 4, half way to the other image is 4.2 times as far")
+
+
 def test_figure6_draws_every_pair_and_chance():
     figure = figure6(seventh(distant_pairs()).rows, image_size=SIZE)
     lines = figure.axes[0].get_lines()

@@ -158,7 +158,7 @@ def test_what_a_measure_adds_is_a_column_of_pairs_and_a_row_of_statistics():
     assert (table5(experiments, attacks, networks, **OPTIONS).rows["evenness"] == 0.75).all()
     rows, shown, _ = mnist(experiments, attacks, networks, **OPTIONS)
     assert pick(rows, "average", "evenness")["estimate"] == 0.75
-    assert "evenness N̄/N(0)" in set(shown["label"])
+    assert any(label.startswith("evenness: ") for label in shown["label"])
     # What the pair maker tells of a pair is no quantity to average.
     assert "masks" not in set(rows["quantity"])
 
@@ -191,6 +191,62 @@ def test_figure3_shows_the_norms_and_what_the_network_answers():
     assert "‖e‖ = 0.50,\nread as 1" in captions
     assert captions.count("none found") == 4
     assert sum(caption.startswith("‖x₁ − x₂‖ = ") for caption in captions) == 3
+
+
+def one_line(figure):
+    """Return a figure's headline in one line."""
+    return figure.texts[0].get_text().replace("\n", " ").replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_figure3_says_of_which_pairs_its_mean_is_and_where_a_third_class_is_read():
+    # Half distances of 1 where three pairs are shown, of 2 in the nine others.
+    experiments = linear_pairs().assign(half_distance=[1.0] * 3 + [2.0] * 9)
+    attacks = attacks_of(experiments, [("ddn", "pair", True)]).assign(predicted_name="4")
+    figure = figure3(experiments, attacks, networks_of(experiments), shown_images(3))
+    assert one_line(figure) == (
+        "In these 3, ‖e‖ is 0.50 of half the distance (all 12: 0.31), pixels in [0, 1]"
+    )
+    captions = [axes.get_xlabel() for axes in figure.axes]
+    assert sum(text.endswith(", 1 ahead\nof 7, read as 4") for text in captions) == 3
+
+
+@pytest.mark.parametrize(
+    ("cosines", "words"),
+    [
+        ((0.4, 0.5, 0.1), "rises from cos θ = 0.40 at the seven to 0.50 at γ = 0.5 and drops to"),
+        ((0.4, 0.2, 0.3), "falls from cos θ = 0.40 at the seven to 0.20 at γ = 0.5 and rises to"),
+        ((0.4, 0.3, 0.1), "falls on the way, from cos θ = 0.40 at the seven to 0.10 at"),
+        ((0.1, 0.3, 0.4), "rises on the way, from cos θ = 0.10 at the seven to 0.40 at"),
+    ],
+)
+def test_paths_that_turn_on_the_way_are_said_to(cosines, words):
+    experiments = linear_pairs()
+    figure = mnist_paths(curves_of(experiments, cosines), experiments, networks_of(experiments))
+    assert words in one_line(figure)
+    assert "other pairs" in [text.get_text() for text in figure.axes[0].texts]
+
+
+@pytest.mark.parametrize(
+    ("low", "words"),
+    [
+        ((-0.5, 0.68), "does not tell which inputs are fragile (correlation 0.75); ‖e‖ goes with"),
+        ((0.1, 0.8), "tells in part which inputs are fragile (correlation 0.75); ‖e‖ follows"),
+        ((0.72, -0.1), "tells which inputs are fragile (correlation 0.75); ‖e‖ does not go with"),
+    ],
+)
+def test_the_scatters_headline_says_no_more_than_the_intervals(low, words):
+    experiments = linear_pairs()
+    attacks, networks = mnist_attacks(experiments), networks_of(experiments)
+    rows = mnist(experiments, attacks, networks, **OPTIONS).rows
+    of_least = rows["attack"].eq("least") & rows["criterion"].eq("pair")
+    for quantity, end in zip(("ratio_cos", "length_predicted"), low, strict=True):
+        own = of_least & rows["quantity"].eq(quantity)
+        assert own.any()
+        rows.loc[own, ["estimate", "low", "high"]] = 0.75, end, 0.99
+    own = of_least & rows["quantity"].eq("predicted_over_norm")
+    rows.loc[own, ["estimate", "low", "high"]] = 2.1, 1.9, 2.4
+    seen = one_line(mnist_scatter(experiments, attacks, rows, networks))
+    assert f"|cos θ| {words} |D̃| (0.75), which is 2.10 [1.90, 2.40] times as long" == seen
 
 
 def test_layouts_have_a_name_for_every_quantity():

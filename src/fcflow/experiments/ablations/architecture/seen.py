@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from fcflow.experiments.ablations.cells import worst_cell
+from fcflow.experiments.ablations.cells import all_below, worst_cell
+from fcflow.experiments.ablations.naming import VALUES
 from fcflow.paper.numbers import number
 
 LIMIT = 0.05  # of the claim: what counts as equal, shaded in the figure
@@ -13,13 +14,13 @@ def seen(rows: pd.DataFrame) -> str:
     worst = worst_cell(rows, "deviation")
     if worst is None:
         return "No network has learned its task"
-    end = worst["high"] if pd.notna(worst["high"]) else worst["estimate"]
-    if end <= LIMIT:
-        return "|cos θ1| ≈ φ at every depth and width and for every activation tried"
+    if all_below(rows, "deviation", LIMIT):
+        return "|cos θ₁| ≈ φ at every depth and width and for every activation tried"
     own = rows[(rows["quantity"] == "deviation") & rows["estimate"].notna()]
     near = own[(own["high"].fillna(own["estimate"]) <= LIMIT)]["series"].tolist()
-    kept = f"it is as φ for {', '.join(near)} alone" if near else "it is φ for none"
+    named = [f"{name} networks" if name in VALUES["activation"].values() else name for name in near]
+    kept = f"only for {', '.join(named)}" if near else "for no network tried"
     return (
-        f"|cos θ1| depends on the network: {kept}, and off by"
+        f"|cos θ₁| equals φ (within {LIMIT:g}) {kept}; it is off by"
         f" {number(worst['estimate'], digits=2)} for {worst['series']}"
     )

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from fcflow.experiments.ablations.architecture.columns import TABLE
-from fcflow.experiments.ablations.cells import add_cell, cells_layout, counted, trained
+from fcflow.experiments.ablations.cells import add_cell, cells_layout, compared_on, counted, trained
 from fcflow.experiments.ablations.columns import NETWORKS
 from fcflow.experiments.ablations.naming import value_words
 from fcflow.experiments.theory.rows import Estimates
@@ -13,7 +13,7 @@ from fcflow.paper.table import ShownTable, table
 # Studies, and what differs in each; that of one width is beside the others.
 STUDIES = {"activation": "activation", "depth": "depth", "width": "hidden", "width_3000": "hidden"}
 _SHOWN = (
-    *("networks", "learned", "phi", "cos_theta", "deviation", "over_phi", "ratio"),
+    *("networks", "learned", "common", "phi", "cos_theta", "deviation", "over_phi", "ratio"),
     "over_optimal",
 )
 
@@ -25,9 +25,10 @@ _SHOWN = (
     label="Depth, width and activation",
     shows="|cos θ1| beside φ for other architectures",
     caption="Does compression depend on the network? |cos θ1| beside φ for activations, hidden"
-    " layers and widths beyond the papers'; trained on fresh points until they classify fresh"
-    " points. ‖e‖ is the least perturbation found, half is half the distance to the point whose"
-    " label alone differs, optimal what the optimal classifier tolerates.",
+    " layers and widths beyond the papers'; trained on fresh points for a fixed number of steps."
+    " Averages are over those that then classify the tested points. ‖e‖ is the least perturbation"
+    " found, half is half the distance to the point whose label alone differs, optimal what the"
+    " optimal classifier tolerates.",
 )
 def ablations_architecture(networks: pd.DataFrame, *, resamples: int, level: float) -> ShownTable:
     """Return a cell's averages; ``series`` names what differs."""
@@ -40,6 +41,9 @@ def ablations_architecture(networks: pd.DataFrame, *, resamples: int, level: flo
     notes = [
         f"In brackets {percent(level)} intervals over networks, each on a matrix A of its own.",
         counted(own),
+        compared_on(own),
+        "Activation, depth and width have matrices of their own each: ReLU with one hidden layer is"
+        " in all three, and differs between them as matrices do. Compare within one of them.",
         "Averages of ratios are geometric.",
     ]
     title = "Compression by activation, depth and width"

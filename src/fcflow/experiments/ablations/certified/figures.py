@@ -14,6 +14,7 @@ from fcflow.paper.figure import figure
 from fcflow.paper.numbers import number
 from fcflow.paper.style import AZURE, BLACK, GREEN, ORANGE, headline
 
+_SAME = 5e-4  # shares that are nearer are written alike
 _COLORS = dict(zip(ATTACKS, (GREEN, AZURE, ORANGE), strict=True))
 
 
@@ -26,9 +27,11 @@ _COLORS = dict(zip(ATTACKS, (GREEN, AZURE, ORANGE), strict=True))
     label="What is proved",
     shows="certified bounds beside every attack",
     caption="For each network that has learned, the mean length that an attack finds against the"
-    " length that is proved to be needed; no perturbation lies below the line. Right: the share"
+    " length that is proved to be needed; no perturbation lies below the line. Below: the share"
     " that is proved, by the number of hidden layers that are not linear, with intervals; in"
-    " brackets the number of networks.",
+    " brackets the number of networks. Projections go to the nearest boundary step by step; DDN"
+    " (decoupled direction and norm) changes the direction and the length of a perturbation in"
+    " turn; fast gradient is one step along the gradient.",
 )
 def ablations_certified(networks: pd.DataFrame, rows: pd.DataFrame) -> Figure:
     """Draw a panel for each attack, and the shares."""
@@ -47,13 +50,13 @@ def ablations_certified(networks: pd.DataFrame, rows: pd.DataFrame) -> Figure:
         panel.scatter(own["certified"], own[name], s=8, alpha=0.5, color=color, linewidths=0)
         share = number(value_of(rows, "proved", name))
         panel.set_title(f"{LABELS[name]}: {share} is proved", fontsize=8.5)
-        panel.set(xlim=ends, ylim=ends, xlabel="proved")
+        panel.set(xlim=ends, ylim=ends, xlabel="length proved to be needed")
         plain_log_axes(panel)
-    axes[ATTACKS[0]].set_ylabel("found")
-    shares = rows[rows["at"].notna()]
+    axes[ATTACKS[0]].set_ylabel("length of the perturbation found")
+    shares, labels = _apart(rows[rows["at"].notna()])
     shares = shares.assign(
         series=[
-            f"{LABELS[name]}, {depth_words(at)}"
+            f"{labels[name]}, {depth_words(at)}"
             for name, at in zip(shares["series"], shares["at"], strict=True)
         ]
     )
@@ -62,3 +65,15 @@ def ablations_certified(networks: pd.DataFrame, rows: pd.DataFrame) -> Figure:
     axes["shares"].set(xlabel="share of the length found that is proved")
     headline(drawn, seen(rows))
     return drawn
+
+
+def _apart(shares: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Return shares without projections where these are what was found, and the rows' names."""
+    found, projected = (
+        shares.loc[shares["series"] == name, "estimate"].to_numpy(dtype=float)
+        for name in ("norm", "projection")
+    )
+    if found.shape != projected.shape or not np.allclose(found, projected, rtol=0, atol=_SAME):
+        return shares, LABELS
+    kept = shares[shares["series"] != "projection"]
+    return kept, LABELS | {"norm": f"{LABELS['norm']} (by {LABELS['projection']})"}

@@ -1,7 +1,9 @@
 """How much of each attack's length is proved to be needed."""
 
+import numpy as np
 import pandas as pd
 
+from fcflow.clusters import clustered_estimate
 from fcflow.experiments.ablations.cells import counted, single, trained
 from fcflow.experiments.ablations.certified.columns import TABLE
 from fcflow.experiments.ablations.columns import ATTACKS, NETWORKS
@@ -10,6 +12,9 @@ from fcflow.experiments.theory.rows import Estimates
 from fcflow.paper.layout import Layout
 from fcflow.paper.numbers import percent
 from fcflow.paper.table import ShownTable, table
+from fcflow.stats import Estimate
+
+_MOST_RESAMPLES = 2000
 
 LABELS = {
     "norm": "least found",
@@ -27,23 +32,40 @@ LABELS = {
     shows="certified bounds beside every attack",
     caption="Attacks find upper bounds on the least perturbation ‖e‖; lower bounds are proved"
     " without any attack. How much of the length that each attack finds is proved to be needed, for"
-    " all networks that have learned and of whose activation anything can be proved.",
+    " all networks that have learned and of whose activation anything can be proved. The last row"
+    " is without linear networks, of which the bound is exact.",
 )
 def ablations_certified(networks: pd.DataFrame, *, resamples: int, level: float) -> ShownTable:
     """Return proved shares; ``series`` is the attack, ``at`` the number of hidden layers.
 
-    Linear networks, of whatever depth, stand at 0.
+    Linear networks, of whatever depth, stand at 0. They are left out of what is over all, as there
+    is nothing to prove of them that is not exact. Intervals are from resampling matrices, whose
+    networks go together.
     """
     own = with_certificates(networks)
     estimates = Estimates(resamples, level)
     for name in ("norm", *ATTACKS):
-        estimates.mean("proved", None, own[f"proved_{name}"], None, name)
+        bent = own[own["bends"] > 0]
+        estimates.add("proved", None, _share(bent, name, resamples, level), None, name)
         for depth, part in own.groupby("bends"):
-            estimates.mean("proved", float(depth), part[f"proved_{name}"], None, name)  # type: ignore[arg-type]
+            share = _share(part, name, resamples, level)
+            estimates.add("proved", float(depth), share, None, name)  # type: ignore[arg-type]
     for row in estimates.rows:
         row |= {name: single(row[name]) for name in ("estimate", "low", "high")}
     rows = TABLE.table(estimates.rows)
     return ShownTable(rows, *_layout(rows, level, networks, len(own)))
+
+
+def _share(networks: pd.DataFrame, name: str, resamples: int, level: float) -> Estimate:
+    """Return the mean share, with an interval from resampling matrices."""
+    own = networks.dropna(subset=[f"proved_{name}"])
+    values = own[f"proved_{name}"].to_numpy(dtype=np.float64)
+    return clustered_estimate(
+        lambda places: float(values[places].mean()),
+        own["matrix"].to_numpy(),
+        resamples=min(resamples, _MOST_RESAMPLES),
+        level=level,
+    )
 
 
 def with_certificates(networks: pd.DataFrame) -> pd.DataFrame:
@@ -52,11 +74,15 @@ def with_certificates(networks: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        With ``bends``, the number of layers that are not linear.
+        With ``bends``, the number of layers that are not linear, and ``matrix``, which networks of
+        a study share.
     """
     own = trained(networks)
     own = own[own["learned"] & own["proved_norm"].notna()]
-    return own.assign(bends=own["depth"].where(own["activation"] != "linear", 0))
+    return own.assign(
+        bends=own["depth"].where(own["activation"] != "linear", 0),
+        matrix=["/".join(map(str, row)) for row in own[["study", "d", "run"]].to_numpy()],
+    )
 
 
 def depth_words(depth: float) -> str:
@@ -79,7 +105,9 @@ def _layout(
     depths = sorted(rows["at"].dropna().unique())
     for depth in [*depths, None]:
         here = rows["at"].isna() if depth is None else rows["at"] == depth
-        record: dict[str, object] = {"networks": "all" if depth is None else depth_words(depth)}
+        record: dict[str, object] = {
+            "networks": "all but linear" if depth is None else depth_words(depth)
+        }
         for row in rows[here].to_dict("records"):
             name = str(row["series"])
             record |= {name: row["estimate"], f"{name}_low": row["low"]}
@@ -90,11 +118,12 @@ def _layout(
     kinds = sorted(
         set(learned.loc[learned["learned"] & learned["proved_norm"].isna(), "activation"])
     )
-    words = ", ".join(VALUES["activation"][str(kind)] for kind in kinds)
+    unproved = ", ".join(VALUES["activation"][str(kind)] for kind in kinds)
     notes = [
-        f"Mean shares with {percent(level)} intervals over networks; a network's is the mean over"
+        f"Mean shares with {percent(level)} intervals over matrices A; a network's is the mean over"
         " its points.",
-        f"Of {missing} networks that have learned nothing can be proved: {words}." * bool(missing),
+        f"Of {missing} networks that have learned nothing can be proved: {unproved}."
+        * bool(missing),
         counted(learned),
     ]
     labels = {"networks": "networks", **LABELS, "n": "number"}

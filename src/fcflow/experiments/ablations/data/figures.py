@@ -29,8 +29,8 @@ from fcflow.paper.style import BLACK, GREY, headline
     caption="Left: |cos θ1| of each network that has learned its task against φ of its matrix, for"
     " all kinds of data; on the line they are equal. Right: the mean distance of the two for each"
     " kind, with its interval; in brackets the number of networks. The shaded band is what counts"
-    " as equal. Entries of A differ in the upper rows of each activation, in the lower ones the"
-    " points are off the hypercube's corners.",
+    " as equal. Entries, Gaussian and others, are those of the matrix A; they differ in the upper"
+    " rows. In the lower ones the points are off the hypercube's corners.",
 )
 def ablations_data(networks: pd.DataFrame, rows: pd.DataFrame) -> Figure:
     """Draw every network, and each kind of data."""
@@ -45,7 +45,7 @@ def ablations_data(networks: pd.DataFrame, rows: pd.DataFrame) -> Figure:
     draw_cells(right, rows, "deviation")
     right.axvspan(0, LIMIT, color=BLACK, alpha=0.08, linewidth=0)
     right.set_xlim(left=0)
-    right.set(xlabel="mean ||cos θ1| − φ|", title="each kind of data")
+    right.set(xlabel=f"mean | |cos θ₁| − φ | (shaded: within {LIMIT:g})", title="each kind of data")
     headline(drawn, seen(rows))
     return drawn
 
@@ -65,4 +65,4 @@ def _scatter(axes: Axes, own: pd.DataFrame) -> None:
             color=color,
             fontsize=8,
         )
-    axes.set(xlabel="φ", ylabel="|cos θ1|", title="each network", xlim=(0, 1), ylim=(0, 1.02))
+    axes.set(xlabel="φ", ylabel="|cos θ₁|", title="each network", xlim=(0, 1), ylim=(0, 1.02))

@@ -17,10 +17,10 @@ def seen(rows: pd.DataFrame) -> str:
             continue
         own = rows[rows["quantity"].eq("deviation") & rows["series"].str.startswith(among)]
         own = own[own["estimate"].notna()]
-        near = int((own["estimate"] <= LIMIT).sum())
+        near = int((own["high"].fillna(own["estimate"]) <= LIMIT).sum())
         kind = str(worst["series"]).partition(", ")[2]
         parts.append(
-            f"{words} |cos θ1| ≈ φ on {near} of {len(own)} kinds of data (farthest off with {kind},"
+            f"{words} |cos θ₁| ≈ φ on {near} of {len(own)} kinds of data (farthest off with {kind},"
             f" by {number(worst['estimate'], digits=2)})"
         )
     sentence = ", ".join(parts)

@@ -26,8 +26,12 @@ from fcflow.paper.style import BLACK, GREY, ORANGE, VIOLET, headline
     caption="Left: the least perturbation of each network that has learned, of all studies, against"
     " what compression says it is; on the line they are equal. Upper right: the share of the"
     " variance of log ‖e‖ that each explanation predicts on kinds of network that were held out;"
-    " below 0 the mean of all predicts better. Lower right: how the variance of ‖e‖ over half the"
-    " distance splits among its four factors.",
+    " below 0 the mean of all predicts better. Each is one number of a network, but the last, which"
+    " is compression with one more. Lower right: how the variance splits of log ‖e‖ over half the"
+    " distance (half) to the point whose label alone differs. Its four factors: compression"
+    " along the path; evenness, N̄/N(0), the gradient's mean length on the path over that at the"
+    " point; the boundary's place, 1 where the answer changes in the middle; curvature, ‖e‖ over"
+    " what a gradient that stays the same would need. In brackets: networks.",
 )
 def ablations_explanations(networks: pd.DataFrame, rows: pd.DataFrame) -> Figure:
     """Draw every network, and shares of variance."""
@@ -43,15 +47,19 @@ def ablations_explanations(networks: pd.DataFrame, rows: pd.DataFrame) -> Figure
         ("below", "factor_share", FACTOR_LABELS, ORANGE),
     ):
         part = rows[rows["quantity"] == quantity]
-        words = [names[name].replace("_1", "1").replace("_2", "₂") for name in part["series"]]
-        draw_cells(axes[place], part.assign(series=words), quantity, color=color)
+        words = [names[name].replace("_1", "₁").replace("_2", "₂") for name in part["series"]]
+        draw_cells(axes[place], part.assign(series=words), quantity, group_of=_group, color=color)
         axes[place].axvline(0, color=BLACK, linewidth=0.8)
-        axes[place].set_yticklabels(words)
         axes[place].set_xlim(min(-0.1, max(-1.0, float(part["low"].min()) - 0.05)), 1.05)
     axes["above"].set(xlabel="share of variance of log ‖e‖, held out")
     axes["below"].set(xlabel="share of variance of log(‖e‖/half)")
     headline(drawn, seen(rows))
     return drawn
+
+
+def _group(words: str) -> str:
+    """Return the heading of an explanation that is compression and one more."""
+    return "compression and one more" if words.endswith("and the boundary's place") else ""
 
 
 def _scatter(axes: Axes, own: pd.DataFrame) -> None:
@@ -60,4 +68,4 @@ def _scatter(axes: Axes, own: pd.DataFrame) -> None:
     axes.plot(ends, ends, color=GREY, linewidth=0.8)
     axes.scatter(x, y, s=9, alpha=0.5, color=VIOLET, linewidths=0)
     plain_log_axes(axes)
-    axes.set(xlabel="|cos θ1|‖a‖", ylabel="‖e‖", title=f"each of {len(own)} networks")
+    axes.set(xlabel="|cos θ₁|‖a‖", ylabel="‖e‖", title=f"each of {len(own)} networks")

@@ -1,4 +1,4 @@
-"""Least perturbations of networks predicted from those of other studies' cells."""
+"""Least perturbations of networks predicted from those of other kinds, on other matrices."""
 
 import numpy as np
 import pandas as pd
@@ -36,21 +36,29 @@ def explained_networks(networks: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        With ``cell``, what a network has in common with those that differ in their seeds alone,
-        and ``matrix``, which networks of a study share. Without those that lack a factor.
+        With ``cell``, the kind: what a network has in common with those that differ in their study
+        and seeds alone; and ``matrix``, which networks of a study share. Without those that lack a
+        factor.
     """
     own = trained(networks)
     own = own[own["learned"]]
-    positive = ["cos_theta", "gap", "gap_gradient", "loss_gradient", "mean_gradient", "norm"]
+    positive = [
+        "cos_theta_geometric",
+        "gap",
+        "gap_gradient",
+        "loss_gradient",
+        "mean_gradient",
+        "norm",
+    ]
     positive += [*FACTORS, "ratio"]
     own = own[(own[positive] > 0).all(axis=1)]
     logs = np.log(own[[*positive, "phi", "feature_norm"]])
-    keys = ["study", *SWEPT, "strength"]
+    keys = [*SWEPT, "strength"]
     return own.assign(
         log_norm=logs["norm"],
         log_ratio=logs["ratio"],
         log_theory=logs["phi"] + logs["feature_norm"],
-        log_compressed=logs["cos_theta"] + logs["feature_norm"],
+        log_compressed=logs["cos_theta_geometric"] + logs["feature_norm"],
         log_gradient=logs["gap_gradient"],
         log_linear=logs["gap"] - logs["gap_gradient"],
         log_evenness=logs["evenness"],
@@ -63,26 +71,39 @@ def explained_networks(networks: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def held_out(x: Array, y: Array, groups: NDArray[np.object_]) -> Array:
-    """Return y of each group as predicted by a linear fit to all others; NaN if there is one.
+def held_out(
+    x: Array, y: Array, groups: NDArray[np.object_], matrices: NDArray[np.object_]
+) -> Array:
+    """Return y of each group as predicted by linear fits to all others on other matrices.
+
+    Networks of another kind, but on the same matrix, would tell what is to be predicted.
 
     Parameters
     ----------
     x : float64 [n, k]
     y : float64 [n]
-    groups : [n]
+    groups, matrices : [n]
+
+    Returns
+    -------
+    float64 [n]
+        NaN where there is nothing to fit.
 
     Examples
     --------
     >>> x = np.array([[0.0], [1.0], [2.0]])
-    >>> held_out(x, 2 * x[:, 0], np.array(["a", "b", "c"])).round(6)
+    >>> held_out(x, 2 * x[:, 0], np.array(["a", "b", "c"]), np.array([0, 1, 2])).round(6)
     array([0., 2., 4.])
     """
     predicted = np.full_like(y, np.nan)
-    for name in np.unique(groups.astype(str)):
-        out = groups.astype(str) == name
-        if not out.all():
-            predicted[out] = linear_fit(x[~out], y[~out])(x[out])
+    kinds, places = groups.astype(str), matrices.astype(str)
+    for kind in np.unique(kinds):
+        own = kinds == kind
+        for place in np.unique(places[own]):
+            fitted = ~own & (places != place)
+            if fitted.any():
+                out = own & (places == place)
+                predicted[out] = linear_fit(x[fitted], y[fitted])(x[out])
     return predicted
 
 
@@ -91,11 +112,12 @@ def predicted_share(
 ) -> Estimate:
     """Return the share of the variance of log ‖e‖ that is predicted on cells held out.
 
-    A cell is predicted from all others. The interval is from resampling matrices, whose networks
-    go together, with the predictions as they are.
+    A cell is predicted from all others on other matrices. The interval is from resampling matrices,
+    whose networks go together, with the predictions as they are.
     """
     y = own["log_norm"].to_numpy(dtype=np.float64)
-    guesses = held_out(own[columns].to_numpy(dtype=np.float64), y, own["cell"].to_numpy())
+    kinds, matrices = own["cell"].to_numpy(), own["matrix"].to_numpy()
+    guesses = held_out(own[columns].to_numpy(dtype=np.float64), y, kinds, matrices)
     if not np.isfinite(guesses).all():
         return Estimate(np.nan, np.nan, np.nan, 0)
     return clustered_estimate(

@@ -14,9 +14,9 @@ def seen(rows: pd.DataFrame) -> str:
         return "Nothing could be predicted: too few kinds of network have learned"
     best = str(single.idxmax())
     told = f"{number(single[best])} of the variance of log ‖e‖"
-    name = LABELS[best].replace("_1", "1").replace("_2", "₂")
+    name = LABELS[best].replace("_1", "₁").replace("_2", "₂")
     if best == "compression":
-        return f"Compression predicts best on networks held out: {told}"
+        return f"Of single explanations compression predicts best on networks held out: {told}"
     return (
         f"{name} predicts best on networks held out, {told}; compression"
         f" {number(single['compression'])}, the loss gradient"

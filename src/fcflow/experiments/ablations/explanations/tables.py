@@ -66,8 +66,11 @@ def _layout(rows: pd.DataFrame, level: float, note: str) -> tuple[pd.DataFrame, 
     share = f"share of variance [{percent(level)} interval]"
     cells = int(pick(rows, "cells")["estimate"].iloc[0])
     notes = [
-        f"Networks' mean log ‖e‖, each of {cells} kinds of network predicted by a linear fit to all"
-        " others; below 0 the mean of all predicts better. Intervals are over matrices A.",
+        f"Networks' mean log ‖e‖, each of {cells} kinds of network predicted by linear fits to all"
+        " others on other matrices A; below 0 the mean of all predicts better. Intervals are over"
+        " matrices A.",
+        "A kind is all that was set but for the study. Means over a network's points are of"
+        " logarithms, of |cos θ_1| too.",
         "Curvature of the four factors holds ‖e‖ itself, and so predicts nothing by itself.",
         note,
     ]

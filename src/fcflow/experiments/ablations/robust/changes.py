@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from fcflow.clusters import clustered_estimate
 from fcflow.experiments.ablations.cells import trained
+from fcflow.experiments.ablations.columns import KEY
 from fcflow.experiments.ablations.naming import VALUES, value_words
 from fcflow.stats import Estimate
 
@@ -38,8 +39,9 @@ def changes(networks: pd.DataFrame) -> pd.DataFrame:
     """
     own = trained(networks, STUDY)
     columns = ["accuracy", "learned", *CHANGES.values()]
-    plain = own.loc[own["method"] == "plain", ["run", *columns]]
-    own = own[own["method"] != "plain"].merge(plain, on="run", suffixes=("", "_plain"))
+    same = [name for name in KEY if name not in ("method", "strength")]
+    plain = own.loc[own["method"] == "plain", [*same, *columns]]
+    own = own[own["method"] != "plain"].merge(plain, on=same, suffixes=("", "_plain"))
     logs = {
         name: _log(own[column]) - _log(own[f"{column}_plain"]) for name, column in CHANGES.items()
     }
@@ -74,6 +76,40 @@ def slope(changed: pd.DataFrame, y: str, x: str, *, resamples: int, level: float
         resamples=min(resamples, _MOST_RESAMPLES),
         level=level,
     )
+
+
+def slopes_of_runs(changed: pd.DataFrame, y: str, x: str) -> pd.DataFrame:
+    """Return the slope of y on x through the origin of each run alone.
+
+    Parameters
+    ----------
+    changed : DataFrame
+        As :func:`changes` returns it.
+
+    Returns
+    -------
+    DataFrame
+        ``run``, ``slope``, ``weight``, the run's share of Σx², by which the slope of all weighs
+        it, and ``rest``, the slope of all others.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"run": [0, 1, 1], "x": [3.0, 1.0, 0.0], "y": [3.0, 0.5, 9.0]})
+    >>> slopes_of_runs(rows, "y", "x").to_numpy().tolist()
+    [[0.0, 1.0, 0.9, 0.5], [1.0, 0.5, 0.1, 1.0]]
+    """
+    own = changed[["run", x, y]].dropna()
+    sums = pd.DataFrame({"xx": own[x] ** 2, "xy": own[x] * own[y]}).groupby(own["run"]).sum()
+    sums = sums[sums["xx"] > 0]
+    rest = sums.sum() - sums
+    made = pd.DataFrame(
+        {
+            "slope": sums["xy"] / sums["xx"],
+            "weight": sums["xx"] / sums["xx"].sum(),
+            "rest": rest["xy"] / rest["xx"] if len(sums) > 1 else np.nan,
+        }
+    )
+    return made.reset_index()
 
 
 def _through_the_origin(points: NDArray[np.float64], places: NDArray[np.int64]) -> float:

@@ -38,8 +38,12 @@ def robust_training_undoes_compression(rows: pd.DataFrame) -> Measured | Unteste
         return Untested("no network has learned its task")
     best = most.iloc[int(most["estimate"].argmax())]
     price = 100 * value_of(rows, "price")
+    single, rest = value_of(rows, "exchange_median"), value_of(rows, "exchange_rest")
+    weight = 100 * value_of(rows, "heaviest")
     note = (
-        f"log ‖e‖ grows most with {best['series']}, by {number(best['estimate'])}. Doubling ‖e‖"
-        f" changes accuracy by {number(0.6931 * price)} points."
+        f"Median of single matrices' slopes: {number(single)}. One matrix has {number(weight)} % of"
+        f" the weight; without it the slope is {number(rest)}. log ‖e‖ grows most with"
+        f" {best['series']}, by {number(best['estimate'])}. Doubling ‖e‖ changes accuracy by"
+        f" {number(0.6931 * price)} points."
     )
     return measured(rows, "exchange", note=note)

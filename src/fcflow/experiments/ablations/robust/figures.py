@@ -29,8 +29,10 @@ from fcflow.paper.style import BLACK, GREY, headline
     caption="Networks trained to be robust beside the plainly trained ones of the same matrix and"
     " initial weights, those that have learned. Left: by how much |cos θ1| and the least"
     " perturbation change, small marks a network, large ones the mean of a method and strength; on"
-    " the line compression is undone by as much as ‖e‖ grows. Right: the change of accuracy on"
-    " fresh points, over all networks, with the marks of the methods.",
+    " the line compression is undone by as much as ‖e‖ grows; how much on average, networks that"
+    " change most decide. Right: the change of accuracy on"
+    " fresh points, over all networks, with the marks of the methods. Numbers are strengths: sizes"
+    " of perturbations as shares of ‖a‖, of weight decay its factor. In brackets: networks.",
 )
 def ablations_robust(networks: pd.DataFrame, rows: pd.DataFrame) -> Figure:
     """Draw what each method changes."""
@@ -77,4 +79,6 @@ def _scatter(axes: Axes, own: pd.DataFrame) -> None:
             height = float(np.exp(cell["change_cosine"].mean()))
             axes.scatter([at], [height], color=color, marker=marker, s=55, edgecolors="white")
     plain_log_axes(axes)
-    axes.set(xlabel="‖e‖, times", ylabel="|cos θ1|, times", title="against plain training")
+    axes.set(
+        xlabel="‖e‖ over that of plain training", ylabel="|cos θ₁| over that of plain training"
+    )

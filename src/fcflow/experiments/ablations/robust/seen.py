@@ -1,11 +1,15 @@
 """What is seen of training that makes networks robust, in words."""
 
+import math
+
 import pandas as pd
 
 from fcflow.experiments.theory.rows import pick
-from fcflow.experiments.vulnerability.totals import total_row
-from fcflow.paper.numbers import estimate
+from fcflow.experiments.vulnerability.totals import total_row, value_of
+from fcflow.paper.numbers import estimate, number
 from fcflow.paper.seen import against
+
+_NEARLY = 0.2  # of one percent for each percent
 
 
 def seen(rows: pd.DataFrame) -> str:
@@ -17,7 +21,14 @@ def seen(rows: pd.DataFrame) -> str:
     where = against(row["low"], row["high"], 0.0)
     if where != "above":
         return "Training makes networks robust, but whether by undoing compression cannot be told"
+    middle = value_of(rows, "exchange_median")
+    percent = [100 * math.expm1(value) for value in grown["estimate"]]
+    least, most = (f"{value:.0f}" for value in (min(percent), max(percent)))
+    amount = f"{least} to {most} %" if min(percent) > 0 and least != most else f"up to {most} %"
+    apart = max(abs(row["estimate"] - 1), abs(middle - 1))
+    nearly = "by nearly as much" if apart <= _NEARLY else "too"
     return (
-        "Training that makes networks robust undoes compression: |cos θ1| grows by"
-        f" {estimate(row)} % for each percent of ‖e‖"
+        f"Robust training raises ‖e‖ by {amount} and |cos θ₁| {nearly}"
+        f" ({estimate(row)} % for each % in a fit to all,"
+        f" {number(middle, digits=2)} % on the median matrix)"
     )

@@ -1,10 +1,20 @@
 """What training that makes networks robust does to compression, accuracy and ‖e‖."""
 
+from dataclasses import replace
+
+import numpy as np
 import pandas as pd
 
+from fcflow.clusters import clustered_estimate
 from fcflow.experiments.ablations.cells import counted, trained, wide_cells
 from fcflow.experiments.ablations.columns import NETWORKS
-from fcflow.experiments.ablations.robust.changes import CHANGES, STUDY, changes, slope
+from fcflow.experiments.ablations.robust.changes import (
+    CHANGES,
+    STUDY,
+    changes,
+    slope,
+    slopes_of_runs,
+)
 from fcflow.experiments.ablations.robust.columns import TABLE
 from fcflow.experiments.theory.rows import Estimates
 from fcflow.experiments.vulnerability.layouts import comparisons
@@ -32,7 +42,9 @@ def ablations_robust(networks: pd.DataFrame, *, resamples: int, level: float) ->
 
     ``exchange`` is by how many percent |cos θ1| grows for each percent of ‖e‖, over all of them;
     ``price`` is the change of accuracy for each, over all networks, whether they have learned or
-    not. Small changes of logarithms are such shares.
+    not. Small changes of logarithms are such shares. ``exchange_median`` is the median over runs of
+    each one's own slope, ``heaviest`` the share of the run that weighs most in ``exchange``, and
+    ``exchange_rest`` the slope without that run.
     """
     own = changes(networks)
     estimates = Estimates(resamples, level)
@@ -51,10 +63,31 @@ def ablations_robust(networks: pd.DataFrame, *, resamples: int, level: float) ->
         for method, part in both.groupby("method", sort=False):
             fit = slope(part, column, "change_norm", **options)  # type: ignore[arg-type]
             estimates.add(name, None, fit, None, str(method))
+    _add_runs(estimates, both, **options)  # type: ignore[arg-type]
     price = slope(own, "change_accuracy", "change_norm", **options)  # type: ignore[arg-type]
     estimates.add("price", None, price)
     rows = TABLE.table(estimates.rows)
     return ShownTable(rows, *_layout(rows, level, counted(trained(networks, STUDY))))
+
+
+def _add_runs(estimates: Estimates, both: pd.DataFrame, *, resamples: int, level: float) -> None:
+    """Add what single runs exchange, of which one can weigh more than all others."""
+    runs = slopes_of_runs(both, _SLOPES["exchange"], "change_norm")
+    if runs.empty:
+        return
+    slopes = runs["slope"].to_numpy(dtype=np.float64)
+    middle = clustered_estimate(
+        lambda places: float(np.median(slopes[places])),
+        runs["run"].to_numpy(),
+        resamples=resamples,
+        level=level,
+    )
+    heaviest = runs.iloc[int(runs["weight"].argmax())]
+    others = both[both["run"] != heaviest["run"]]
+    rest = slope(others, _SLOPES["exchange"], "change_norm", resamples=resamples, level=level)
+    estimates.add("exchange_median", None, middle)
+    estimates.exact("heaviest", None, heaviest["weight"], len(both) - len(others))
+    estimates.add("exchange_rest", None, rest)
 
 
 _SLOPES = {"exchange": "change_cosine", "straightening": "change_curvature"}
@@ -74,6 +107,9 @@ def _layout(rows: pd.DataFrame, level: float, note: str) -> tuple[pd.DataFrame, 
     }
     entries = [
         ("|cos θ_1|, % for each % of ‖e‖", "exchange", ""),
+        ("the same, median over matrices A", "exchange_median", ""),
+        ("the same without the matrix of most weight", "exchange_rest", ""),
+        ("that matrix's share of the weight", "heaviest", ""),
         *(
             (f"{words}", "exchange", name)
             for name, words in {
@@ -89,9 +125,14 @@ def _layout(rows: pd.DataFrame, level: float, note: str) -> tuple[pd.DataFrame, 
     notes = [
         f"Changes from plain training, with {percent(level)} intervals over networks; those of"
         " logarithms where both have learned.",
+        "Slopes are through the origin: a matrix weighs by the squares of its changes of log ‖e‖."
+        " Their intervals are from resampling matrices.",
         note,
     ]
     below = comparisons(rows, "What is exchanged", level, entries)
+    # These are fits over networks, of which several are on one matrix; the median is over matrices.
+    counts = {**below.layout.labels, "n": "networks or matrices"}
+    below = below._replace(layout=replace(below.layout, labels=counts))
     spanners = {"change from plain training": ["change_accuracy", *CHANGES]}
     title = "Training that makes networks robust"
     layout = Layout(title, labels, spanners, notes, integers=["networks"], below=[below])

@@ -13,7 +13,8 @@ SAMPLE = "ablations of training"
 FIXED = "2026-11-26, after quick runs (7593e8d)"
 DIFFERS = (
     "Not in the papers, which look at trained networks. Networks are {ablations.hidden} units wide,"
-    " d = {ablations.d}, trained on fresh points."
+    " d = {ablations.d}, trained on fresh points. The statement, not its rule, was worded"
+    " anew after the numbers were known."
 )
 PART = "film"
 
@@ -22,7 +23,7 @@ PART = "film"
     "question-training",
     paper="OQ",
     place="Training",
-    statement="ReLU networks look along the feature first, and compress as they learn.",
+    statement="|cos θ1| of ReLU networks rises to a peak in training, and then falls.",
     statistic="mean |cos θ1| at the step at which it is largest, minus that at the end of training,"
     " over ReLU networks that have learned in the end",
     # Random directions differ from φ by as much as φ differs between matrices, a few tenths.

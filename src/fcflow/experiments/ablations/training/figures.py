@@ -20,7 +20,7 @@ from fcflow.paper.numbers import plain
 from fcflow.paper.style import AZURE, BLACK, GREEN, GREY, ORANGE, RED, VIOLET, headline
 
 _CROWDED = 2.0  # steps that are nearer, as a ratio, cannot both be written
-_LINES = {"accuracy": ("accuracy", GREEN), "cos_theta": ("|cos θ1|", VIOLET), "rho": ("ρ", AZURE)}
+_LINES = {"accuracy": ("accuracy", GREEN), "cos_theta": ("|cos θ₁|", VIOLET), "rho": ("ρ", AZURE)}
 _FACTORS = {
     "weighted_cosine": ("compression", VIOLET),
     "evenness": ("evenness", AZURE),
@@ -39,10 +39,11 @@ _FACTORS = {
     label="Compression during training",
     shows="|cos θ1|, ρ, accuracy and the four factors by step of training",
     caption="Networks from their initial weights (step 0) to the end of training, averages with"
-    " intervals. Above: accuracy on fresh points, |cos θ1| at points and ρ, its mean on the path to"
-    " the point whose label alone differs; the grey line is the mean φ. Below: the four factors,"
-    " whose product is the length of the least perturbation over half the distance, on a"
-    " logarithmic scale.",
+    " intervals (the bands). Above: accuracy on fresh points, |cos θ1| at points and ρ,"
+    " its mean on the path to the point whose label alone differs; the grey line is the"
+    " mean φ. Below: the four factors, whose product is the length of the least"
+    " perturbation over half the distance, on a logarithmic scale; their sizes, as"
+    " some points have negative ones before training.",
 )
 def ablations_training(networks: pd.DataFrame, rows: pd.DataFrame) -> Figure:
     """Draw a column for each activation."""

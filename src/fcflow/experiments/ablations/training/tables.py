@@ -26,7 +26,8 @@ _GEOMETRIC = ("ratio", *FACTORS)
     shows="|cos θ1|, ρ, the four factors and accuracy by step of training",
     caption="When does compression come about? Networks from their initial weights to the end of"
     " training: accuracy on fresh points, |cos θ1| and ρ, and the four factors whose product is"
-    " the least perturbation over half the distance.",
+    " the least perturbation over half the distance. Of factors the sizes are averaged; notes count"
+    " the points of which one is negative.",
 )
 def ablations_training(networks: pd.DataFrame, *, resamples: int, level: float) -> ShownTable:
     """Return averages of each step; ``series`` is the activation, ``at`` the step."""
@@ -41,7 +42,7 @@ def ablations_training(networks: pd.DataFrame, *, resamples: int, level: float) 
                 add_geometric(estimates, name, at[name], series, step)
         _compare_ends(estimates, part, series)
     rows = TABLE.table(estimates.rows)
-    return ShownTable(rows, *_layout(rows, level, lost))
+    return ShownTable(rows, *_layout(rows, level, lost, signs(own)))
 
 
 def learned_at_the_end(networks: pd.DataFrame) -> tuple[pd.DataFrame, int]:
@@ -60,8 +61,28 @@ def learned_at_the_end(networks: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     return own[np.array(kept, dtype=bool)], int((~last).sum())
 
 
+def signs(networks: pd.DataFrame) -> str:
+    """Return how many points have a negative factor, first and last, of which sizes are shown.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"step": [0, 9], "probed": 8, "negative": [4, 0]})
+    >>> signs(rows)
+    'Factors are sizes: of points, 4 of 8 have a negative one at step 0, 0 of 8 at step 9.'
+    """
+    if networks.empty:
+        return ""
+    counts = networks.groupby("step")[["negative", "probed"]].sum()
+    told = [
+        f"{int(counts.loc[step, 'negative'])} of {int(counts.loc[step, 'probed'])}"
+        f"{' have a negative one' if step == counts.index.min() else ''} at step {step}"
+        for step in dict.fromkeys([counts.index.min(), counts.index.max()])
+    ]
+    return f"Factors are sizes: of points, {', '.join(told)}."
+
+
 def _compare_ends(estimates: Estimates, part: pd.DataFrame, series: str) -> None:
-    """Add what |cos θ1| is at its largest, and at first, over what it is at the end."""
+    """Add |cos θ1| at its largest minus at the end, and at the end minus at first."""
     table = part.pivot(index="run", columns="step", values="cos_theta")
     first, last = table.columns.min(), table.columns.max()
     means = table.mean().drop(last)
@@ -71,7 +92,7 @@ def _compare_ends(estimates: Estimates, part: pd.DataFrame, series: str) -> None
     estimates.mean("change", None, table[last] - table[first], None, series)
 
 
-def _layout(rows: pd.DataFrame, level: float, lost: int) -> tuple[pd.DataFrame, Layout]:
+def _layout(rows: pd.DataFrame, level: float, lost: int, sizes: str) -> tuple[pd.DataFrame, Layout]:
     names = VALUES["activation"]
     shown = wide(rows, [*MEANS, *_GEOMETRIC], names)
     labels = {
@@ -93,14 +114,15 @@ def _layout(rows: pd.DataFrame, level: float, lost: int) -> tuple[pd.DataFrame, 
         for name, words in names.items()
         for what, quantity in (
             ("the step at which |cos θ_1| is largest", "peak"),
-            ("|cos θ_1| then, over that at the end", "fall"),
-            ("|cos θ_1| at the end, over that at first", "change"),
+            ("|cos θ_1| then minus that at the end", "fall"),
+            ("|cos θ_1| at the end minus that at first", "change"),
         )
     ]
     notes = [
         f"Means, and geometric means of factors and of ‖e‖/half, with {percent(level)} intervals"
         " over networks that have learned in the end, at the points that they classify correctly.",
         f"{lost} networks had not learned in the end and are left out." if lost else "",
+        sizes,
     ]
     below = comparisons(rows, "First, largest and last (differences)", level, entries)
     title = "Compression during training"

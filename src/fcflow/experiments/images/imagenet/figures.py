@@ -61,7 +61,7 @@ def figure4(
         show(axes[1], x + delta, answer, f"perturbed towards “{pair['class2']}”")
         show(axes[2], 0.5 + factor * delta, below, f"perturbation × {factor}")
         _without_frames(axes)
-    headline(drawn, _seen(shown))
+    headline(drawn, _seen(experiments))
     return drawn
 
 
@@ -72,13 +72,16 @@ def _magnification(delta: NDArray[Any]) -> int:
 
 
 def _seen(pairs: pd.DataFrame) -> str:
-    """Return by how much shorter the perturbation is than half the distance, on the average."""
-    share = float((pairs["least_boxed"] / pairs["half_distance"]).mean())
-    if np.isnan(share):
+    """Return by how much shorter perturbations are than half the distance: those shown, and all."""
+    shares = 100 * pairs["least_boxed"] / pairs["half_distance"]
+    shown = shares[pairs["place"] > 0].dropna()
+    if shown.empty:
         return "Images and their perturbations"
+    every = f" (all {shares.count()}: {number(shares.mean(), digits=2)} %)"
+    every *= len(shown) < int(shares.count())
     return (
-        f"A perturbation of {number(100 * share, digits=2)} % of half the distance to the other"
-        " image is enough, on average"
+        f"In these {len(shown)}, a perturbation of {number(shown.mean(), digits=2)} % of half the"
+        f" distance to the other image is enough, on average{every}"
     )
 
 
@@ -116,11 +119,14 @@ def figure5(experiments: pd.DataFrame, images: dict[str, NDArray[Any]]) -> Figur
 
 def _seen_of_distances(pairs: pd.DataFrame) -> str:
     """Return how much farther the other images are than perturbations reach."""
-    times = float((pairs["half_distance"] / pairs["least_boxed"]).median())
-    if np.isnan(times):
+    times = (pairs["half_distance"] / pairs["least_boxed"]).dropna()
+    if times.empty:
         return "The other images of the pairs"
-    times_as_far = f"{number(times, digits=2)} times as far"
-    return f"Half way to the other image is {times_as_far} as the perturbation that suffices"
+    times_as_far = f"{number(times.median(), digits=2)} times as far"
+    return (
+        f"In these {len(times)}, half way to the other image is {times_as_far} as the perturbation"
+        " that suffices (median)"
+    )
 
 
 @figure(
@@ -141,7 +147,10 @@ def figure6(table: pd.DataFrame, *, image_size: int) -> Figure:
     name = lambda pair: f"{pair['place']}. {pair['class1']} → {pair['class2']}"  # noqa: E731
     ends = draw_paths(axes, table, name, size=True)
     chance = float(np.sqrt(2 / np.pi / (3 * image_size**2)))
-    lines = {chance: ("a random direction", (0, (1, 1))), _SMALL: ("small, as in Table 3", "--")}
+    lines = {
+        chance: ("a random direction", (0, (1, 1))),
+        _SMALL: (f"{number(_SMALL, digits=2)}: small in Table 3", "--"),
+    }
     for value, (text, line) in lines.items():
         axes.axhline(value, color=BLACK, linewidth=1, linestyle=line, zorder=3)
         ends.append(Label(text, 1.0, value, BLACK))
@@ -183,7 +192,8 @@ def _seen_of_paths(sizes: "pd.Series[float]", chance: float) -> str:
     " to the other image, against the compression |cos θ|; the paper says that they are close"
     " (solid"
     " line; dashed: twice as long). Right: ‖e‖ against the length |D̃| that the path integral"
-    " predicts.",
+    " predicts: the change of the logit gap on the whole way to the other image, over the"
+    " gradient's length at the first.",
 )
 def imagenet_scatter(
     experiments: pd.DataFrame,

@@ -11,7 +11,7 @@ from fcflow.experiments.images.entries import measure
     "factors",
     labels={
         "weighted_cosine": "cos θ over the path, weighted by ‖∇g‖",
-        "evenness": "evenness N̄/N(0)",
+        "evenness": "evenness: mean gradient length over that at x1",
         "boundary_place": "place of the boundary 2 g(x1)/(g(x1) − g(x2))",
     },
 )

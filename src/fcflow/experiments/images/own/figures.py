@@ -35,7 +35,9 @@ _ROWS = ("x₁", "x₂", "perturbed, x₁ + e", "perturbation e")
     shows="‖e‖ against |cos θ| and |D̃|",
     caption="One mark a pair. Left: the least perturbation ‖e‖ over half the distance to the other"
     " input, against the compression |cos θ|; the paper says that they are close (solid line;"
-    " dashed: twice as long). Right: ‖e‖ against the length |D̃| that the path integral predicts.",
+    " dashed: twice as long). Right: ‖e‖ against the length |D̃| that the path integral predicts:"
+    " the change of the logit gap on the whole way to the other input, over the gradient's length"
+    " at the first.",
 )
 def scatter(
     experiments: pd.DataFrame,

@@ -9,7 +9,7 @@ from fcflow.experiments.theory.lemma2.columns import TABLE
 from fcflow.experiments.theory.rows import pick
 from fcflow.paper.figure import figure
 from fcflow.paper.labels import label_ends
-from fcflow.paper.numbers import plain
+from fcflow.paper.numbers import number, plain
 from fcflow.paper.style import headline
 
 
@@ -21,7 +21,7 @@ from fcflow.paper.style import headline
     caption="The lemma bounds the probability P that the squared length of a random vector is at"
     " most α times its mean d. Drawn is by how much the bound is too high: the difference of"
     " logarithms, divided by d. Above zero the bound holds, and towards zero its exponent is the"
-    " true one. Everything is exact.",
+    " true one; times d it is the logarithm of bound over P. Everything is exact.",
 )
 def lemma2(rows: pd.DataFrame) -> Figure:
     """Draw (ln bound − ln P)/d against d, one series an α."""
@@ -42,16 +42,29 @@ def lemma2(rows: pd.DataFrame) -> Figure:
     holds = int((excess >= 0).sum())
     seen = f"The bound holds at {holds} of {len(rows)} pairs of α and d"
     if holds == len(rows):
-        seen = "The bound holds at every α and d" + (
-            ", and per dimension it comes ever closer" if _closer(rows) else ""
-        )
+        seen = "The bound holds at every α and d"
+        if _closer(rows):
+            seen += "; its exponent is right in the limit"
+        if _grows(rows):
+            last = rows["at"].max()
+            most = number(float(np.exp(excess[rows["at"] == last].max())), digits=2)
+            seen += ", while" if _closer(rows) else ";"
+            seen += f" bound over P itself grows (to about {most} at d = {plain(last)})"
     headline(drawn, seen)
     return drawn
 
 
 def _closer(rows: pd.DataFrame) -> bool:
-    """Return whether the bound is nearer at each next d, at every α."""
-    per_dimension = (rows["expected"] - rows["estimate"]).to_numpy()
-    ordered = rows.assign(excess=per_dimension).sort_values(["series", "at"])
-    steps = ordered.groupby("series")["excess"].diff().dropna()
-    return bool((steps < 0).all())
+    """Return whether per dimension the bound is nearer at each next d, at every α."""
+    return bool((_steps(rows, rows["expected"] - rows["estimate"]) < 0).all())
+
+
+def _grows(rows: pd.DataFrame) -> bool:
+    """Return whether the bound over P is larger at each next d, at every α."""
+    steps = _steps(rows, (rows["expected"] - rows["estimate"]) * rows["at"])
+    return bool(len(steps) and (steps > 0).all())
+
+
+def _steps(rows: pd.DataFrame, values: "pd.Series[float]") -> "pd.Series[float]":
+    ordered = rows.assign(values=values).sort_values(["series", "at"])
+    return ordered.groupby("series")["values"].diff().dropna()

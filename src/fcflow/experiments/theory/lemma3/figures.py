@@ -12,6 +12,7 @@ from fcflow.paper.style import BLACK, headline
 
 # The 95 % point of Kolmogorov's distribution, of which two samples of n take √(2/n).
 _POINT_95 = 1.36
+_BEYOND = 0.05
 _TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 _LAWS = {RIGHT: "lemma's degrees", WRONG: "wrong degrees"}
 
@@ -23,9 +24,9 @@ _LAWS = {RIGHT: "lemma's degrees", WRONG: "wrong degrees"}
     shows="every test's statistic, by shape",
     caption="The lemma says how the triangular factor R of a product of random matrices is"
     " distributed. Each stroke is one test of one entry of R, or of one singular value: the largest"
-    " difference between the distribution of products and that of the lemma. Strokes right of the"
-    " dashed line would be unlikely in a single test. Below each shape the same with degrees of"
-    " freedom that are wrong on purpose.",
+    " difference between the distribution of products and that of the lemma. Right of the dashed"
+    " line lies one in twenty tests of a law that is true. Below each shape the same with degrees"
+    " of freedom that are wrong on purpose.",
 )
 def lemma3(rows: pd.DataFrame) -> Figure:
     """Draw every test's statistic for the lemma's degrees and for wrong ones, by shape."""
@@ -51,7 +52,11 @@ def lemma3(rows: pd.DataFrame) -> Figure:
     axes.set_xticks([], minor=True)
     axes.set_yticks([height for height, _ in names], [name for _, name in names])
     axes.grid(visible=False, axis="y")
-    axes.set_title("n₁-…-nₗ: sizes of the matrices; dashed: 95 % point of a single test")
+    right = statistics["series"].str.endswith(RIGHT)
+    axes.set_title(
+        "n₁-…-nₗ: sizes of the matrices; dashed: 95 % point of a single test,\nbeyond which about"
+        f" {max(1, round(_BEYOND * right.sum()))} of the law's {right.sum()} are expected"
+    )
     headline(drawn, _seen(rows))
     return drawn
 

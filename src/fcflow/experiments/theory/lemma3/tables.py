@@ -6,9 +6,11 @@ import pandas as pd
 from fcflow.experiments.theory.lemma3.columns import RIGHT, TABLE, TESTS, WRONG
 from fcflow.experiments.theory.rows import exact, row
 from fcflow.paper.layout import Layout
+from fcflow.paper.numbers import number, plain
 from fcflow.paper.table import ShownTable, table
 from fcflow.stats import Estimate
 
+_LEAST_P = 1e-10  # smaller p-values are rounding
 _NAMES = ("tests", "rejected", "least_adjusted_p", "largest_statistic")
 
 
@@ -60,6 +62,8 @@ def _layout(rows: pd.DataFrame) -> tuple[pd.DataFrame, Layout]:
             for shape in dict.fromkeys(series.split(", ")[0] for series in rows["series"])
         ]
     )
+    for column in ("true_least_adjusted_p", "wrong_least_adjusted_p"):
+        shown[column] = [_p_text(p) for p in shown[column]]
     labels = {
         "widths": "n_1-…-n_l",
         "true_tests": "tests",
@@ -84,3 +88,8 @@ def _layout(rows: pd.DataFrame) -> tuple[pd.DataFrame, Layout]:
     title = "Lemma 3. The QR decomposition of products of Gaussian matrices"
     counts = ["true_tests", "true_rejected", "wrong_rejected"]
     return shown, Layout(title, labels, spanners, notes, integers=counts)
+
+
+def _p_text(p: float) -> str:
+    """Return a p-value; below what the tests' approximations can tell, that it is below that."""
+    return f"< {plain(_LEAST_P)}" if p < _LEAST_P else number(p)

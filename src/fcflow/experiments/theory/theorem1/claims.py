@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from fcflow.experiments.theory.rows import pick, pooled, total
-from fcflow.experiments.theory.theorem1.columns import TABLE
+from fcflow.experiments.theory.theorem1.columns import ROUNDINGS, TABLE
 from fcflow.paper.claims.claim import claim
 from fcflow.paper.claims.finding import Measured, estimate_of
 from fcflow.paper.claims.rules import Always, Conditions, Near
@@ -17,8 +17,6 @@ _ORTHONORMAL = (
 )
 # From this dimension on the least distance rises with d; see its exact law.
 _LOW = 16
-# Outputs may miss 1 and 0 by this many times the rounding that conditioning explains.
-_ROUNDINGS = 10
 
 
 @claim(
@@ -79,7 +77,7 @@ def optimal_tolerance_grows(rows: pd.DataFrame) -> Measured:
 )
 def interpolation_is_flipped(rows: pd.DataFrame, *, level: float) -> Measured:
     """Pool the shares of networks flipped, and compare the outputs' errors with their rounding."""
-    rounding = pick(rows, "rounding")["estimate"].max() <= _ROUNDINGS
+    rounding = pick(rows, "rounding")["estimate"].max() <= ROUNDINGS
     note = _ORTHONORMAL if rounding else "the outputs are not 1 and 0"
     return Measured(pooled(rows, "flipped", level), note, held=rounding, close=rounding)
 

@@ -10,7 +10,7 @@ from fcflow.experiments.theory.rows import pick, total
 from fcflow.experiments.theory.theorem1.columns import TABLE
 from fcflow.paper.figure import figure
 from fcflow.paper.labels import Label, label_ends
-from fcflow.paper.numbers import plain
+from fcflow.paper.numbers import number, plain
 from fcflow.paper.seen import trend
 from fcflow.paper.style import BLACK, headline
 
@@ -67,12 +67,25 @@ def _tolerances(axes: Axes, rows: pd.DataFrame) -> None:
         axes,
         [
             Label("√(2d)/2, the limit", float(d[-1]), float(root[-1]), BLACK),
-            end_of(tolerated, 0, f"optimal classifier\n{exponent_text(rows, 'tolerated')}"),
+            end_of(
+                tolerated,
+                0,
+                f"optimal classifier\n{exponent_text(rows, 'tolerated')}{_slowly(tolerated)}",
+            ),
             end_of(norm, 1, f"network, mean ‖e‖\n{exponent_text(rows, 'norm')}"),
             end_of(tail, 2, f"network, 95 % of draws{until}"),
         ],
     )
     axes.set_title("What each classifier tolerates")
+
+
+def _slowly(tolerated: pd.DataFrame) -> str:
+    """Return the exact law's exponent between the last two d where it still falls towards 0.5."""
+    law = tolerated.dropna(subset=["expected"]).sort_values("at")
+    steps = np.diff(np.log(law["expected"])) / np.diff(np.log(law["at"]))
+    if len(steps) < 2 or not 0.5 < steps[-1] < steps[-2]:
+        return ""
+    return f"\n(approaches 0.5 slowly: {number(steps[-1], digits=2)} at the last d)"
 
 
 def _seen(rows: pd.DataFrame) -> str:

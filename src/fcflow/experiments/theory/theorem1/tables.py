@@ -8,7 +8,7 @@ from scipy import integrate
 
 from fcflow.experiments.theory.layouts import exponents
 from fcflow.experiments.theory.rows import Estimates, by_dimension, parts, pick
-from fcflow.experiments.theory.theorem1.columns import DRAWS, TABLE
+from fcflow.experiments.theory.theorem1.columns import DRAWS, ROUNDINGS, TABLE
 from fcflow.paper.layout import Layout, Panel
 from fcflow.paper.numbers import number, percent
 from fcflow.paper.table import ShownTable, table
@@ -108,11 +108,13 @@ def _layout(rows: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layout]:
             " largest is often one of them: the class changes, but mostly not to d−1."
         ),
         (
-            f"Outputs are 1 and 0 up to rounding, {number(rounding)} of what conditioning allows at"
-            " most."
+            f"Outputs are 1 and 0 up to rounding: at most {number(rounding)} times the rounding"
+            f" that the matrix's conditioning explains, where {ROUNDINGS} times would pass."
             f" {pick(rows, 'redraws')['estimate'].sum():.0f} singular matrices were drawn anew."
         ),
     ]
+    if (rows["low"].notna() & ~np.isfinite(rows["high"])).any():
+        notes.append("An interval that ends at ∞: too few draws for an upper end.")
     shown = by_dimension(rows, "flipped")
     layout = Layout(
         "Theorem 1. Interpolating networks and the minimum-distance classifier",

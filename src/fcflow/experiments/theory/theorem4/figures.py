@@ -10,6 +10,7 @@ from fcflow.experiments.theory.rows import pick, total
 from fcflow.experiments.theory.theorem4.columns import TABLE
 from fcflow.paper.figure import figure
 from fcflow.paper.labels import Label, label_ends
+from fcflow.paper.numbers import plain
 from fcflow.paper.phrases import several
 from fcflow.paper.seen import trend
 from fcflow.paper.style import BLACK, headline
@@ -21,8 +22,9 @@ from fcflow.paper.style import BLACK, headline
     label="Theorem 4",
     shows="the attack's norm and the classes' distance against d",
     caption="Theorem 1's attack where the points are made by random layers, each as wide as the one"
-    " before (× 1) or wider. Marks are whole networks with intervals, lines the exact law, which is"
-    " known at every d; exponents of d are of the networks. The theorem says that ‖e‖ is bounded.",
+    " before or wider. Marks are means over whole networks with intervals, at the largest d over"
+    " few or one; lines the exact law, which is known at every d; exponents of d are of the"
+    " networks. The theorem says that ‖e‖ is bounded.",
 )
 def theorem4(rows: pd.DataFrame) -> Figure:
     """Draw ‖e‖ of whole networks and its law, and what the optimal classifier tolerates."""
@@ -38,7 +40,7 @@ def theorem4(rows: pd.DataFrame) -> Figure:
         ends.append(end_of(norms, place, f"{layers_name(name)}\n{exponent}"))
     log_axes(left, "‖e‖ that flips the network")
     label_ends(left, ends, size=7)
-    left.set_title("Marks: networks; lines: the exact law")
+    left.set_title(_counts(pick(rows, "norm")))
     _tolerances(right, rows, names)
     headline(drawn, _seen(rows, names))
     return drawn
@@ -50,10 +52,22 @@ def layers_name(series: str) -> str:
     Examples
     --------
     >>> layers_name("2, ×1.25")
-    '2 layers, × 1.25'
+    '2 layers, each 1.25 times as wide'
+    >>> layers_name("1, ×1")
+    '1 layer of the same width'
     """
     layers, widening = series.split(", ×")
-    return f"{several(int(layers), 'layer')}, × {widening}"
+    count = several(int(layers), "layer")
+    if float(widening) == 1:
+        return f"{count} of the same width"
+    return f"{count}, {'each ' if int(layers) > 1 else ''}{widening} times as wide"
+
+
+def _counts(norms: pd.DataFrame) -> str:
+    """Return of how many networks marks are: at the largest d there are few."""
+    n = norms.groupby("at")["n"].max()
+    first, last = (f"{n.loc[d]} at d = {plain(d)}" for d in (n.index.min(), n.index.max()))
+    return f"Marks: means of networks ({first}, {last}); lines: exact law"
 
 
 def _tolerances(axes: Axes, rows: pd.DataFrame, names: list[str]) -> None:
