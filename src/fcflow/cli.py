@@ -237,6 +237,7 @@ def init(name: Annotated[str, typer.Argument(help="of the section, such as birds
         raise _told(error) from None
     print(f"wrote {' and '.join(map(str, paths))}: fill them in, then run")
     print(f"    snakemake --cores all {name} --configfile {name}.yaml")
+    print("in a clone of the repository, or here with --snakefile <clone>/workflow/Snakefile")
 
 
 @app.command(name="unlock")

@@ -54,10 +54,14 @@ def test_an_attack_that_fails_is_told_with_how_often(here, options, tmp_path, ca
         ({"weights": "gone.safetensors"}, "gone.safetensors"),
         ({"pairs": "gone.csv"}, "gone.csv: is missing; write it with the columns x1 and x2"),
         ({"pairs": "ants:dogs"}, "fcflow measure: --pairs: the model has no class 'dogs'"),
+        ({"images": "sizes"}, "60×40; set --size, to which all are brought"),
         ({"classes": "a,b,c"}, "fcflow measure: --classes: lacks"),
     ],
 )
 def test_bad_input_is_one_line_and_the_exit_code_one(here, options, tmp_path, capsys, given, told):
+    for name, size in (("ants/0", (28, 28)), ("bees/0", (60, 40))):
+        (here / "sizes" / name).parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", size).save(here / "sizes" / f"{name}.png")
     code = run(options | given, tmp_path / "mine", "cpu")
     out, err = capsys.readouterr()
     assert (code, out) == (1, "")
@@ -120,6 +124,7 @@ def test_a_starter_is_valid_short_and_never_overwritten(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     made = CliRunner().invoke(app, ["init", "birds"])
     assert made.exit_code == 0
+    assert "--snakefile <clone>/workflow/Snakefile" in made.output
     text = (tmp_path / "birds.yaml").read_text()
     assert len(text.splitlines()) <= 12
     assert len((tmp_path / "birds_model.py").read_text().splitlines()) <= 10

@@ -49,7 +49,7 @@ def test_the_most_pairs_are_asked_for_of_every_pair_maker_that_has_a_most(here, 
         ({"mean": "a"}, "--mean: must be a number, or several with commas, got 'a'"),
         ({"size": 0}, "--size: must be ≥ 1, got 0"),
         ({"classes": "a,b,a"}, "--classes: must not repeat a class, got a twice"),
-        ({"bounds": "1,0"}, "--images: bounds must be a lower and a greater value"),
+        ({"bounds": "1,0"}, "--bounds: must be a lower and a greater value"),
     ],
 )
 def test_bad_input_is_one_line_that_names_the_option(here, options, given, told):

@@ -13,7 +13,8 @@ with paper_extra():
     from pydantic import ValidationError
 
 _CONFIGURATION = """\
-# snakemake --cores all {name} --configfile {name}.yaml; all keys: fcflow keys "images.<name>"
+# snakemake --cores all {name} --configfile {name}.yaml, in a clone of the repository or with
+# --snakefile <clone>/workflow/Snakefile; all keys: fcflow keys "images.<name>"
 images:
   {name}:
     model: {{factory: "{name}_model.py:network", weights: {name}.safetensors}}

@@ -52,7 +52,7 @@ def test_grey_pictures_among_colour_are_given_three_channels_and_told(folder, di
         "9 of 10 pictures are grey among others in colour, and were given three equal channels; the"
         f" first is {read.names[0]}"
     ]
-    with pytest.raises(InputError, match=r"colour\.png: is in colour, and channels is 1"):
+    with pytest.raises(InputError, match=r"colour\.png: is in colour, and data\.channels is 1"):
         read_folder(folder, channels=1)
 
 
@@ -82,7 +82,7 @@ def test_a_name_that_is_not_utf_8_is_skipped_and_told(folder):
 
 def test_other_sizes_are_told_unless_they_are_brought_to_one(folder):
     save(folder, "7/large.png", np.zeros((40, 60), np.uint8))
-    with pytest.raises(InputError, match=r"28×28 pixels and 7/large\.png 60×40; set size"):
+    with pytest.raises(InputError, match=r"28×28 pixels and 7/large\.png 60×40; set data\.size"):
         read_folder(folder)
     assert read_folder(folder, size=14).inputs.shape == (10, 1, 14, 14)
 

@@ -136,7 +136,7 @@ def _with_channels(
     if wanted < most:
         first = next(n for one, n in zip(pixels, names, strict=True) if len(one) > wanted)
         raise InputError(
-            f"{Path(folder) / first}: is in colour, and channels is {wanted}; set channels to 3"
+            f"{Path(folder) / first}: is in colour, and data.channels is {wanted}; set it to 3"
         )
     grey = [name for one, name in zip(pixels, names, strict=True) if len(one) < wanted]
     whole = [np.repeat(one, wanted // len(one), axis=0) for one in pixels]
@@ -153,6 +153,6 @@ def _check_sizes(pixels: Sequence[NDArray[np.uint8]], names: Sequence[str], fold
         if one.shape != pixels[0].shape:
             first, other = ("×".join(map(str, x.shape[:0:-1])) for x in (pixels[0], one))
             raise InputError(
-                f"{folder}: {names[0]} has {first} pixels and {name} {other}; set size, to which"
+                f"{folder}: {names[0]} has {first} pixels and {name} {other}; set data.size, to which"
                 " all are brought"
             )

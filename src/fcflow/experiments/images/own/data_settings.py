@@ -54,6 +54,13 @@ class DataSettings(Section):
             raise ValueError(f"must not repeat a class, got {repeated} twice")
         return names
 
+    @field_validator("bounds")
+    @classmethod
+    def _are_in_order(cls, bounds: Any) -> Any:
+        if isinstance(bounds, list) and bounds[0] >= bounds[1]:
+            raise ValueError(f"must be a lower and a greater value, got {bounds}")
+        return bounds
+
     @model_validator(mode="after")
     def _are_of_one_kind(self) -> Self:
         given = [name for name in _FILES if getattr(self, name) is not None]
@@ -65,8 +72,6 @@ class DataSettings(Section):
         wrong = [name for name in of_pictures if getattr(self, name) != fields[name].default]
         if given != ["folder"] and wrong:
             raise ValueError(f"{wrong[0]} is about the pictures of a folder, not about {given[0]}")
-        if isinstance(self.bounds, list) and self.bounds[0] >= self.bounds[1]:
-            raise ValueError(f"bounds must be a lower and a greater value, got {self.bounds}")
         return self
 
     @property
