@@ -153,6 +153,6 @@ def _check_sizes(pixels: Sequence[NDArray[np.uint8]], names: Sequence[str], fold
         if one.shape != pixels[0].shape:
             first, other = ("×".join(map(str, x.shape[:0:-1])) for x in (pixels[0], one))
             raise InputError(
-                f"{folder}: {names[0]} has {first} pixels and {name} {other}; set data.size, to which"
-                " all are brought"
+                f"{folder}: {names[0]} has {first} pixels and {name} {other}; set data.size, to"
+                " which all are brought"
             )
