@@ -33,7 +33,7 @@ rule prepare_mnist:
 
 rule prepare_imagenet:
     input:
-        lambda wildcards: IMAGES.user_files("imagenet"),
+        IMAGES.user_files("imagenet"),
     output:
         images="results/imagenet/images.parquet",
         classes="results/imagenet/classes.parquet",

@@ -35,6 +35,9 @@ class ImagesInputs:
 
     def target(self, experiment: str) -> list[str]:
         """Return what an experiment's target asks for; of the user's own, its page."""
+        # A name that cannot be an input is told now: where results are there, Snakemake would take
+        # the failure of a function for files that nothing makes.
+        _local(self._section_of(experiment).network_files(experiment, "0").get("checkpoint", []))
         files = [f"results/{experiment}/experiments.parquet"]
         return [*files, f"results/{experiment}/page.html"] if experiment in self.own else files
 
@@ -62,7 +65,10 @@ class ImagesInputs:
         }
 
     def _settings(self, wildcards: Any) -> PairsSettings:
-        settings: PairsSettings = getattr(self._section, wildcards.experiment)
+        return self._section_of(wildcards.experiment)
+
+    def _section_of(self, experiment: str) -> PairsSettings:
+        settings: PairsSettings = getattr(self._section, experiment)
         return settings
 
 
