@@ -98,7 +98,7 @@ EDITS = [
         "4.0, 1.0]",
         "4.0, 2.0]",
         after(
-            *("probe_relu", "probe_images:mnist", "probe_images:imagenet"),
+            *("probe_relu", "attack_relu", "probe_images:mnist", "probe_images:imagenet"),
             *("probe_vulnerability", "measure_ablations"),
         ),
     ),
@@ -170,7 +170,7 @@ EDITS = [
         *("compression/factors.py", "2 * start", "2.0 * start"),
         after(
             *("probe_images:mnist", "probe_images:imagenet", "probe_vulnerability"),
-            "measure_ablations",
+            *("attack_relu", "measure_ablations"),
         ),
     ),
     (
