@@ -19,6 +19,17 @@ LOST = (
 )
 
 
+# Of a pair, whatever names it in the first column of its table.
+LENGTHS = {
+    "half_distance": "half the distance",
+    "least": "‖e‖",
+    "ratio": "‖e‖/half",
+    "abs_cos_theta": "|cos θ|",
+    "predicted_length": "D̃",
+    "flip_length": "D̃ to the boundary",
+}
+
+
 def pair_layout(
     rows: pd.DataFrame,
     title: str,

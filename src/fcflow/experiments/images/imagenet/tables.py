@@ -9,7 +9,13 @@ import pandas as pd
 from fcflow.experiments.images.averages import STATISTICS, statistics
 from fcflow.experiments.images.chance import word_of_chance
 from fcflow.experiments.images.columns import ANSWERS, ATTACKS, CURVES, EXPERIMENTS, NETWORKS
-from fcflow.experiments.images.layouts import LOST, pair_layout, path_layout, quadrature_note
+from fcflow.experiments.images.layouts import (
+    LENGTHS,
+    LOST,
+    pair_layout,
+    path_layout,
+    quadrature_note,
+)
 from fcflow.experiments.images.pair_table import PAIR_TABLE, pair_rows
 from fcflow.experiments.images.path_table import PATH_TABLE, path_rows
 from fcflow.experiments.images.statistics_layout import statistics_layout
@@ -115,15 +121,7 @@ def table8(
         rows.assign(named=[_pair_name(row) for _, row in rows.iterrows()]),
         "Table 8. Least perturbations of images",
         notes,
-        labels={
-            "named": "pair",
-            "half_distance": "half the distance",
-            "least": "‖e‖",
-            "ratio": "‖e‖/half",
-            "abs_cos_theta": "|cos θ|",
-            "predicted_length": "D̃",
-            "flip_length": "D̃ to the boundary",
-        },
+        labels={"named": "pair", **LENGTHS},
         average=f"mean of all {len(experiments)}",
         resamples=resamples,
         level=level,

@@ -10,7 +10,7 @@ from fcflow.attacks.registry import attack_label
 from fcflow.experiments.images.averages import STATISTICS, statistics
 from fcflow.experiments.images.chance import word_of_chance
 from fcflow.experiments.images.columns import ATTACKS, CURVES, EXPERIMENTS, NETWORKS, PATHS
-from fcflow.experiments.images.layouts import pair_layout, path_layout, quadrature_note
+from fcflow.experiments.images.layouts import LENGTHS, pair_layout, path_layout, quadrature_note
 from fcflow.experiments.images.own.prepare import SKIPPED
 from fcflow.experiments.images.pair_table import PAIR_TABLE, pair_rows
 from fcflow.experiments.images.path_table import PATH_TABLE, path_rows
@@ -59,15 +59,7 @@ def pairs(
         rows.assign(named=[_pair_name(row) for _, row in rows.iterrows()]),
         f"Least perturbations of {experiment}",
         notes,
-        labels={
-            "named": "pair",
-            "half_distance": "half the distance",
-            "least": "‖e‖",
-            "ratio": "‖e‖/half",
-            "abs_cos_theta": "|cos θ|",
-            "predicted_length": "D̃",
-            "flip_length": "D̃ to the boundary",
-        },
+        labels={"named": "pair", **LENGTHS},
         average=f"mean of all {len(experiments)}",
         resamples=resamples,
         level=level,
