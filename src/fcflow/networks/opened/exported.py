@@ -5,6 +5,7 @@ name, evaluates text, and falls back to unpickling. So the file is looked at fir
 it asks for more than operations on tensors; pickled parts are read as tensors alone.
 """
 
+import hashlib
 import io
 import json
 import os
@@ -20,7 +21,6 @@ import torch
 from torch import nn
 
 from fcflow.errors import InputError
-from fcflow.networks.checkpoints import sha256_of
 from fcflow.networks.opened.ready import Numbers, Opened, ready
 from fcflow.networks.opened.sizes import is_size
 
@@ -77,16 +77,17 @@ def open_exported(
     file = Path(path)
     if not file.is_file():
         raise InputError(f"{file}: is missing; put the exported program there, or name another one")
-    digest = sha256_of(file)
+    content = file.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
     if sha256 is not None and digest != sha256.lower():
         raise InputError(
             f"{file}: has the SHA-256 {digest}, not {sha256}; it is another file than was asked for"
         )
-    content = _checked_archive(file.read_bytes(), file)
+    checked = _checked_archive(content, file)
     try:
         with _tensors_alone(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            program: nn.Module = torch.export.load(content).module(check_guards=False)
+            program: nn.Module = torch.export.load(checked).module(check_guards=False)
     # Any exception: the loader raises errors of many unrelated types at files that are damaged.
     except Exception as error:
         reason = " ".join(str(error).split())[:120]
