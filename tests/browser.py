@@ -54,6 +54,14 @@ CONTRAST = """() => {
   }
   return faint;
 }"""
+# Pictures below the screen are asked for late: a page that is left before that looks broken.
+BROKEN_PICTURES = """async () => {
+  const pictures = [...document.images];
+  for (const one of pictures) one.loading = "eager";
+  const broken = await Promise.all(
+    pictures.map((one) => one.decode().then(() => [], () => [one.currentSrc.slice(0, 200)])));
+  return broken.flat();
+}"""
 OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
 SEEN = f"""() => [
   [...document.querySelectorAll("a[href]")].map((one) => one.href), {OVERFLOW}, ({CONTRAST})(),
@@ -87,6 +95,7 @@ class Visitor:
 
     def look(self):
         """Return the page's links, by how many pixels it is too wide, and its faint texts."""
+        self.faults += self.page.evaluate(BROKEN_PICTURES)
         links, overflow, found = self.page.evaluate(SEEN)
         faint = [f"{self.scheme} {text}" for text in found]
         self.scheme = "light" if self.scheme == "dark" else "dark"
