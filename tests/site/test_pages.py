@@ -15,6 +15,7 @@ from fcflow.site.glossary import subjects
 from fcflow.site.links import FolderLinks, SingleLinks
 from fcflow.site.made_from import MadeFrom
 from fcflow.site.pages import Page, folder_pages, single_page
+from fcflow.site.refuted import Refuted
 from fcflow.site.rows import ShownRows, shown_rows
 
 SCRIPT = "<script>alert('1')</script>"
@@ -78,6 +79,24 @@ def test_a_claim_says_what_it_is_held_against_and_when_its_rule_was_fixed():
     assert view().fixed == "2026-11-21, before the numbers were seen (commit f1a6e47)"
     late = view(fixed="2026-11-21, after (f1a6e47)").fixed
     assert late == "2026-11-21, when the numbers were known (commit f1a6e47)"
+
+
+@pytest.mark.parametrize(
+    ("estimate", "low", "high", "kind"),
+    [
+        (0.6, 0.5, 0.7, Refuted.WHOLE),
+        (0.6, 0.35, 0.7, Refuted.WIDE),
+        (0.35, 0.2, 0.5, Refuted.WORDS),
+        (0.6, float("nan"), float("nan"), Refuted.WORDS),
+    ],
+)
+def test_a_claim_that_is_not_reproduced_says_whether_it_is_refuted(estimate, low, high, kind):
+    failed = view(verdict="not reproduced", estimate=estimate, low=low, high=high)
+    assert failed.refuted is kind
+    content = {"claim": failed, "before": None, "after": None, "siblings": [], "rows": []}
+    pages = [Page("claim-one", "one", "claim.html.jinja", content)]
+    assert kind.value in next(text for _, text in folder_pages(pages, shared()))
+    assert view().refuted is None
 
 
 def test_evidence_that_does_not_exist_is_refused():

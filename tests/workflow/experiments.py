@@ -53,7 +53,9 @@ SITE = {"make_site"}
 FRESH_FIGURES = ["dimension_laws", "dimension_perturbations"]
 FRESH_TABLES = ["dimension_laws", "dimension_exponents"]
 AFTER_LAWS = {"make_table:dimension_laws": [f"draw_figure:{name}" for name in FRESH_FIGURES]}
-LINEAR_TABLES = ["table1", "table2", "batch_size", "dimension", "dimension_slopes"]
+LINEAR_TABLES = [
+    *("table1", "table2", "linear_shares", "batch_size", "dimension", "dimension_slopes")
+]
 LINEAR = Experiment(
     tiny={
         "hidden": 24,
@@ -84,11 +86,14 @@ LINEAR = Experiment(
         "train_affine": ["probe_affine", "attack_affine", "aggregate_linear", "check_linear_paths"],
         "check_linear_paths": ["make_table:identity"],
         "probe_affine": ["aggregate_linear"],
-        "attack_affine": ["aggregate_linear"],
+        "attack_affine": [
+            *("aggregate_linear", "make_table:linear_shares", "draw_figure:linear_factors")
+        ],
         "aggregate_linear": [
             *(f"make_table:{name}" for name in [*LINEAR_TABLES, "dimension_laws"]),
-            "make_claims",
+            *("draw_figure:linear_factors", "make_claims"),
         ],
+        "make_table:linear_shares": ["draw_figure:linear_factors"],
         **AFTER_LAWS,
         "make_table:dimension_slopes": [
             *("make_table:dimension", "draw_figure:figure2", "make_claims")
@@ -101,7 +106,7 @@ LINEAR = Experiment(
         },
     },
     tables=LINEAR_TABLES,
-    figures=["figure2", "batch_size_effect"],
+    figures=["figure2", "batch_size_effect", "linear_factors"],
     shown=["Table 1", "Table 2", "Batch size", "Figure 2", "Figure 2's exponents"],
 )
 

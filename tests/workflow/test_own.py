@@ -1,14 +1,18 @@
 """A section with a name of the user's own, by configuration alone: its results, and what reruns."""
 
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from tests.experiments.images.own.conftest import write_files
 from tests.workflow.conftest import Workspace
 
+from fcflow.artifacts.tables import read_table, write_table
+from fcflow.experiments.images.columns import EXPERIMENTS
 from fcflow.experiments.images.own.named import Named
 from fcflow.own.folder import measure_folder
+from fcflow.recompute.claim import recompute_claim
 
 pytestmark = pytest.mark.snakemake
 
@@ -106,6 +110,24 @@ def test_the_command_line_says_the_same(made, tmp_path, monkeypatch):
             for folder in (tmp_path, made.folder / "results")
         )
         pd.testing.assert_frame_equal(mine, theirs, rtol=1e-4, obj=name)
+
+
+@pytest.mark.parametrize("claim", ["ratio", "length", "small", "everywhere", "distance"])
+def test_its_rows_are_found_again_by_plain_means(claim, made, monkeypatch):
+    monkeypatch.chdir(made.folder)
+    found = recompute_claim(f"mine-{claim}", results=Path("results"), runs=2)
+    assert len({one.row for one in found.comparisons}) >= 2
+    assert [one for one in found.comparisons if not one.agrees] == []
+    assert not found.missing
+
+
+def test_a_row_of_it_that_was_changed_is_told(own, monkeypatch):
+    monkeypatch.chdir(own.folder)
+    path = Path("results/mine/experiments.parquet")
+    rows = read_table(path, EXPERIMENTS)
+    write_table(rows.assign(cos_theta=rows["cos_theta"] * 0.99), path, EXPERIMENTS, config={})
+    found = recompute_claim("mine-small", results=Path("results"), runs=2)
+    assert {one.quantity for one in found.comparisons if not one.agrees} == {"cos θ"}
 
 
 def test_nothing_is_done_twice_and_nothing_of_the_papers_is_done_for_it(made):

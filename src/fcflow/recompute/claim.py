@@ -16,6 +16,7 @@ from fcflow.recompute.route import ROUTES, Comparison, Request, Route
 from fcflow.sources import modules_of
 
 _RESULTS = "results/"
+_NOTHING_COMPUTED = "/skipped.parquet"  # names inputs that were left out
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def recompute_claim(name: str, *, results: Path, runs: int) -> Recomputed:
         raise InputError(f"runs must be ≥ 1, got {runs}")
     claim = by_name[name]
     tables = rows_behind(claim, own)
-    routes = {table: known_routes()[table] for table in tables if table in known_routes()}
+    routes = _routes_to(tables, own)
     request = Request(results, claim.sample, runs)
     compared = [one for route in dict.fromkeys(routes.values()) for one in route(request)]
     how = [_first_line(route) for route in dict.fromkeys(routes.values())]
@@ -71,9 +72,11 @@ def recompute_claim(name: str, *, results: Path, runs: int) -> Recomputed:
 
 
 def _named(results: Path) -> list[str]:
-    """Return the sections that the user had named when the ledger was made."""
+    """Return the user's sections that the ledger holds, and those that were judged without it."""
     ledger = results / "claims.parquet"
-    return list(read_metadata(ledger)["config"].get("own", [])) if ledger.is_file() else []
+    named = read_metadata(ledger)["config"].get("own", []) if ledger.is_file() else []
+    judged = [path.parent.name for path in sorted(results.glob("*/claims.parquet"))]
+    return list(dict.fromkeys([*named, *judged]))
 
 
 def rows_behind(claim: Claim, own: Sequence[str] = ()) -> list[str]:
@@ -81,7 +84,8 @@ def rows_behind(claim: Claim, own: Sequence[str] = ()) -> list[str]:
 
     Those are the tables that it reads, or what the paper's tables among them are made from.
     """
-    return sorted(path.removeprefix(_RESULTS) for path in _rows_behind(claim.paths, own))
+    rows = sorted(path.removeprefix(_RESULTS) for path in _rows_behind(claim.paths, own))
+    return [table for table in rows if not table.endswith(_NOTHING_COMPUTED)]
 
 
 def _rows_behind(paths: Iterable[str], own: Sequence[str]) -> set[str]:
@@ -93,6 +97,17 @@ def _rows_behind(paths: Iterable[str], own: Sequence[str]) -> set[str]:
     for path in paths:
         rows |= _rows_behind(made[path], own) if path in made else {path}
     return rows
+
+
+def _routes_to(tables: Sequence[str], own: Sequence[str]) -> dict[str, Route]:
+    """Return the routes that there are, by table; all sections of the user's share theirs."""
+    declared = {}
+    for table in tables:
+        section, slash, file = table.partition("/")
+        template = f"{{own}}{slash}{file}" if section in own else table
+        if template in known_routes():
+            declared[table] = known_routes()[template]
+    return declared
 
 
 @cache

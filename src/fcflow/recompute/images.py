@@ -1,6 +1,7 @@
-"""Pairs of images on stored networks, one image at a time in float64: Tables 5 to 8, Figure 6.
+"""Pairs on stored networks, one input at a time in float64: Tables 5 to 8, Figure 6, one's own.
 
-Training MNIST's networks takes minutes, so their stored weights are used; ImageNet's are published.
+Training MNIST's networks takes minutes, so their stored weights are used; ImageNet's are published,
+and those of one's own sections are where the configuration says.
 """
 
 from collections.abc import Iterator
@@ -15,9 +16,10 @@ from numpy.typing import NDArray
 from fcflow.artifacts.arrays import read_arrays
 from fcflow.artifacts.tables import read_metadata, read_table
 from fcflow.experiments.images import columns
-from fcflow.experiments.images.network import open_network
+from fcflow.experiments.images.network import as_tensor, open_network
+from fcflow.models.copies import float64_copy
 from fcflow.recompute.route import Comparison, Request, route
-from fcflow.recompute.trained import cosine, gap_gradient
+from fcflow.recompute.trained import cosine
 
 Array = NDArray[np.float64]
 
@@ -29,23 +31,35 @@ _KINKED_COSINE = 1e-4
 
 @dataclass(frozen=True)
 class _Pair:
-    """A pair on its network: its row, both images in [0, 1] and the network in float64."""
+    """A pair on its network: its row, both inputs and the network in float64.
+
+    One's own network may run in its own dtype alone: then its numbers are of that dtype.
+    """
 
     row: Any
     name: str
     x1: Array
     x2: Array
     model: torch.nn.Module
+    dtype: torch.dtype
 
     def gap(self, x: Array) -> float:
-        """Return the gap of the pair's logits at one image."""
+        """Return the gap of the pair's logits at one input."""
         with torch.no_grad():
-            logits = self.model(torch.from_numpy(x[None]))[0]
-        return float(logits[self.row.source] - logits[self.row.target])
+            return float(self._gap(self._input(x)))
 
     def gradient(self, x: Array) -> Array:
-        """Return the gap's gradient at one image."""
-        return gap_gradient(self.model, x, self.row.source, self.row.target)
+        """Return the gap's gradient at one input."""
+        inputs = self._input(x).requires_grad_()
+        (gradient,) = torch.autograd.grad(self._gap(inputs), inputs)
+        return gradient[0].double().numpy()
+
+    def _input(self, x: Array) -> torch.Tensor:
+        return torch.from_numpy(x[None]).to(self.dtype)
+
+    def _gap(self, inputs: torch.Tensor) -> torch.Tensor:
+        logits = self.model(inputs)[0]
+        return logits[self.row.source] - logits[self.row.target]
 
 
 @route("mnist/experiments.parquet", "mnist/networks.parquet")
@@ -60,11 +74,27 @@ def imagenet_pairs(request: Request) -> Iterator[Comparison]:
     return _pairs(request, "imagenet")
 
 
+@route("{own}/experiments.parquet", "{own}/paths.parquet", "{own}/networks.parquet")
+def own_pairs(request: Request) -> Iterator[Comparison]:
+    """Differentiate one's own network by itself, in float64 if it can, at the ends of a pair."""
+    return _pairs(request, request.sample)
+
+
 @route("imagenet/curves.parquet")
 def imagenet_curves(request: Request) -> Iterator[Comparison]:
     """Differentiate the published network in float64 at points of a pair's path."""
-    curves = read_table(request.results / "imagenet/curves.parquet", columns.CURVES)
-    for pair in _opened(request, "imagenet"):
+    return _curves(request, "imagenet")
+
+
+@route("{own}/curves.parquet")
+def own_curves(request: Request) -> Iterator[Comparison]:
+    """Differentiate one's own network, in float64 if it can, at points of a pair's path."""
+    return _curves(request, request.sample)
+
+
+def _curves(request: Request, experiment: str) -> Iterator[Comparison]:
+    curves = read_table(request.results / experiment / "curves.parquet", columns.CURVES)
+    for pair in _opened(request, experiment):
         own = curves[(curves["network"] == pair.row.network) & (curves["pair"] == pair.row.pair)]
         for point in request.few(own):
             x = pair.x1 + point.gamma * (pair.x2 - pair.x1)
@@ -83,6 +113,12 @@ def mnist_perturbations(request: Request) -> Iterator[Comparison]:
 def imagenet_perturbations(request: Request) -> Iterator[Comparison]:
     """Measure the shortest stored perturbations, and see whether they flip; none is sought anew."""
     return _perturbations(request, "imagenet")
+
+
+@route("{own}/attacks.parquet")
+def own_perturbations(request: Request) -> Iterator[Comparison]:
+    """Measure the shortest stored perturbations, and see whether they flip; none is sought anew."""
+    return _perturbations(request, request.sample)
 
 
 def _pairs(request: Request, experiment: str) -> Iterator[Comparison]:
@@ -131,19 +167,26 @@ def _opened(request: Request, experiment: str, rows: pd.DataFrame | None = None)
         )
         pairs = read_table(folder / "pairs.parquet", columns.PAIRS)
         place = int(np.flatnonzero(pairs["pair"] == row.pair)[0])
-        x1, x2 = (ends[name][place].astype(np.float64) / 255 for name in ("x1", "x2"))
+        x1 = as_tensor(ends["x1"][place])
         name = f"{experiment}, network {row.network}, pair {row.pair}: {row.name1}, {row.name2}"
-        yield _Pair(row, name, x1, x2, _network(request, experiment, row.network, x1.shape))
+        network = _network(request, experiment, row.network, x1.shape)
+        exact, _ = float64_copy(network, x1[None])
+        model, dtype = (network, torch.float32) if exact is None else (exact, torch.float64)
+        yield _Pair(row, name, _pixels(ends["x1"][place]), _pixels(ends["x2"][place]), model, dtype)
+
+
+def _pixels(stored: NDArray[Any]) -> Array:
+    """Return stored pixels in [0, 1], and other numbers as they are."""
+    return stored.astype(np.float64) / (255 if stored.dtype == np.uint8 else 1)
 
 
 def _network(
     request: Request, experiment: str, number: int, shape: tuple[int, ...]
 ) -> torch.nn.Module:
-    """Return a network in float64, as the configuration that is recorded with its pairs says."""
+    """Return a network as the configuration that is recorded with its pairs says."""
     folder = request.results / experiment / f"network{number}"
     config = read_metadata(folder / "pairs.parquet")["config"]
     path = folder / "weights.safetensors"
     stored = [read_arrays(path, (), producer=columns.WEIGHTS.producer)] if path.exists() else []
     options: dict[str, Any] = {"memory_gb": None, "device": "cpu"}
-    model = open_network(config["classifier"], stored, shape, **options).model
-    return model.double()
+    return open_network(config["classifier"], stored, shape, **options).model

@@ -92,7 +92,8 @@ def route(*tables: str) -> Callable[[AnyRoute], AnyRoute]:
     Parameters
     ----------
     *tables : str
-        The files, below the folder of results, whose rows it recomputes.
+        The files, below the folder of results, whose rows it recomputes; with ``{own}`` for any
+        section of the user's, whose name is then the request's ``sample``.
     """
 
     def declared(function: AnyRoute) -> AnyRoute:

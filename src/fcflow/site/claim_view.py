@@ -13,7 +13,9 @@ from fcflow.site.answer import part_of
 from fcflow.site.artifacts import KINDS, Artifact
 from fcflow.site.bands import Bands, bands_of
 from fcflow.site.deciding import Deciding, deciding_function
+from fcflow.site.refuted import Refuted, refuted
 from fcflow.site.strip import Strip
+from fcflow.stats import Estimate
 
 SIGNS = {
     Verdict.REPRODUCED: "✓",
@@ -95,6 +97,14 @@ class ClaimView:
     def style(self) -> str:
         """The style sheet's class of its verdict."""
         return CLASSES[self.verdict]
+
+    @property
+    def refuted(self) -> Refuted | None:
+        """How strongly it is contradicted, if it is not reproduced."""
+        if self.verdict is not Verdict.FAILED:
+            return None
+        ends = (float(self.row[name]) for name in ("estimate", "low", "high"))
+        return refuted(Estimate(*ends, int(self.row["n"])), self.bands)
 
     @property
     def found(self) -> str:

@@ -20,6 +20,7 @@ from fcflow.site.glossary import subjects
 from fcflow.site.links import INDEX
 from fcflow.site.made_from import MadeFrom
 from fcflow.site.pages import Page
+from fcflow.site.refuted import in_a_sentence
 from fcflow.site.rows import ShownRows, shown_rows, studies_of
 from fcflow.site.shown_table import read_shown_table
 
@@ -120,6 +121,7 @@ class Contents:
         content = {
             "answer": answer(self.ledger),
             "counts": found,
+            "refuted": in_a_sentence([one.refuted for one in self.views if one.refuted]),
             "groups": groups,
             "filters": [
                 ("paper", "Paper", papers),

@@ -14,6 +14,10 @@ from fcflow.experiments.hypercube.drawing import (
     set_ticks_within,
     show_plain_numbers,
 )
+from fcflow.experiments.images.factors.figures import draw_factors
+from fcflow.experiments.images.factors.shares import SHARES
+from fcflow.experiments.linear.columns import EXPERIMENTS, POINTS
+from fcflow.experiments.linear.factors import linear_factors
 from fcflow.experiments.linear.table_columns import DIMENSIONS, SLOPES
 from fcflow.paper import published
 from fcflow.paper.figure import figure
@@ -152,3 +156,25 @@ def _beyond(dimensions: pd.DataFrame) -> str:
     trends = {"rises": last["low"] > first["high"], "falls": last["high"] < first["low"]}
     seen = "".join(f", and it {verb}" for verb, told in trends.items() if told)
     return f"; from d = {none.min()} none learns{seen}"
+
+
+@figure(
+    "linear_factors",
+    reads={
+        "points": POINTS.at("results/linear/table2/points.parquet"),
+        "experiments": EXPERIMENTS.at("results/linear/experiments.parquet"),
+        "rows": SHARES.at("results/tables/linear_shares.parquet"),
+    },
+    label="Table 2's factors",
+    shows="which factor makes some points of linear networks more fragile",
+    caption="Left: the four factors of points of Table 2's networks, whose product is the black"
+    " line, the least perturbation ‖e‖ over the feature's length; points are in its order. Evenness"
+    " and curvature are 1 in a linear network. Right: each factor's share of the variance of"
+    " log(‖e‖/‖a‖) between points, with intervals over networks.",
+)
+def linear_factor_figure(
+    points: pd.DataFrame, experiments: pd.DataFrame, rows: pd.DataFrame
+) -> Figure:
+    """Draw the factors of Table 2's points and the shares of the variance."""
+    factors = linear_factors(points, experiments)
+    return draw_factors(factors, rows, "Linear networks", "point")

@@ -8,8 +8,11 @@ import numpy as np
 import pandas as pd
 
 from fcflow.experiments.hypercube.exponent import exponent_of_d
+from fcflow.experiments.images.factors.shares import SHARES, shares
+from fcflow.experiments.images.factors.tables import share_layout
 from fcflow.experiments.linear import layouts
-from fcflow.experiments.linear.columns import EXPERIMENTS
+from fcflow.experiments.linear.columns import EXPERIMENTS, POINTS
+from fcflow.experiments.linear.factors import linear_factors
 from fcflow.experiments.linear.table_columns import BATCH_SIZES, DIMENSIONS, SLOPES, TABLE1, TABLE2
 from fcflow.paper import published
 from fcflow.paper.estimates import columns
@@ -105,6 +108,31 @@ def _row(runs: str, quantity: str, estimate: Estimate) -> dict[str, Any]:
     averaged = runs == "valid" and quantity in _AVERAGED
     printed = math.nan if averaged else _PUBLISHED.get(quantity, math.nan)
     return {"runs": runs, "quantity": quantity, **columns(estimate), "published": printed}
+
+
+@table(
+    "linear_shares",
+    schema=SHARES,
+    reads={
+        "points": POINTS.at("results/linear/table2/points.parquet"),
+        "experiments": EXPERIMENTS.at("results/linear/experiments.parquet"),
+    },
+    label="Table 2's factors",
+    shows="which factor makes some points of linear networks more fragile",
+    caption="The least perturbation ‖e‖ over the feature's length is the product of four factors,"
+    " on the path to the point that differs in the feature alone. A linear network has one"
+    " gradient, so that evenness and curvature are 1 by definition; what is left is compression,"
+    " which is |cos θ1| and the same for all points of a network, and the boundary's place on the"
+    " path.",
+)
+def linear_shares(
+    points: pd.DataFrame, experiments: pd.DataFrame, *, resamples: int, level: float
+) -> ShownTable:
+    """Return averages of the factors of Table 2's points, and their shares of the variance."""
+    factors = linear_factors(points, experiments)
+    rows = shares(factors, resamples=resamples, level=level)
+    title = "Which factor makes some points of linear networks more fragile than others"
+    return ShownTable(rows, *share_layout(rows, factors, title, "networks", level))
 
 
 @table(

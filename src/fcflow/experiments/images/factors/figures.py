@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from fcflow.experiments.images.factors.pairs import FACTORS, PAIR_FACTORS, complete
 from fcflow.experiments.images.factors.shares import SHARES
@@ -20,6 +21,7 @@ _LOOKS = {
     "boundary_place": (ORANGE, "s"),
     "curvature": (AZURE, "D"),
 }
+_MOST_MARKED = 400  # pairs: more marks hide each other and make the file large
 _TICKS = (1e-3, 3e-3, 1e-2, 0.03, 0.1, 0.3, 1, 3, 10)
 
 
@@ -59,12 +61,16 @@ def draw_factors(
     drawn = Figure(figsize=(9.6, 4.4))
     left, right = drawn.subplots(1, 2, width_ratios=[1.5, 1])
     ordered = complete(pairs).sort_values("ratio", kind="stable")
+    places = _drawn_places(len(ordered))
+    marked = ordered.iloc[places]
     for factor, (color, marker) in _LOOKS.items():
         look = {"color": color, "marker": marker, "linestyle": "none", "markersize": 3.5}
-        places = np.arange(1, len(ordered) + 1)
-        left.plot(places, ordered[factor].abs(), label=FACTORS[factor], alpha=0.8, **look)
+        left.plot(places + 1, marked[factor].abs(), label=FACTORS[factor], alpha=0.8, **look)
     left.plot(np.arange(1, len(ordered) + 1), ordered["ratio"], color=BLACK, label="‖e‖/half")
-    left.set(yscale="log", xlabel=f"{what}s, the most fragile first", ylabel="factor (size)")
+    every = (
+        f", one of {len(ordered) / len(places):.0f} marked" if len(marked) < len(ordered) else ""
+    )
+    left.set(yscale="log", xlabel=f"{what}s, the most fragile first{every}", ylabel="factor (size)")
     if len(ordered):
         low, high = left.get_ylim()
         ticks = [tick for tick in _TICKS if low <= tick <= high]
@@ -74,6 +80,11 @@ def draw_factors(
     _bars(right, rows)
     headline(drawn, _seen(rows, experiment, several(len(ordered), what), what))
     return drawn
+
+
+def _drawn_places(number: int) -> NDArray[np.int64]:
+    """Return which of so many pairs get marks: all, or as many as a picture can show."""
+    return np.unique(np.linspace(0, number - 1, min(number, _MOST_MARKED)).round().astype(np.int64))
 
 
 def _bars(axes: Axes, rows: pd.DataFrame) -> None:
