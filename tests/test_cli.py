@@ -32,6 +32,20 @@ def test_check_tells_faults_without_a_traceback(tmp_path):
     assert done.output == f"{tmp_path}/my.yaml: sed: unknown key, did you mean 'seed'?\n"
 
 
+def test_check_names_files_of_ones_own_that_are_not_there(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("my.py").write_text("def net():\n    return None\n")
+    model, data = '{factory: "my.py:net", weights: gone.safetensors}', "{folder: lost}"
+    Path("my.yaml").write_text(f"images:\n  mine:\n    model: {model}\n    data: {data}\n")
+    done = run("check", CONFIG, "my.yaml")
+    assert done.exit_code == 1
+    assert "images.mine.model.weights: there is nothing at gone.safetensors" in done.output
+    assert "images.mine.data.folder: there is nothing at lost" in done.output
+    Path("lost").mkdir()
+    Path("gone.safetensors").touch()
+    assert run("check", CONFIG, "my.yaml").exit_code == 0
+
+
 def test_schema_is_printed_as_it_is_shipped():
     assert run("schema").output == config_schema()
 

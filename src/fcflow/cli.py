@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated
 
 from fcflow.artifacts.tables import read_metadata, read_table
-from fcflow.config.load import config_schema, read_config
+from fcflow.config.load import config_schema, missing_files, read_config
 from fcflow.errors import FcflowError
 from fcflow.extras import paper_extra
 from fcflow.jobs import plain_matplotlib
@@ -64,13 +64,15 @@ def check(
     files: Annotated[list[Path], typer.Argument(help="YAML files, the most general first")],
 ) -> None:
     """Check a configuration, whose files are merged in their order."""
+    named = " + ".join(map(str, files))
     try:
-        read_config(files)
+        lost = missing_files(read_config(files))
     except FcflowError as error:
         raise _told(error) from None
-    Console(soft_wrap=True, emoji=False).print(
-        f"{' + '.join(map(str, files))}: valid", markup=False, highlight=False
-    )
+    if lost:
+        lines = [f"{named}: {key}: there is nothing at {file}" for key, file in lost.items()]
+        raise _told("\n".join(lines))
+    Console(soft_wrap=True, emoji=False).print(f"{named}: valid", markup=False, highlight=False)
 
 
 @app.command()

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 from safetensors.torch import load_file
 
 import fcflow
@@ -236,6 +237,22 @@ def test_a_request_that_failed_before_any_pair_is_mended_in_its_folder(here, opt
     (folder / "attacks.parquet").unlink()
     with pytest.raises(InputError, match="pairs were others"):
         measure_folder(settings_of(few | {"max_pairs": 3}), folder)
+
+
+def test_touched_files_are_the_same_inputs_and_changed_ones_are_not(here, options, tmp_path):
+    folder = tmp_path / "mine"
+    shutil.copytree(here / options["images"], tmp_path / "pictures")
+    few = options | {"max_pairs": 2, "attacks": ["fast_l2"], "images": str(tmp_path / "pictures")}
+    measure_folder(settings_of(few), folder)
+    whole = tables(folder)
+    pictures = sorted((tmp_path / "pictures").rglob("*.png"))
+    for picture in pictures:
+        os.utime(picture, (1, 1))
+    measure_folder(settings_of(few), folder)
+    assert_same(whole, tables(folder))
+    Image.open(pictures[0]).rotate(90).save(pictures[0])
+    with pytest.raises(InputError, match="files were others"):
+        measure_folder(settings_of(few), folder)
 
 
 def test_changed_code_or_weights_are_another_request(here, options, tmp_path):

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from fcflow.config.messages import hint, message
 from fcflow.config.models import Config, Everywhere
-from fcflow.config.named import named_kind
+from fcflow.config.named import Sections, named_kind
 from fcflow.config.yaml_text import parse_yaml
 from fcflow.errors import ConfigError
 
@@ -34,6 +34,23 @@ def read_config(paths: Sequence[str | Path]) -> Everywhere:
         With one line for each fault, as ``file: key.path: message``.
     """
     return check_config([(str(path), read_yaml(path)) for path in paths])
+
+
+def missing_files(config: Everywhere) -> dict[str, str]:
+    """Return files that the user's own sections name and that are not there, by their keys."""
+    parts = {name: getattr(config, name) for name in type(config).model_fields}
+    own = {
+        f"{part}.{name}": section
+        for part, sections in parts.items()
+        if isinstance(sections, Sections)
+        for name, section in (sections.model_extra or {}).items()
+    }
+    return {
+        f"{place}.{key}": file
+        for place, section in own.items()
+        if hasattr(section, "missing")
+        for key, file in section.missing().items()
+    }
 
 
 def check_config(sources: Sequence[tuple[str, Mapping[str, Any]]]) -> Everywhere:

@@ -22,6 +22,7 @@ from fcflow.artifacts.tables import read_table, write_table
 from fcflow.errors import ArtifactError, FcflowError, InputError
 from fcflow.experiments.images.aggregate import aggregate_images
 from fcflow.experiments.images.attack import attack_pairs
+from fcflow.experiments.images.columns import CLASSES, IMAGES
 from fcflow.experiments.images.own.named import Named
 from fcflow.experiments.images.own.prepare import prepare_own
 from fcflow.experiments.images.pair import pair_images
@@ -187,6 +188,8 @@ class _Folder:
             except (ValueError, OSError) as error:
                 raise InputError(f"{path}: is damaged ({error}); give another --out") from None
             differ = [key for key in request if before.get(key) != request[key]]
+            if differ == ["files"] and self._same_inputs():
+                differ = []  # only the files' times are others
             if differ and not self._has_results():
                 self._forget()  # of a command that failed, which is given again as mended
             elif differ:
@@ -202,6 +205,18 @@ class _Folder:
         remove_abandoned(self.folder)
         with replacing(path) as part:
             part.write_text(json.dumps(request, indent=2, sort_keys=True), encoding="utf-8")
+
+    def _same_inputs(self) -> bool:
+        """Return whether the data, read again, are those that were measured."""
+        kinds = {"images": IMAGES, "classes": CLASSES}
+        files = {name: self._file("", name, kind) for name, kind in kinds.items()}
+        if not all(file.is_file() for file in files.values()):
+            return False
+        known = [read_table(files[name], kind) for name, kind in kinds.items()]
+        config = {key: self.scope[key] for key in _keywords(prepare_own)}
+        with _logged(self.folder / _LOG):
+            read = prepare_own(**config)[: len(known)]
+        return all(one.equals(other) for one, other in zip(known, read, strict=True))
 
     def _has_results(self) -> bool:
         """Return whether any pairs are measured and attacked."""

@@ -44,7 +44,10 @@ def read_parquet(path: str | Path, *, label: str = "y") -> LabelledInputs:
         raise InputError(f"{file}: cannot be read as Parquet ({reason})") from None
     if label not in table:
         named = ", ".join(map(str, table.columns[:6]))
-        raise InputError(f"{file}: lacks the column {label!r} of labels; it has {named}")
+        raise InputError(
+            f"{file}: lacks the column {label!r} of labels; it has {named}, and data.label names"
+            " the one that holds them"
+        )
     features = [_numbers(table[name], str(name), file) for name in table if name != label]
     if not features:
         raise InputError(f"{file}: has no column beside {label!r}; each feature is a column")

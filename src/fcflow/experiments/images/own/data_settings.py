@@ -54,6 +54,13 @@ class DataSettings(Section):
             raise ValueError(f"must not repeat a class, got {repeated} twice")
         return names
 
+    @field_validator("std")
+    @classmethod
+    def _is_positive(cls, std: Any) -> Any:
+        if std is not None and min(std if isinstance(std, list) else [std]) <= 0:
+            raise ValueError(f"must be positive, got {std}")
+        return std
+
     @field_validator("bounds")
     @classmethod
     def _are_in_order(cls, bounds: Any) -> Any:
@@ -85,6 +92,11 @@ class DataSettings(Section):
         if isinstance(self.bounds, list):
             return self.bounds[0], self.bounds[1]
         return (0.0, 1.0) if self.bounds is None and self.parquet is None else None
+
+    def missing(self) -> dict[str, str]:
+        """Return what is named and not there, by its key."""
+        given = {name: getattr(self, name) for name in _FILES if getattr(self, name) is not None}
+        return {f"data.{name}": file for name, file in given.items() if not Path(file).exists()}
 
     def files(self) -> list[str]:
         """Return the files that are read and are there."""

@@ -30,6 +30,7 @@ _KINDS = {
 }
 _ATTACKS = ["minimal", "ddn", "fast_l2"]
 _DIGITS = 16
+_NO_FILES = ("hub", "shipped")  # weights that timm and torchvision know of
 
 
 class ModelChoice(ClassifierChoice):
@@ -177,6 +178,19 @@ class Named(PairsSettings):
         own = self.model.model_extra or {}
         files = [str(own[key]) for key in ("weights", "exported") if own.get(key)]
         return {"weights": [], "checkpoint": [file for file in files if Path(file).is_file()]}
+
+    def missing(self) -> dict[str, str]:
+        """Return files that are named and not there, by their keys."""
+        own = self.model.model_extra or {}
+        named = {f"model.{key}": own[key] for key in ("weights", "exported") if own.get(key)}
+        listed = (self.pairs.model_extra or {}).get("file")
+        named |= {"pairs.file": listed} if listed else {}
+        lost = {
+            key: str(file)
+            for key, file in named.items()
+            if str(file) not in _NO_FILES and not Path(file).exists()
+        }
+        return lost | self.data.missing()
 
     def user_files(self) -> list[str]:
         """Return the files of the user's that are there."""
