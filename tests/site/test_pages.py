@@ -8,15 +8,15 @@ import pandas as pd
 import pytest
 
 from fcflow.errors import InputError
-from fcflow.paper.claims.rules import Near
+from fcflow.paper.claims.rules import Below, Between, Conditions, Near
 from fcflow.site.artifacts import Artifact, all_artifacts, source, sources_of
 from fcflow.site.claim_view import claim_views
 from fcflow.site.glossary import subjects
 from fcflow.site.links import FolderLinks, SingleLinks
 from fcflow.site.made_from import MadeFrom
 from fcflow.site.pages import Page, folder_pages, single_page
-from fcflow.site.refuted import Refuted
 from fcflow.site.rows import ShownRows, shown_rows
+from fcflow.site.told import Told
 
 SCRIPT = "<script>alert('1')</script>"
 MADE = MadeFrom("0.1.0", ["3.11"], ["cpu"], ["1"], [("numpy", "2")], [], [("key", "1", SCRIPT)])
@@ -82,21 +82,29 @@ def test_a_claim_says_what_it_is_held_against_and_when_its_rule_was_fixed():
 
 
 @pytest.mark.parametrize(
-    ("estimate", "low", "high", "kind"),
+    ("rule", "estimate", "low", "high", "kind"),
     [
-        (0.6, 0.5, 0.7, Refuted.WHOLE),
-        (0.6, 0.35, 0.7, Refuted.WIDE),
-        (0.35, 0.2, 0.5, Refuted.WORDS),
-        (0.6, float("nan"), float("nan"), Refuted.WORDS),
+        (Near(0.3, 0.1), 0.6, 0.5, 0.7, Told.EXCLUDED),
+        (Near(0.3, 0.1), 0.6, 0.35, 0.7, Told.NEARLY),
+        # The interval holds the value, so that something else in the rule was not met.
+        (Near(0.3, 0.1), 0.35, 0.2, 0.5, Told.WORDS),
+        (Near(0.3, 0.1), 0.6, float("nan"), float("nan"), Told.WORDS),
+        (Below(0.15, 0.3), 0.4, 0.1, 0.7, Told.UNDECIDED),
+        (Below(0.15, 0.3), 0.4, 0.2, 0.7, Told.NEARLY),
+        (Below(0.15, 0.3), 0.1, 0.05, 0.12, Told.WORDS),
+        (Between(0.8, 1.25, "1"), 1.5, 1.1, 2.0, Told.UNDECIDED),
+        (Between(0.8, 1.25, "1"), 1.5, 1.3, 2.0, Told.EXCLUDED),
+        (Conditions("both hold", "1"), 0.5, 0.4, 0.6, Told.WORDS),
     ],
 )
-def test_a_claim_that_is_not_reproduced_says_whether_it_is_refuted(estimate, low, high, kind):
-    failed = view(verdict="not reproduced", estimate=estimate, low=low, high=high)
-    assert failed.refuted is kind
+def test_a_claim_says_what_its_interval_says_of_it(rule, estimate, low, high, kind):
+    row = {**ROW, "verdict": "not reproduced", "estimate": estimate, "low": low, "high": high}
+    failed = claim_views([row], {"one": rule}, {TABLE.page: TABLE}, 0.95)[0]
+    assert failed.told is kind
     content = {"claim": failed, "before": None, "after": None, "siblings": [], "rows": []}
     pages = [Page("claim-one", "one", "claim.html.jinja", content)]
     assert kind.value in next(text for _, text in folder_pages(pages, shared()))
-    assert view().refuted is None
+    assert view().told is None
 
 
 def test_evidence_that_does_not_exist_is_refused():

@@ -13,8 +13,8 @@ from fcflow.site.answer import part_of
 from fcflow.site.artifacts import KINDS, Artifact
 from fcflow.site.bands import Bands, bands_of
 from fcflow.site.deciding import Deciding, deciding_function
-from fcflow.site.refuted import Refuted, refuted
 from fcflow.site.strip import Strip
+from fcflow.site.told import SHORT, Told, told
 from fcflow.stats import Estimate
 
 SIGNS = {
@@ -99,12 +99,17 @@ class ClaimView:
         return CLASSES[self.verdict]
 
     @property
-    def refuted(self) -> Refuted | None:
-        """How strongly it is contradicted, if it is not reproduced."""
-        if self.verdict is not Verdict.FAILED:
+    def told(self) -> Told | None:
+        """What its interval says of it, if it is not simply reproduced."""
+        if self.verdict not in (Verdict.FAILED, Verdict.DEVIATION):
             return None
         ends = (float(self.row[name]) for name in ("estimate", "low", "high"))
-        return refuted(Estimate(*ends, int(self.row["n"])), self.bands)
+        return told(Estimate(*ends, int(self.row["n"])), self.bands)
+
+    @property
+    def told_in_short(self) -> str:
+        """The same for a list, empty where the verdict says it."""
+        return SHORT[self.told] if self.told else ""
 
     @property
     def found(self) -> str:

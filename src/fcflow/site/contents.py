@@ -20,9 +20,9 @@ from fcflow.site.glossary import subjects
 from fcflow.site.links import INDEX
 from fcflow.site.made_from import MadeFrom
 from fcflow.site.pages import Page
-from fcflow.site.refuted import in_a_sentence
 from fcflow.site.rows import ShownRows, shown_rows, studies_of
 from fcflow.site.shown_table import read_shown_table
+from fcflow.site.told import in_a_sentence
 
 _HEADINGS = {
     Verdict.FAILED: "Not reproduced",
@@ -121,7 +121,7 @@ class Contents:
         content = {
             "answer": answer(self.ledger),
             "counts": found,
-            "refuted": in_a_sentence([one.refuted for one in self.views if one.refuted]),
+            "told": self._told(),
             "groups": groups,
             "filters": [
                 ("paper", "Paper", papers),
@@ -130,6 +130,15 @@ class Contents:
             ],
         }
         return Page(INDEX, "Why is this classifier fragile?", "index.html.jinja", content)
+
+    def _told(self) -> list[str]:
+        """Return what intervals say of the claims that are not simply reproduced."""
+        kinds = {Verdict.FAILED: "not reproduced", Verdict.DEVIATION: "with deviation"}
+        every = {
+            words: [one.told for one in self.views if one.verdict is verdict and one.told]
+            for verdict, words in kinds.items()
+        }
+        return [in_a_sentence(words, tells) for words, tells in every.items()]
 
     def _claim(self, number: int) -> Page:
         view = self.views[number]
