@@ -15,7 +15,7 @@ MOSTLY = 2 / 3
 PAPERS = {
     "FC": "Feature compression",
     "FO": "Growth with input dimension",
-    "OQ": "Beyond the papers, compression",
+    "OQ": "Beyond both papers",
 }
 # How a part of the ledger is called in a list; another one is named as it is.
 PARTS = {
@@ -31,13 +31,13 @@ PARTS = {
     "pooling": "pooling",
     "kinks": "ReLU against GELU",
     "rise": "large attacks",
-    "meeting": "regularised networks",
+    "meeting": "where both explanations meet",
     "data": "data that are not Gaussian",
     "film": "the course of training",
     "architecture": "other architectures",
     "robust": "robust training",
-    "explanations": "what predicts fragility",
-    "certified": "proofs",
+    "explanations": "which explanation predicts fragility",
+    "certified": "that perturbations found are the least",
 }
 # The claims that say how much each explanation predicts: between networks, and within one.
 _BETWEEN = {"compression": "meeting-compression", "the loss gradient": "meeting-mean-gradient"}
