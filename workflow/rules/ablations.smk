@@ -17,6 +17,7 @@ rule train_ablations:
     priority: 1  # the longest steps go first: the short ones fill the cores at the end
     group:
         JOBS.group("study", "ablations")
+    threads: 1
     resources:
         **JOBS.needs("train_ablations", "ablations"),
         gpu=JOBS.gpu,
@@ -37,6 +38,7 @@ rule measure_ablations:
         "logs/ablations/{study}/measure_ablations.log",
     group:
         JOBS.group("study", "ablations")
+    threads: 1
     resources:
         **JOBS.needs("measure_ablations", "ablations"),
         gpu=JOBS.gpu,
@@ -57,6 +59,7 @@ rule aggregate_ablations:
         "logs/ablations/aggregate_ablations.log",
     group:
         JOBS.group("all", "ablations")
+    threads: 1
     resources:
         **JOBS.needs("aggregate_ablations", "ablations"),
     params:

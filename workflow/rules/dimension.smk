@@ -19,6 +19,7 @@ rule train_dimension:
     priority: 1  # the longest steps go first: the short ones fill the cores at the end
     group:
         JOBS.group("networks", "dimension")
+    threads: 1
     resources:
         **JOBS.needs("train_dimension", "dimension"),
     params:
@@ -40,6 +41,7 @@ rule probe_dimension:
         setting=r"d\d+",
     group:
         JOBS.group("networks", "dimension")
+    threads: 1
     resources:
         **JOBS.needs("probe_dimension", "dimension"),
     params:
@@ -59,6 +61,7 @@ rule aggregate_dimension:
         "logs/dimension/aggregate_dimension.log",
     group:
         JOBS.group("all", "dimension")
+    threads: 1
     resources:
         **JOBS.needs("aggregate_dimension", "dimension"),
     params:

@@ -25,6 +25,7 @@ rule generate_hypercubes:
         experiment="linear|relu",
     group:
         JOBS.group("data", "{experiment}")
+    threads: 1
     resources:
         **JOBS.needs("generate_hypercubes", "{experiment}"),
     params:
@@ -45,6 +46,7 @@ rule train_affine:
         "logs/linear/{study}/{data}/{net}/train_affine.log",
     group:
         JOBS.group("networks", "linear")
+    threads: 1
     resources:
         **JOBS.needs("train_affine", "linear"),
         gpu=JOBS.gpu,
@@ -65,6 +67,7 @@ rule train_relu:
         "logs/relu/{study}/{data}/{net}/train_relu.log",
     group:
         JOBS.group("networks", "relu")
+    threads: 1
     resources:
         **JOBS.needs("train_relu", "relu"),
         gpu=JOBS.gpu,
@@ -85,6 +88,7 @@ rule probe_affine:
         "logs/linear/{study}/probe_affine.log",
     group:
         JOBS.group("study", "linear")
+    threads: 1
     resources:
         **JOBS.needs("probe_affine", "linear"),
     params:
@@ -105,6 +109,7 @@ rule probe_relu:
         "logs/relu/{study}/probe_relu.log",
     group:
         JOBS.group("study", "relu")
+    threads: 1
     resources:
         **JOBS.needs("probe_relu", "relu"),
     params:
@@ -126,6 +131,7 @@ rule attack_affine:
         "logs/linear/{study}/attack_affine.log",
     group:
         JOBS.group("study", "linear")
+    threads: 1
     resources:
         **JOBS.needs("attack_affine", "linear"),
     params:
@@ -146,6 +152,7 @@ rule attack_relu:
         "logs/relu/{study}/attack_relu.log",
     group:
         JOBS.group("study", "relu")
+    threads: 1
     resources:
         **JOBS.needs("attack_relu", "relu"),
     params:
@@ -166,6 +173,7 @@ rule aggregate_linear:
         "logs/linear/aggregate_linear.log",
     group:
         JOBS.group("all", "linear")
+    threads: 1
     resources:
         **JOBS.needs("aggregate_linear", "linear"),
     params:
@@ -185,6 +193,7 @@ rule aggregate_relu:
         "logs/relu/aggregate_relu.log",
     group:
         JOBS.group("all", "relu")
+    threads: 1
     resources:
         **JOBS.needs("aggregate_relu", "relu"),
     params:

@@ -23,6 +23,7 @@ rule prepare_mnist:
         "logs/mnist/prepare_mnist.log",
     group:
         JOBS.group("images", "images.mnist")
+    threads: 1
     resources:
         **JOBS.needs("prepare_mnist", "images.mnist"),
     params:
@@ -42,6 +43,7 @@ rule prepare_imagenet:
         "logs/imagenet/prepare_imagenet.log",
     group:
         JOBS.group("images", "images.imagenet")
+    threads: 1
     resources:
         **JOBS.needs("prepare_imagenet", "images.imagenet"),
     params:
@@ -64,6 +66,7 @@ rule prepare_own:
         experiment=one_of(IMAGES.own),
     group:
         JOBS.group("images", "images.{experiment}")
+    threads: 1
     resources:
         **JOBS.needs("prepare_own", "images.{experiment}"),
     params:
@@ -85,6 +88,7 @@ rule train_mnist:
     priority: 1  # the longest steps go first: the short ones fill the cores at the end
     group:
         JOBS.group("networks", "images.mnist")
+    threads: 1
     resources:
         **JOBS.needs("train_mnist", "images.mnist"),
         gpu=JOBS.gpu,
@@ -111,6 +115,7 @@ rule pair_images:
         experiment=one_of(IMAGES.names),
     group:
         JOBS.group("networks", "images.{experiment}")
+    threads: 1
     resources:
         **JOBS.needs("pair_images", "images.{experiment}"),
         gpu=JOBS.gpu,
@@ -134,6 +139,7 @@ rule probe_images:
         experiment=one_of(IMAGES.names),
     group:
         JOBS.group("parts", "images.{experiment}")
+    threads: 1
     resources:
         **JOBS.needs("probe_images", "images.{experiment}"),
         gpu=JOBS.gpu,
@@ -161,6 +167,7 @@ rule attack_images:
     priority: 1
     group:
         JOBS.group("parts", "images.{experiment}")
+    threads: 1
     resources:
         **JOBS.needs("attack_images", "images.{experiment}"),
         gpu=JOBS.gpu,
@@ -190,6 +197,7 @@ rule aggregate_images:
         experiment=one_of(IMAGES.names),
     group:
         JOBS.group("all", "images.{experiment}")
+    threads: 1
     resources:
         **JOBS.needs("aggregate_images", "images.{experiment}"),
     params:

@@ -13,6 +13,7 @@ rule judge_own:
         experiment=one_of(PLAN.own),
     group:
         JOBS.paper
+    threads: 1
     resources:
         **JOBS.needs(),
     params:
@@ -34,6 +35,7 @@ rule make_page:
         experiment=one_of(PLAN.own),
     group:
         JOBS.paper
+    threads: 1
     resources:
         **JOBS.needs(),
     params:

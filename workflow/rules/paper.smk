@@ -40,6 +40,7 @@ rule make_table:
         name=one_of(PLAN.names("table")),
     group:
         JOBS.paper
+    threads: 1
     resources:
         **JOBS.needs(),
     params:
@@ -66,6 +67,7 @@ rule draw_figure:
         name=one_of(PLAN.names("figure")),
     group:
         JOBS.paper
+    threads: 1
     resources:
         **JOBS.needs(),
     params:
@@ -96,6 +98,7 @@ rule make_claims:
         "logs/make_claims.log",
     group:
         JOBS.paper
+    threads: 1
     resources:
         **JOBS.needs(),
     params:

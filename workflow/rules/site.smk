@@ -16,6 +16,7 @@ rule make_site:
         "logs/make_site.log",
     group:
         JOBS.paper
+    threads: 1
     resources:
         **JOBS.needs(),
     params:
@@ -33,6 +34,7 @@ rule make_docs:
         "logs/make_docs.log",
     group:
         JOBS.paper
+    threads: 1
     resources:
         **JOBS.needs(),
     params:

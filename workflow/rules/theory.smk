@@ -18,6 +18,7 @@ rule simulate_statement:
         name=one_of(PLAN.names("simulation")),
     group:
         JOBS.group("statement")
+    threads: 1
     resources:
         **JOBS.simulation(),
     params:
@@ -37,6 +38,7 @@ rule check_first_order:
         "logs/theory/check_first_order.log",
     group:
         JOBS.group("all", "relu")
+    threads: 1
     resources:
         **JOBS.needs("check_first_order", "relu"),
     params:
@@ -56,6 +58,7 @@ rule check_linear_paths:
         "logs/theory/check_linear_paths.log",
     group:
         JOBS.group("all", "linear")
+    threads: 1
     resources:
         **JOBS.needs("check_linear_paths", "linear"),
     params:
@@ -72,6 +75,7 @@ rule train_example:
         "logs/theory/train_example.log",
     group:
         JOBS.first
+    threads: 1
     resources:
         **JOBS.needs(),
     params:
