@@ -296,6 +296,35 @@ def test_the_box_of_the_search_leaves_the_order_of_the_bracket():
     assert (free.certified <= boxed.found).all()
 
 
+@pytest.mark.parametrize("kind", ["strided", "dense"])
+def test_behind_a_normalisation_radii_are_in_the_units_before_it(kind):
+    sizes = {"strided": (3, 2, 4, 4), "dense": (3, 5)}
+    made = kinds()["strided"].double() if kind == "strided" else dense(5, 7, 3)
+    model, x = randomised(made, 4), points(sizes[kind], 4)
+    mean, std = [0.3, -0.2] if kind == "strided" else 0.3, 0.25
+    shift = torch.tensor(mean, dtype=x.dtype).reshape(-1, *[1] * (x.ndim - 2))
+    inner = (x - shift) / std
+    outer = fcflow.certified_perturbation(model, x, mean=mean, std=std)
+    plain = fcflow.certified_perturbation(model, inner)
+    torch.testing.assert_close(outer.radius, std * plain.radius, rtol=1e-6, atol=0.0)
+    assert outer.correct.all()
+    between = fcflow.bracket(model, x, mean=mean, std=std)
+    assert (between.certified <= between.found).all()
+    assert (between.certified > 0.8 * outer.radius).all()
+    flipped = (x + between.delta - shift) / std
+    assert (model(flipped).argmax(dim=1) != model(inner).argmax(dim=1)).all()
+
+
+def test_a_bracket_takes_a_box_for_each_channel():
+    model, x = randomised(kinds()["strided"].double(), 4), points((3, 2, 4, 4), 4).sigmoid()
+    low, high = torch.tensor([0.0, -0.5]), torch.tensor([1.0, 1.5])
+    between = fcflow.bracket(model, x, bounds=(low, high))
+    moved = x + between.delta
+    assert (moved >= low.reshape(2, 1, 1) - 1e-12).all()
+    assert (moved <= high.reshape(2, 1, 1) + 1e-12).all()
+    assert (between.certified <= between.found).all()
+
+
 def test_weights_in_single_precision_are_certified_as_the_numbers_they_are():
     model, x = randomised(kinds()["residual"], 11), points((2, 2, 4, 4), 11).float()
     single = fcflow.certified_perturbation(model, x, effort="quick")
@@ -348,6 +377,8 @@ def test_nothing_is_left_in_training_mode_or_with_gradients():
         ({"source": 0, "target": 5}, "target must be a class from 0 to 1"),
         ({"source": 1, "target": 1}, "source and target must be different"),
         ({"x": torch.ones(2)}, "x must be a batch"),
+        ({"std": 0.0}, "std must be positive"),
+        ({"mean": [0.0, 1.0, 2.0]}, "mean must be a number, one for each"),
     ],
 )
 def test_arguments_that_do_not_fit_are_refused(arguments, message):

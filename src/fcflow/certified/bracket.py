@@ -8,7 +8,9 @@ from torch import Tensor, nn
 
 from fcflow.certified.perturbation import Effort, certified_perturbation
 from fcflow.gradients.batches import DEFAULT_BATCH
+from fcflow.gradients.bounds import Bounds
 from fcflow.gradients.checks import check_points
+from fcflow.gradients.coordinates import Numbers
 from fcflow.minimal.perturbation import minimal_perturbation
 
 
@@ -45,7 +47,9 @@ def bracket(
     source: int | Tensor | None = None,
     target: int | Tensor | None = None,
     *,
-    bounds: tuple[float, float] | None = None,
+    bounds: Bounds | None = None,
+    mean: Numbers | None = None,
+    std: Numbers | None = None,
     effort: Effort = "default",
     batch: int = DEFAULT_BATCH,
 ) -> Bracket:
@@ -55,9 +59,11 @@ def bracket(
     ----------
     model, x, source, target
         As for :func:`~fcflow.certified.perturbation.certified_perturbation`.
-    bounds : (float, float), optional
-        Of the coordinates of x + delta, for the perturbation found. The certified bound is that
-        without a box, which is a bound within any.
+    bounds : (low, high), optional
+        Of the coordinates of x + delta, for the perturbation found: numbers, one for each channel,
+        or tensors. The certified bound is that without a box, which is a bound within any.
+    mean, std : float, sequence or tensor, optional
+        For a model that expects (x - mean) / std; all else is in the units before that.
     effort : "quick", "default" or "thorough"
         Spent on the certified bound.
     batch : int
@@ -84,9 +90,19 @@ def bracket(
     points = check_points("x", x)
     criterion: Literal["any", "pair"] = "any" if target is None else "pair"
     least = minimal_perturbation(
-        model, points, source, target, criterion=criterion, bounds=bounds, batch=batch
+        model,
+        points,
+        source,
+        target,
+        criterion=criterion,
+        bounds=bounds,
+        mean=mean,
+        std=std,
+        batch=batch,
     )
     found = torch.where(least.success, least.norm, torch.inf)
-    proved = certified_perturbation(model, points, least.source, target, upper=found, effort=effort)
+    proved = certified_perturbation(
+        model, points, least.source, target, mean=mean, std=std, upper=found, effort=effort
+    )
     ratio = torch.where(proved.correct & found.isfinite(), proved.radius / found, torch.nan)
     return Bracket(proved.radius, found, ratio, least.delta, proved.correct, proved.target)

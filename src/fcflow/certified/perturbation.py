@@ -37,8 +37,10 @@ from fcflow.certified.shallow import Shallow, split_signs
 from fcflow.errors import InputError
 from fcflow.gradients.batches import DEFAULT_BATCH
 from fcflow.gradients.checks import check_classes, check_model, check_points, check_range
+from fcflow.gradients.coordinates import Numbers
 from fcflow.gradients.gap import class_logits
 from fcflow.models.classes import answers
+from fcflow.models.normalised import normalised
 
 Effort = Literal["quick", "default", "thorough"]
 
@@ -94,6 +96,8 @@ def certified_perturbation(
     source: int | Tensor | None = None,
     target: int | Tensor | None = None,
     *,
+    mean: Numbers | None = None,
+    std: Numbers | None = None,
     upper: float | Tensor | None = None,
     effort: Effort = "default",
     limit: int = 2**16,
@@ -112,6 +116,9 @@ def certified_perturbation(
         The class to keep; by default the model's answer.
     target : int or integer tensor [n], optional
         The only class that could be reached; by default any other.
+    mean, std : float, sequence or tensor, optional
+        For a model that expects (x - mean) / std: numbers, one for each channel, or tensors. x,
+        ``upper`` and the radius are then in the units before that.
     upper : float or tensor [n], optional
         Norms of perturbations already found, ≥ 0: no larger radius is searched for or returned.
     effort : "quick", "default" or "thorough"
@@ -143,6 +150,7 @@ def certified_perturbation(
     """
     check_model(model)
     points = check_points("x", x)
+    model = normalised(model, points, mean, std)
     if effort not in get_args(Effort):
         raise InputError(f"effort must be one of {', '.join(get_args(Effort))}, got {effort!r}")
     if limit < 0:
