@@ -168,13 +168,19 @@ def _beyond(dimensions: pd.DataFrame) -> str:
     label="Table 2's factors",
     shows="which factor makes some points of linear networks more fragile",
     caption="Left: the four factors of points of Table 2's networks, whose product is the black"
-    " line, the least perturbation ‖e‖ over the feature's length; points are in its order. Evenness"
-    " and curvature are 1 in a linear network. Right: each factor's share of the variance of"
-    " log(‖e‖/‖a‖) between points, with intervals over networks.",
+    " line, the least perturbation ‖e‖ over the feature's length ‖a‖; points are in its order, the"
+    " most fragile first. A linear network has one gradient, so that evenness and curvature are 1"
+    " (one line) and have no share; compression is |cos θ1|, the same for all points of a network."
+    " Right: each factor's share of the variance between points of log(‖e‖/‖a‖), the logarithm of"
+    " ‖e‖ over ‖a‖, with intervals over networks. Averaged over orders: what a factor adds to the"
+    " variance explained by those taken before it, averaged over all orders in which factors may be"
+    " taken. Covariance with the sum: that of a factor's logarithm with the sum of all four, over"
+    " the variance of the sum, which may be negative.",
 )
 def linear_factor_figure(
     points: pd.DataFrame, experiments: pd.DataFrame, rows: pd.DataFrame
 ) -> Figure:
     """Draw the factors of Table 2's points and the shares of the variance."""
     factors = linear_factors(points, experiments)
-    return draw_factors(factors, rows, "Linear networks", "point")
+    names = {"what": "point", "fragile": "points", "ratio": "‖e‖/‖a‖"}
+    return draw_factors(factors, rows, "Linear networks", **names)

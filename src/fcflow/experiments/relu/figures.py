@@ -235,9 +235,15 @@ def _seen_of_points(cosine: "pd.Series[float]", ratio: "pd.Series[float]") -> st
     label="Table 4's factors",
     shows="which factor makes some points more fragile",
     caption="Left: the four factors of every point of Table 4, whose product is the black line, the"
-    " least perturbation ‖e‖ over the feature's length; points are in its order. Right: each"
-    " factor's share of the variance of log(‖e‖/‖a‖) between points, with intervals.",
+    " least perturbation ‖e‖ over the feature's length ‖a‖; points are in its order, the most"
+    " fragile first. Factors that are 1 for all points, or nearly so, are one line. Right: each"
+    " factor's share of the variance between points of log(‖e‖/‖a‖), the logarithm of ‖e‖ over ‖a‖,"
+    " with intervals over networks. Averaged over orders: what a factor adds to the variance"
+    " explained by those taken before it, averaged over all orders in which factors may be taken."
+    " Covariance with the sum: that of a factor's logarithm with the sum of all four, over the"
+    " variance of the sum, which may be negative.",
 )
 def relu_factors(points: pd.DataFrame, rows: pd.DataFrame) -> Figure:
     """Draw the factors of Table 4's points and the shares of the variance."""
-    return draw_factors(flipped_points(points), rows, "ReLU networks", "point")
+    names = {"what": "point", "fragile": "points", "ratio": "‖e‖/‖a‖"}
+    return draw_factors(flipped_points(points), rows, "ReLU networks", **names)

@@ -138,7 +138,9 @@ def relu_shares(points: pd.DataFrame, *, resamples: int, level: float) -> ShownT
     flipped = flipped_points(points)
     rows = shares(flipped, resamples=resamples, level=level)
     title = "Which factor makes some points of ReLU networks more fragile than others"
-    return ShownTable(rows, *share_layout(rows, flipped, title, "networks", level))
+    names = {"what": "point", "ratio": "‖e‖/‖a‖"}
+    shown = share_layout(rows, flipped, title, "networks", level, **names)
+    return ShownTable(rows, *shown)
 
 
 @table(
