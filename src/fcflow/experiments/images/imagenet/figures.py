@@ -76,18 +76,19 @@ def _magnification(delta: NDArray[Any]) -> int:
 
 def _seen(pairs: pd.DataFrame, attacks: pd.DataFrame) -> str:
     """Return how short perturbations are to either end, in percent of half the distance."""
-    ahead = _in_percent(pairs, pairs["least_boxed"])
+    norms = pairs["least_boxed"]
+    ahead = _in_percent(pairs, norms, " of half the distance to the other image")
     if not ahead:
         return "Images and their perturbations"
     answer = _in_percent(pairs, _any_other_answer(pairs, attacks))
     other = f"; any other answer needs {answer}" if answer else ""
     return (
-        f"In these {int((pairs['place'] > 0).sum())}, {ahead} of half the distance is enough to put"
-        f" the other image's class ahead, on average{other}"
+        f"In these {_shown_with(pairs, norms)}, on average {ahead} is enough to put its class"
+        f" ahead{other}"
     )
 
 
-def _in_percent(pairs: pd.DataFrame, norms: "pd.Series[float]") -> str:
+def _in_percent(pairs: pd.DataFrame, norms: "pd.Series[float]", of: str = "") -> str:
     """Return the mean of norms over half the distance, of the pairs shown, and of all if more."""
     shares = 100 * norms / pairs["half_distance"]
     shown = shares[pairs["place"] > 0].dropna()
@@ -95,7 +96,12 @@ def _in_percent(pairs: pd.DataFrame, norms: "pd.Series[float]") -> str:
         return ""
     every = f" (all {shares.count()}: {number(shares.mean(), digits=2)} %)"
     every *= len(shown) < int(shares.count())
-    return f"{number(shown.mean(), digits=2)} %{every}"
+    return f"{number(shown.mean(), digits=2)} %{of}{every}"
+
+
+def _shown_with(pairs: pd.DataFrame, norms: "pd.Series[float]") -> int:
+    """Return how many of the pairs shown have a perturbation."""
+    return int(norms[pairs["place"] > 0].count())
 
 
 def _any_other_answer(pairs: pd.DataFrame, attacks: pd.DataFrame) -> "pd.Series[float]":
@@ -140,12 +146,13 @@ def figure5(experiments: pd.DataFrame, images: dict[str, NDArray[Any]]) -> Figur
 
 def _seen_of_distances(pairs: pd.DataFrame) -> str:
     """Return how far perturbations reach on the way to the other images, as Figure 4 does."""
-    ahead = _in_percent(pairs, pairs["least_boxed"])
+    norms = pairs["least_boxed"]
+    ahead = _in_percent(pairs, norms, " of half the way to it")
     if not ahead:
         return "The other images of the pairs"
     return (
-        f"Half way to these {int((pairs['place'] > 0).sum())} images, beside which a perturbation"
-        f" that puts their class ahead is short: {ahead} as long, on average"
+        f"In these {_shown_with(pairs, norms)}, the perturbation that puts the other image's class"
+        f" ahead is on average {ahead}"
     )
 
 
