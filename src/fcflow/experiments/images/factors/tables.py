@@ -140,9 +140,8 @@ def share_layout(
     }
     known = complete(pairs)
     negative = int((known[[*FACTORS]] < 0).any(axis=1).sum())
-    along = "Along the paths of {} the gap rises; logarithms are of sizes.".format(
-        several(negative, what)
-    )
+    counted = several(negative, what)
+    along = f"Along the paths of {counted} the gap rises; logarithms are of sizes."
     logs = known[[f"log_{factor}" for factor in FACTORS]].abs().max()
     ones = [FACTORS[factor] for factor in FACTORS if logs[f"log_{factor}"] <= _ROUNDING]
     constant = f"{' and '.join(ones).capitalize()}: 1 for every {what}, and so without a share."
@@ -173,6 +172,4 @@ def _without_rounding(rows: pd.DataFrame) -> pd.DataFrame:
     zero = rows[["estimate", "low", "high"]].abs().max(axis=1) <= _ROUNDING
     none = zero & rows["estimate"].notna()
     estimate = rows["estimate"].mask(none, 0.0)
-    return rows.assign(
-        estimate=estimate, low=rows["low"].mask(none), high=rows["high"].mask(none)
-    )
+    return rows.assign(estimate=estimate, low=rows["low"].mask(none), high=rows["high"].mask(none))

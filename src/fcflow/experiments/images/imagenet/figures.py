@@ -121,9 +121,8 @@ def _any_other_answer(pairs: pd.DataFrame, attacks: pd.DataFrame) -> "pd.Series[
     label="Figure 5",
     shows="the other images of the pairs",
     caption="The second image of each pair, nearest to the first among those of another class"
-    " unless"
-    " it was chosen; and half of the difference between both images around grey: the direction"
-    " along which Table 7 asks how much the network looks.",
+    " unless it was chosen; and half of the difference between both images around grey: the"
+    " direction along which Table 7 asks how much the network looks.",
 )
 def figure5(experiments: pd.DataFrame, images: dict[str, NDArray[Any]]) -> Figure:
     """Draw the second images of the pairs shown, and the feature directions x1 − x2."""
@@ -163,10 +162,10 @@ def _seen_of_distances(pairs: pd.DataFrame) -> str:
     shows="|cos θ| against γ",
     caption="How much the network looks along the difference of two photographs, |cos θ|, at each"
     " place γ of the path from one (0) to the other (1). Where cos θ changes its sign, |cos θ|"
-    " passes through zero, and a line may leave the plot and return. Dotted: what a direction drawn"
-    " at random would have on average. Dashed: the paper's mean for the small networks of Table 3,"
-    " which it calls small, as a yardstick: there its numbers survive, and this figure's own"
-    " published curves are lost to us. Grey: pairs that no table shows.",
+    " passes through zero, and a line may leave the plot and return. Dotted: what a direction"
+    " drawn at random would have on average. Dashed: a mean of the paper's Table 3, which it calls"
+    " small, as a yardstick: those numbers survive, and this figure's own published curves are"
+    " lost to us. Grey: pairs that no table shows.",
 )
 def figure6(table: pd.DataFrame, *, image_size: int) -> Figure:
     """Draw |cos θ_γ| of every pair against γ."""

@@ -29,11 +29,11 @@ from fcflow.paper.style import BLACK, headline
     },
     label="Figure 3",
     shows="sevens, blocked and perturbed",
-    caption="The sevens of Table 5, from top to bottom: as they are; with a block from their upper"
-    " left on blacked out, so that the network reads a 1; with the shortest perturbation e found that makes the output for 1"
-    " larger than that for 7 and keeps pixels in [0, 1]; and that perturbation alone, where grey is"
-    " zero, and black and white are its largest entries. ‖e‖ in Table 5 is shorter: there pixels"
-    " may have any values.",
+    caption="The sevens of Table 5, from top to bottom: as they are; with a block blacked out, so"
+    " that the network reads a 1; with the shortest perturbation e found that makes the output for"
+    " 1 larger than that for 7 and keeps pixels in [0, 1]; and that perturbation alone, where grey"
+    " is zero, and black and white are its largest entries. ‖e‖ in Table 5 is shorter: there"
+    " pixels may have any values.",
 )
 def figure3(
     experiments: pd.DataFrame,

@@ -165,6 +165,6 @@ def _seen_of_pairs(pairs: pd.DataFrame, experiment: str) -> str:
     if np.isnan(share):
         return f"{experiment}: pairs of inputs"
     return (
-        f"{experiment}: a perturbation of {100 * share:.3g} % of half the distance is enough, on"
-        " average"
+        f"{experiment}: a perturbation of {100 * share:.3g} % of half the distance is enough to put"
+        " the other class ahead, on average"
     )
