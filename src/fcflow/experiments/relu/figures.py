@@ -15,7 +15,7 @@ from fcflow.experiments.hypercube.drawing import (
     set_ticks_within,
     show_plain_numbers,
 )
-from fcflow.experiments.images.factors.figures import draw_factors
+from fcflow.experiments.images.factors.figures import at_most, draw_factors
 from fcflow.experiments.images.factors.shares import SHARES
 from fcflow.experiments.relu.columns import EXPERIMENTS, POINTS, SEGMENTS
 from fcflow.experiments.relu.factors import flipped_points
@@ -35,6 +35,7 @@ _ABOUT = 0.01  # as near as this is as large
 _SMALL_PHI, _LARGE_RHO = 0.25, 0.4  # between which networks see far more than theory says
 _SLOW = -0.25  # half the law's exponent: what falls less falls far more slowly
 _FEW = 10  # networks with which nothing is said in a title
+_LEAST_GAP = 1e-9  # of bounds, below which there is nothing but rounding
 _SEEN = 0.003  # of an axis: the width of a line, below which marks lie on each other
 
 
@@ -206,8 +207,10 @@ def table4_scatter(points: pd.DataFrame) -> Figure:
     marks: dict[str, Any] = {"linestyle": "none", "mfc": "none", "markersize": 3}
     apart = (ratio - certified) > _SEEN * limit
     together = len(ratio) and not certified.isna().any() and not apart.any()
-    gap = number(float((1 - certified / ratio).max()), digits=1) if together else ""
-    name = f"found; certified bounds\ncoincide (within {gap})" if together else "found"
+    name = "found"
+    if together:
+        gap = max(float((1 - certified / ratio).max()), _LEAST_GAP)
+        name = f"found; certified bounds\ncoincide (within {at_most(gap)})"
     axes.plot(cosine, ratio, marker="o", color=VIOLET, label=name, **marks)
     if not together:
         axes.vlines(cosine, certified, ratio, color=GREY, linewidth=1.2)

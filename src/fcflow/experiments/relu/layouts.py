@@ -145,7 +145,7 @@ def table4_layout(
             " us, has lost their numbers. Its claim is that ‖e‖/‖a‖ is close to |cos θ|."
         ),
         (
-            "Networks keep the numbers of their runs, of which others did not reach training"
+            "Networks are numbered as their runs are; the runs left out did not reach training"
             " accuracy 1."
         )
         * bool(left_out),

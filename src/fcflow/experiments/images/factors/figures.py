@@ -28,7 +28,7 @@ _MOST_MARKED = 400  # pairs: more marks hide each other and make the file large
 _SAME = 1e-9  # a factor that is no farther from 1 is 1 by definition
 _NEAR = 0.05  # factors that are no farther from 1 would hide each other, and are one line
 # Digits of the ticks of an axis that covers fewer decades than this.
-_TICKS = ((1.5, (1, 2, 5)), (4.0, (1, 3)), (np.inf, (1,)))
+_TICKS = ((0.8, tuple(range(1, 10))), (1.5, (1, 2, 5)), (4.0, (1, 3)), (np.inf, (1,)))
 _HALF = "‖e‖/half"
 
 
@@ -125,7 +125,21 @@ def _of_level(pairs: pd.DataFrame, level: Sequence[str]) -> str:
     farthest = _farthest(pairs, level)
     if farthest <= _SAME:
         return " = ".join([*names, "1"])
-    return f"{' and '.join(names)}: 1 within {number(100 * farthest, digits=1)} %"
+    return f"{' and '.join(names)}: 1 within {at_most(100 * farthest)} %"
+
+
+def at_most(value: float) -> str:
+    """Return a positive number rounded up to one digit, so that what lies within it still does.
+
+    Examples
+    --------
+    >>> at_most(2.1), at_most(0.02), at_most(2.5e-6), at_most(97.0)
+    ('3', '0.02', '3 × 10⁻⁶', '100')
+    """
+    power = np.floor(np.log10(value))
+    # Without what binary fractions add: 0.02 is no more than 2 of 0.01.
+    digit = np.ceil(np.round(value / 10.0**power, 9))
+    return number(float(digit * 10.0**power), digits=1)
 
 
 def _number_axes(axes: Axes, count: int) -> None:
