@@ -91,6 +91,7 @@ def draw_factors(
             left.plot(places + 1, marked[factor].abs(), label=FACTORS[factor], alpha=0.8, **look)
     if level:
         left.axhline(1, color=GREY, linewidth=2, zorder=1, label=_of_level(ordered, level))
+    left.set_axisbelow(True)
     left.plot(np.arange(1, len(ordered) + 1), ordered["ratio"], color=BLACK, label=ratio)
     every = (
         f", one of {len(ordered) / len(places):.0f} marked" if len(marked) < len(ordered) else ""
