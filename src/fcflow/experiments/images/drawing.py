@@ -114,10 +114,11 @@ def _of_norm(statistics: pd.DataFrame, way: Way) -> str:
     """Return what the norms drawn are of, and what any other answer needs where that is known."""
     words = f"‖e‖: the shortest that any attack found which puts {way.aim}, {way.pixels}"
     own = statistics[statistics["quantity"].eq("norm") & statistics["attack"].eq(LEAST)]
-    same = own[own["box"].eq(way.box)].dropna(subset=["estimate"]).set_index("criterion")
-    if not {"pair", "argmax"} <= set(same.index):
+    same = own[own["box"].eq(way.box)].dropna(subset=["estimate"])
+    norms = dict(zip(same["criterion"], same["estimate"], strict=True))
+    if not {"pair", "argmax"} <= set(norms):
         return words
-    pair, other = (number(same.loc[one, "estimate"]) for one in ("pair", "argmax"))
+    pair, other = (number(norms[aim]) for aim in ("pair", "argmax"))
     return f"{words}; {pair} on average.\nAny other answer needs {other} on average."
 
 

@@ -47,8 +47,9 @@ def statistics_layout(
     names |= {str(one): str(one) for one in rows["quantity"] if one not in names}  # a user's
     spread = bool(rows["lowest_network"].lt(rows["highest_network"]).any())
     of_pairs = rows[rows["attack"].eq("")]
+    estimates = [_estimate(row) for row in of_pairs.to_dict("records")]
     first = beside(of_pairs).assign(
-        estimate=[_estimate(row) for row in of_pairs.to_dict("records")],
+        estimate=pd.Series(estimates, of_pairs.index, dtype=object),
         kind=of_pairs["kind"].map(_KINDS),
         label=of_pairs["quantity"].map(names),
     )

@@ -84,8 +84,8 @@ def figure2(dimensions: pd.DataFrame, slopes: pd.DataFrame, *, level: float, epo
         set_ticks_within(axes, _TICKS)
         dimension_ticks(axes, dimensions["d"])
     valid.set_title("Networks that learned all their points")
-    note: dict[str, Any] = {"transform": valid.transAxes, "fontsize": 7.5, "va": "bottom"}
-    valid.text(0.03, 0.03, "\n".join(_exponents(slopes)), **note)
+    small: dict[str, Any] = {"transform": valid.transAxes, "fontsize": 7.5, "va": "bottom"}
+    valid.text(0.03, 0.03, "\n".join(_exponents(slopes)), **small)
     invalid.set_title("Networks that did not")
     _draw_share(share, dimensions)
     handles, labels = (
@@ -133,11 +133,11 @@ def _exponents(slopes: pd.DataFrame) -> list[str]:
     lines = []
     for study, name in (("dimension", ""), ("dimension_longer", ", trained longer")):
         own = slopes[(slopes["study"] == study) & (slopes["runs"] == "valid")]
-        fits = own.dropna(subset=["estimate"]).set_index("quantity")
+        fits = {fit["quantity"]: fit for fit in own.dropna(subset=["estimate"]).to_dict("records")}
         lines += [
-            f"{symbol}{name}: {estimate(fits.loc[quantity])}"
+            f"{symbol}{name}: {estimate(fits[quantity])}"
             for quantity, symbol in (("abs_cos_theta1", "|cos θ₁|"), ("phi", "φ"))
-            if quantity in fits.index
+            if quantity in fits
         ]
     return ["exponents of d", *lines] if lines else []
 

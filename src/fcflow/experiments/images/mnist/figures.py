@@ -137,7 +137,8 @@ def mnist_paths(curves: pd.DataFrame, experiments: pd.DataFrame, networks: pd.Da
     axes.set(xlabel="γ, place on the path from the seven to its blocked image", ylabel="cos θ")
     if len(mean):
         # At its peak, where it stands apart: its end lies in a crowd.
-        peak = (float(mean.idxmax()), float(mean.max()))
+        highest = int(mean.to_numpy().argmax())
+        peak = (float(mean.index[highest]), float(mean.iloc[highest]))
         look: dict[str, Any] = {"textcoords": "offset points", "fontsize": 8, "fontweight": "bold"}
         ground = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.0}
         name = f"mean of {several(len(experiments), 'pair')}"
