@@ -37,8 +37,8 @@ _SHOWN = 4  # files that a note names
     },
     label="Pairs of {own}",
     shows="least perturbations and compression",
-    caption="How little changes what the network says of an input, beside how far the other input"
-    " of its pair is, which is of another class: the least perturbation ‖e‖, its share of half that"
+    caption="How little puts the class of the other input of a pair ahead of an input's own, beside"
+    " how far that other one is: the least perturbation ‖e‖ that does, its share of half that"
     " distance, the compression |cos θ| that the paper says is close to this share, and the length"
     " D̃ that the path integral predicts.",
 )
