@@ -37,7 +37,7 @@ _SIDE = 1.75  # of an image, in inches
     " that puts the other image's class ahead: the network's output for it becomes larger than that"
     " for the image's own class, which may leave a third class as the answer; and that perturbation"
     " alone, made stronger by the factor above it, around grey. A perturbation that only has to"
-    " change the answer, to whatever class, is shorter still.",
+    " change the answer, to whatever class, may be shorter still.",
 )
 def figure4(
     experiments: pd.DataFrame, attacks: pd.DataFrame, images: dict[str, NDArray[Any]]

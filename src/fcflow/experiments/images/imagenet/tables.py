@@ -95,7 +95,7 @@ def table7(
     " how far that other one is, the nearest of another class: the least perturbation ‖e‖ that"
     " does, its share of half that distance, the compression |cos θ| that the paper says is close"
     " to this share, and the length D̃ that the path integral predicts. A third class may then be"
-    " the answer; any other answer at all needs less.",
+    " the answer; any other answer needs no more.",
 )
 def table8(
     experiments: pd.DataFrame,
