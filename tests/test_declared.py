@@ -43,3 +43,9 @@ def test_claims_are_judged_on_own_sections_and_on_nothing_else():
 
 def test_texts_are_filled_in_wherever_they_stand():
     assert filled(("{own}", {"{images}_a": ["{own}", 3]}), "b") == ("b", {"{images}_a": ["b", 3]})
+
+
+def test_labels_call_shipped_experiments_as_people_do_and_own_sections_by_their_names():
+    figures = declared_entries("figure", ["mine"])
+    labels = [figures[f"{name}_factors"].options["label"] for name in ("imagenet", "mnist", "mine")]
+    assert labels == ["Factors of ImageNet", "Factors of MNIST", "Factors of mine"]

@@ -2,7 +2,8 @@
 
 A table, figure or claim whose name holds ``{own}`` is declared once for every section that the user
 has named, and one whose name holds ``{images}`` for every experiment on images, those included.
-What else is said of it may hold the same words, and its function is given ``experiment``.
+What else is said of it may hold the same words, or ``{called}`` where people read it, and its
+function is given ``experiment``.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +13,9 @@ from typing import Any
 from fcflow.errors import FcflowError
 from fcflow.sources import ROOMS, Entry, file_of, find_entries
 
-OWN, EVERY = "{own}", "{images}"
+OWN, EVERY, CALLED = "{own}", "{images}", "{called}"
+# What people call the data of an experiment; a section of the user's own keeps its name.
+_CALLED = {"mnist": "MNIST", "imagenet": "ImageNet"}
 _IMAGES = f"{ROOMS}.images"
 
 
@@ -72,6 +75,17 @@ def shipped_images() -> list[str]:
     return sorted(path.parent.name for path in folder.glob("*/settings.py"))
 
 
+def called(experiment: str) -> str:
+    """Return what people call an experiment on images.
+
+    Examples
+    --------
+    >>> called("imagenet"), called("my_digits")
+    ('ImageNet', 'my_digits')
+    """
+    return _CALLED.get(experiment, experiment)
+
+
 def filled(content: Any, experiment: str) -> Any:
     """Return declared text, or texts in lists and mappings, with the experiment's name filled in.
 
@@ -79,9 +93,12 @@ def filled(content: Any, experiment: str) -> Any:
     --------
     >>> filled({"reads": ["results/{own}/pairs.parquet"]}, "mine")
     {'reads': ['results/mine/pairs.parquet']}
+    >>> filled("Factors of {called}", "mnist")
+    'Factors of MNIST'
     """
     if isinstance(content, str):
-        return content.replace(OWN, experiment).replace(EVERY, experiment)
+        named = content.replace(OWN, experiment).replace(EVERY, experiment)
+        return named.replace(CALLED, called(experiment))
     if isinstance(content, dict):
         return {key: filled(value, experiment) for key, value in content.items()}
     if isinstance(content, list | tuple):

@@ -41,7 +41,7 @@ def test_the_title_says_what_is_seen_and_that_it_was_looked_for_afterwards(sizes
         drawn = batch_size_effect(sizes, level=0.95)
         nothing = batch_size_effect(sizes[sizes["batch_size"] == 64], level=0.95)
     title = headline_of(drawn)
-    assert "At batch size 1,024 all five published values" in title
+    assert "At batch size 1024 all five published values" in title
     assert "(chosen after seeing the tables: no test)" in title
     assert headline_of(nothing).startswith("At no batch size")
 

@@ -41,7 +41,7 @@ def numbers():
 
 def test_every_estimate_is_drawn_where_it_belongs(numbers):
     with style():
-        figure = figure2(*numbers, level=0.95)
+        figure = figure2(*numbers, level=0.95, epochs=20)
     upper, invalid, lower = figure.axes
     drawn = {tuple(line.get_ydata()) for line in upper.lines}
     others = {tuple(line.get_ydata()) for line in invalid.lines}
@@ -60,9 +60,19 @@ def test_every_estimate_is_drawn_where_it_belongs(numbers):
     assert upper.get_xscale() == upper.get_yscale() == "log"
 
 
+def test_the_exponent_of_the_same_networks_phi_stands_beside_that_of_the_cosine(numbers):
+    rows, slopes = numbers
+    with style():
+        valid = figure2(rows, slopes, level=0.95, epochs=20).axes[0]
+        none = figure2(rows, slopes.head(0), level=0.95, epochs=20).axes[0]
+    lines = valid.texts[0].get_text().splitlines()
+    assert [line.split(":")[0] for line in lines] == ["exponents of d", "|cos θ₁|", "φ"]
+    assert none.texts[0].get_text() == ""
+
+
 def test_published_values_stand_where_their_dimension_is_drawn(numbers):
     with style():
-        figure = figure2(*numbers, level=0.95)
+        figure = figure2(*numbers, level=0.95, epochs=20)
     valid, _, share = figure.axes
     marks = {tuple(line.get_ydata()) for line in valid.lines if line.get_marker() == "D"}
     assert marks == {(published.TABLE2_COS_THETA1, published.TABLE2_PHI)}
@@ -79,7 +89,7 @@ def test_the_title_says_what_the_exponent_shows(power, seen):
         for run in range(4)
     ]
     with style():
-        figure = figure2(*numbers_of(*runs), level=0.95)
+        figure = figure2(*numbers_of(*runs), level=0.95, epochs=20)
     assert seen in headline_of(figure)
     assert "(d = 4 to 16, exponent" in headline_of(figure)
     assert "none learns" not in headline_of(figure)
@@ -88,9 +98,9 @@ def test_the_title_says_what_the_exponent_shows(power, seen):
 @pytest.mark.parametrize(
     ("beyond", "seen"),
     [
-        ((0.2, 0.3), "; from d = 64 none learns, and it rises"),
-        ((0.3, 0.2), "; from d = 64 none learns, and it falls"),
-        ((0.3, 0.3), "; from d = 64 none learns"),
+        ((0.2, 0.3), "; from d = 64 none learns within 20 epochs, and |cos θ₁| rises"),
+        ((0.3, 0.2), "; from d = 64 none learns within 20 epochs, and |cos θ₁| falls"),
+        ((0.3, 0.3), "; from d = 64 none learns within 20 epochs"),
     ],
 )
 def test_the_title_says_from_where_none_learns_and_what_is_seen_there(beyond, seen):
@@ -106,13 +116,13 @@ def test_the_title_says_from_where_none_learns_and_what_is_seen_there(beyond, se
         for run in range(4)
     ]
     with style():
-        figure = figure2(*numbers_of(*runs), level=0.95)
+        figure = figure2(*numbers_of(*runs), level=0.95, epochs=20)
     assert headline_of(figure).endswith(seen)
 
 
 def test_every_mark_is_named_in_the_legend(numbers):
     with style():
-        figure = figure2(*numbers, level=0.95)
+        figure = figure2(*numbers, level=0.95, epochs=20)
     (legend,) = figure.legends
     named = {text.get_text() for text in legend.get_texts()}
     assert {"|cos θ₁|, trained longer", "share, trained longer", "published share"} <= named
@@ -121,7 +131,7 @@ def test_every_mark_is_named_in_the_legend(numbers):
 def test_a_figure_without_valid_runs_says_so():
     invalid = {"study": "dimension", "valid": False}
     with style():
-        figure = figure2(*numbers_of(invalid, invalid | {"d": 4}), level=0.95)
+        figure = figure2(*numbers_of(invalid, invalid | {"d": 4}), level=0.95, epochs=20)
     assert headline_of(figure).startswith("No slope")
 
 
@@ -129,7 +139,7 @@ def test_the_same_numbers_are_the_same_bytes_in_every_format(numbers, tmp_path):
     for name in ("a", "b"):
         with style():
             save_figure(
-                figure2(*numbers, level=0.95),
+                figure2(*numbers, level=0.95, epochs=20),
                 *[tmp_path / f"{name}.{k}" for k in ("svg", "pdf", "png")],
             )
     for kind in ("svg", "pdf", "png"):
@@ -138,7 +148,9 @@ def test_the_same_numbers_are_the_same_bytes_in_every_format(numbers, tmp_path):
 
 def test_fonts_are_embedded(numbers, tmp_path):
     with style():
-        save_figure(figure2(*numbers, level=0.95), tmp_path / "a.svg", tmp_path / "a.pdf")
+        save_figure(
+            figure2(*numbers, level=0.95, epochs=20), tmp_path / "a.svg", tmp_path / "a.pdf"
+        )
         assert mpl.rcParams["pdf.fonttype"] == 42
     assert b"/FontFile2" in (tmp_path / "a.pdf").read_bytes()
     svg = (tmp_path / "a.svg").read_text(encoding="utf-8")

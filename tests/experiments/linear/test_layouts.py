@@ -83,6 +83,15 @@ def test_figure2_in_numbers_says_where_valid_runs_are_short():
     assert shown["valid"].tolist() == ["1 of 1", "0 of 1", "1 of 1"]
 
 
+def test_figure2_in_numbers_names_dimensions_without_a_valid_run_where_none_was_asked_for():
+    runs = [{"study": "dimension", "d": d, "valid": d != 8, "phi": 1 / d} for d in (4, 8, 16)]
+    experiments = make_experiments(*runs)
+    slopes = tables.dimension_slopes(experiments, **INTERVALS).rows
+    layout = tables.dimension(experiments, slopes, wanted=wanting(None), **INTERVALS).layout
+    none = "20 epochs, as in the paper, d = 8 (0 of 1)."
+    assert f"No valid run, where none was asked for: {none}" in layout.notes
+
+
 def test_exponents_are_shown_with_their_intervals():
     runs = [{"study": "dimension", "d": d, "phi": 1 / d} for d in (4, 8, 16)]
     _, shown, layout = tables.dimension_slopes(make_experiments(*runs), **INTERVALS)

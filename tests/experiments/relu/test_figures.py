@@ -123,3 +123,15 @@ def test_points_that_were_not_flipped_are_not_drawn():
     empty = table4_scatter(points[points["run"] == 9])
     assert empty.axes[0].get_title("left") == "0 points of 0 networks"
     assert headline_of(empty) == "No point was flipped"
+
+
+@pytest.mark.parametrize(("certified", "coincide"), [(0.4 - 1e-6, True), (0.35, False)])
+def test_bounds_that_would_cover_what_was_found_are_named_and_not_drawn(certified, coincide):
+    points = pd.DataFrame(
+        {"run": [0], "cos_theta": [0.5], "success": [True], "minimal_ratio": [0.4]}
+    ).assign(certified_ratio=certified)
+    axes = table4_scatter(points).axes[0]
+    labels = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert ("certified: not below this" in labels) != coincide
+    found = "found; certified bounds\ncoincide (within 3 × 10⁻⁶)" if coincide else "found"
+    assert found in labels

@@ -71,6 +71,8 @@ def test_table4_averages_only_points_that_were_flipped_and_counts_the_others():
     averages = layout.below[0].shown.set_index("label")["estimate"]
     assert averages["found ‖e‖/‖a‖"] == pytest.approx(0.6)
     assert "2 of 3 points were flipped" in notes
+    assert "the runs left out did not reach training accuracy 1" in notes
+    assert not any("left out" in note for note in table4(points({})).layout.notes)
     assert "2 accurate networks (training accuracy 1), 1 FEWER than the 3 asked for" in notes
 
 
@@ -116,6 +118,9 @@ def test_averages_of_table4_count_networks_and_points():
     assert rows.set_index("quantity").loc["minimal_ratio", ["estimate", "n"]].tolist() == [0.6, 2]
     assert rows.set_index("quantity").loc["success_rate", "n"] == 3
     assert shown["label"].iloc[0] == "|cos θ|"
+    bracket = shown.set_index("label").loc["1 − certified/found"]
+    assert bracket["estimate"] == pytest.approx(0.2)
+    assert rows.set_index("quantity").loc["bracket", "estimate"] == pytest.approx(0.8)
     assert layout.labels["estimate"] == "rebuilt [90\N{NO-BREAK SPACE}% interval]"
 
 

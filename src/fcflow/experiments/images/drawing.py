@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from fcflow.experiments.images.averages import derived, pick
 from fcflow.experiments.images.chance import word_of_chance
 from fcflow.experiments.images.columns import KEY
-from fcflow.experiments.images.pair_table import LEAST, of_way, pair_rows, shortest_way
+from fcflow.experiments.images.pair_table import LEAST, Way, of_way, pair_rows, shortest_way
 from fcflow.paper.labels import Label
 from fcflow.paper.numbers import number, with_interval
 from fcflow.paper.phrases import several
@@ -52,14 +52,8 @@ def draw_paths(
     """
     rows = rows.assign(shown=rows["cos_theta"].abs() if size else rows["cos_theta"])
     ends = []
-    others = rows[rows["place"] == 0]
-    for _, path in others.groupby(KEY):
+    for _, path in rows[rows["place"] == 0].groupby(KEY):
         axes.plot(path["gamma"], path["shown"], color=_OTHERS, linewidth=0.6, zorder=1)
-    if len(others):
-        last = others[others["gamma"] == others["gamma"].max()].sort_values("shown")
-        middle = last.iloc[len(last) // 2]
-        words = "other pairs" if (rows["place"] > 0).any() else "all pairs"
-        ends.append(Label(words, float(middle["gamma"]), float(middle["shown"]), _OTHERS))
     for place, (_, path) in enumerate(rows[rows["place"] > 0].groupby("place")):
         color, marker, line = _LOOKS[place % len(_LOOKS)]
         look: dict[str, Any] = {"color": color, "marker": marker, "linestyle": line}
@@ -76,12 +70,15 @@ def draw_scatter(
     statistics: pd.DataFrame,
     networks: pd.DataFrame,
 ) -> Figure:
-    """Draw the least ‖e‖ of every pair: over half the distance against |cos θ|, and against |D̃|."""
+    """Draw the least ‖e‖ of every pair: over half the distance against |cos θ|, and against |D̃|.
+
+    Below stands what ‖e‖ is, and how much less any other answer needs.
+    """
     every = pair_rows(experiments, attacks)
     shortest = shortest_way(every)
     rows = derived(of_way(every, shortest) if shortest else every)
     rows = rows.dropna(subset=["abs_cos_theta", "ratio"])
-    figure = Figure(figsize=(8.6, 4.7))
+    figure = Figure(figsize=(8.8, 5.6))
     left, right = figure.subplots(1, 2)
     cosine = _reach(rows[["abs_cos_theta", "ratio"]])
     length = _reach(rows[["abs_predicted_length", "norm"]])
@@ -95,7 +92,7 @@ def draw_scatter(
     right.set(xlabel="|D̃|", ylabel="least ‖e‖")
     # Equal units on both axes, or the line of equality lies elsewhere than one expects.
     for axes, reach in ((left, cosine), (right, length)):
-        axes.set(xlim=(0, reach), ylim=(0, reach), aspect="equal")
+        axes.set(xlim=(0, reach), ylim=(0, reach), box_aspect=1)
     # Beside the lines, where they do not run through the words.
     note: dict[str, Any] = {"fontsize": 7.5, "textcoords": "offset points", "va": "top"}
     for axes, reach in ((left, cosine), (right, length)):
@@ -108,7 +105,21 @@ def draw_scatter(
     warning = word_of_chance(networks)
     times = pick(statistics, "predicted_over_norm", LEAST)
     headline(figure, warning or _seen(correlations[0], correlations[1], times))
+    if shortest:
+        figure.supxlabel(_of_norm(statistics, shortest), x=0.012, ha="left", fontsize=8)
     return figure
+
+
+def _of_norm(statistics: pd.DataFrame, way: Way) -> str:
+    """Return what the norms drawn are of, and what any other answer needs where that is known."""
+    words = f"‖e‖: the shortest that any attack found which puts {way.aim}, {way.pixels}"
+    own = statistics[statistics["quantity"].eq("norm") & statistics["attack"].eq(LEAST)]
+    same = own[own["box"].eq(way.box)].dropna(subset=["estimate"])
+    norms = dict(zip(same["criterion"], same["estimate"], strict=True))
+    if not {"pair", "argmax"} <= set(norms):
+        return words
+    pair, other = (number(norms[aim]) for aim in ("pair", "argmax"))
+    return f"{words}; {pair} on average.\nAny other answer needs {other} on average."
 
 
 def show(axes: Axes, image: NDArray[Any], below: str, above: str = "", reach: float = 0.0) -> None:

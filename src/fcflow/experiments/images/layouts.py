@@ -100,6 +100,24 @@ def attack_panel(rows: pd.DataFrame, average: str, **statistics: Any) -> Panel:
     return Panel(pd.DataFrame(records), Layout(title, labels, spanners, groups="aim"))
 
 
+def answer_note(rows: pd.DataFrame) -> str:
+    """Return how much less any other answer needs than one given class, where both are known."""
+    shortest = shortest_way(rows)
+    if shortest is None:
+        return ""
+    norms = [
+        of_way(rows, shortest._replace(criterion=aim))["norm"].dropna()
+        for aim in ("pair", "argmax")
+    ]
+    if any(own.empty for own in norms):
+        return ""
+    ahead, answer = (number(own.mean()) for own in norms)
+    return (
+        f"To put one given class ahead takes ‖e‖ = {ahead} on average, {shortest.pixels}; any other"
+        f" answer needs {answer}."
+    )
+
+
 def quadrature_note(rows: pd.DataFrame) -> str:
     """Return how exact the path integrals of these pairs are."""
     if rows.empty:
@@ -163,7 +181,10 @@ def path_layout(
     count = len(every.drop_duplicates(KEY))
     mean = f"mean {'|cos θ|' if size else 'cos θ'} of all {count} pairs"
     headings = {"gamma": "γ", **labels, "all": f"{mean} [{percent(statistics['level'])} interval]"}
-    kept = [note for note in notes if note]
+    signed = (
+        "The row “average” is of cos θ with its sign for each pair, of |cos θ| in the last column."
+    )
+    kept = [note for note in [*notes, signed * (size and bool(labels))] if note]
     return shown, Layout(title, headings, spanners, kept, totals=1)
 
 

@@ -8,7 +8,7 @@ from fcflow.experiments.images.entries import measure_labels
 from fcflow.experiments.images.pair_table import LEAST, Way
 from fcflow.paper.estimates import beside, wide
 from fcflow.paper.layout import Layout, Panel
-from fcflow.paper.numbers import percent
+from fcflow.paper.numbers import Cell, Row, number, percent, with_interval
 
 _LABELS = {
     "test_accuracy": "test accuracy",
@@ -31,6 +31,7 @@ _LABELS = {
     "length_flip": "correlation of ‖e‖ and D̃ to the boundary",
 }
 _KINDS = {"network": "networks", "average": "averages over pairs"}
+_ACCURACY = 3  # decimals
 _OF_ATTACKS = ("succeeded", "norm", "ratio", "prediction_error")
 
 
@@ -46,8 +47,11 @@ def statistics_layout(
     names |= {str(one): str(one) for one in rows["quantity"] if one not in names}  # a user's
     spread = bool(rows["lowest_network"].lt(rows["highest_network"]).any())
     of_pairs = rows[rows["attack"].eq("")]
+    estimates = [_estimate(row) for row in of_pairs.to_dict("records")]
     first = beside(of_pairs).assign(
-        kind=of_pairs["kind"].map(_KINDS), label=of_pairs["quantity"].map(names)
+        estimate=pd.Series(estimates, of_pairs.index, dtype=object),
+        kind=of_pairs["kind"].map(_KINDS),
+        label=of_pairs["quantity"].map(names),
     )
     below = [
         panel
@@ -64,6 +68,15 @@ def statistics_layout(
         below=below,
     )
     return first, layout
+
+
+def _estimate(row: Row) -> Cell:
+    """Return an estimate with its interval, an accuracy in no more digits than one image moves."""
+    value, low, high = row["estimate"], row["low"], row["high"]
+    if row["quantity"] != "test_accuracy" or pd.isna(low) or pd.isna(high):
+        return with_interval(value, low, high)
+    shown, least, most = (number(one, decimals=_ACCURACY) for one in (value, low, high))
+    return Cell(shown, f"[{least}, {most}]")
 
 
 def _numbers(level: float, spread: bool) -> dict[str, str]:

@@ -47,10 +47,11 @@ _ABSENT = {"valid_rate": "no network", "aligned_rate": "none learned all points"
     label="Batch size",
     shows="Table 2 at batch sizes that the papers may have used",
     caption="The papers do not state their batch size, which decides how many networks learn all"
-    " their points and with it every average of Table 2. Marks are rebuilt, with intervals; dashed"
-    " lines are published; shaded is where all five published values lie in the intervals. Looked"
-    " for after the tables had been seen, among the batch sizes shown: it suggests a batch size,"
-    " and tests none.",
+    " their points and with it every average of Table 2. |cos θ2| near 1 means that a network's"
+    " weights are those that theory assumes; |cos θ1| is how much of the feature it sees, and φ"
+    " what theory predicts of that. Marks are rebuilt, with intervals; dashed lines are published;"
+    " shaded is where all five published values lie in the intervals. Looked for after the tables"
+    " had been seen, among the batch sizes shown: it suggests a batch size, and tests none.",
 )
 def batch_size_effect(sizes: pd.DataFrame, *, level: float) -> Figure:
     """Draw the five numbers of Table 2 against the batch size, beside the published ones."""
@@ -124,7 +125,7 @@ def _draw(axes: Axes, rows: pd.DataFrame, places: dict[int, int], absent: str | 
 def _title(explained: list[int], level: float) -> str:
     if not explained:
         return f"At no batch size do all values of Table 2 lie in the rebuilt {level:.0%} intervals"
-    named = ", ".join(f"{size:,}" for size in explained)
+    named = ", ".join(map(str, explained))
     return (
         f"At batch size {named} all five published values of Table 2 lie in the rebuilt"
         f" {level:.0%} intervals (chosen after seeing the tables: no test)"

@@ -51,12 +51,13 @@ _TICKS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
     shows="compression against dimension",
     caption="How much of the direction that tells two classes apart a trained linear network sees:"
     " measured, |cos θ1|, and as theory predicts it from the data, φ, against the input dimension"
-    " d. Left: networks that learned all their points, which the paper's averages are over. Middle:"
-    " those that did not. Right: the share that did. Hollow: trained longer than the"
-    " papers' 20 epochs. Lines: the exact mean E φ over all random matrices and 1/√d. Diamonds: the"
-    " paper's values at d = 12.",
+    " d. Left: networks that learned all their points, which the paper's averages are over. A"
+    " large φ makes that likelier, so that these are selected by it, and the exponent of |cos θ1|"
+    " is to be seen beside that of their own φ, written in the panel. Middle: those that did not."
+    " Right: the share that did. Hollow: trained longer than the papers' 20 epochs. Lines: the"
+    " exact mean E φ over all random matrices and 1/√d. Diamonds: the paper's values at d = 12.",
 )
-def figure2(dimensions: pd.DataFrame, slopes: pd.DataFrame, *, level: float) -> Figure:
+def figure2(dimensions: pd.DataFrame, slopes: pd.DataFrame, *, level: float, epochs: int) -> Figure:
     """Draw Figure 2 in three panels: runs that are valid, runs that are not, and their share."""
     drawn = Figure(figsize=(10.6, 4.2))
     valid, invalid, share = drawn.subplots(1, 3, width_ratios=[1.15, 1, 0.8])
@@ -83,6 +84,8 @@ def figure2(dimensions: pd.DataFrame, slopes: pd.DataFrame, *, level: float) -> 
         set_ticks_within(axes, _TICKS)
         dimension_ticks(axes, dimensions["d"])
     valid.set_title("Networks that learned all their points")
+    small: dict[str, Any] = {"transform": valid.transAxes, "fontsize": 7.5, "va": "bottom"}
+    valid.text(0.03, 0.03, "\n".join(_exponents(slopes)), **small)
     invalid.set_title("Networks that did not")
     _draw_share(share, dimensions)
     handles, labels = (
@@ -93,7 +96,7 @@ def figure2(dimensions: pd.DataFrame, slopes: pd.DataFrame, *, level: float) -> 
     )
     note = f"bars: {percent(level)} intervals of means over networks"
     drawn.legend(handles, labels, loc="outside lower left", ncols=4, title=note, title_fontsize=7.5)
-    headline(drawn, _seen(dimensions, slopes))
+    headline(drawn, _seen(dimensions, slopes, epochs))
     return drawn
 
 
@@ -125,7 +128,21 @@ def _draw_share(axes: Axes, dimensions: pd.DataFrame) -> None:
     axes.set_title("Share of networks that did")
 
 
-def _seen(dimensions: pd.DataFrame, slopes: pd.DataFrame) -> str:
+def _exponents(slopes: pd.DataFrame) -> list[str]:
+    """Return the exponents of d in |cos θ1| and in φ of the same networks, a line each."""
+    lines = []
+    for study, name in (("dimension", ""), ("dimension_longer", ", trained longer")):
+        own = slopes[(slopes["study"] == study) & (slopes["runs"] == "valid")]
+        fits = {fit["quantity"]: fit for fit in own.dropna(subset=["estimate"]).to_dict("records")}
+        lines += [
+            f"{symbol}{name}: {estimate(fits[quantity])}"
+            for quantity, symbol in (("abs_cos_theta1", "|cos θ₁|"), ("phi", "φ"))
+            if quantity in fits
+        ]
+    return ["exponents of d", *lines] if lines else []
+
+
+def _seen(dimensions: pd.DataFrame, slopes: pd.DataFrame, epochs: int) -> str:
     """Return what is seen where networks learn their points, and where they do not."""
     fits = slopes[(slopes["study"] == "dimension") & (slopes["runs"] == "valid")]
     fits = fits[fits["quantity"] == "abs_cos_theta1"].dropna(subset=["estimate"])
@@ -140,11 +157,11 @@ def _seen(dimensions: pd.DataFrame, slopes: pd.DataFrame) -> str:
     }[trend(fit, -0.5)]
     return (
         f"Where networks learn all their points, |cos θ₁| {how} (d = {fit['d_min']} to"
-        f" {fit['d_max']}, exponent {estimate(fit)}){_beyond(dimensions)}"
+        f" {fit['d_max']}, exponent {estimate(fit)}){_beyond(dimensions, epochs)}"
     )
 
 
-def _beyond(dimensions: pd.DataFrame) -> str:
+def _beyond(dimensions: pd.DataFrame, epochs: int) -> str:
     """Return from which d no network learns, and whether |cos θ1| rises or falls from there."""
     rates = _rows_of(dimensions, _PAPER, "all", "valid_rate").sort_values("d", ascending=False)
     none = rates[(rates["estimate"] == 0).cummin()]["d"]
@@ -154,8 +171,8 @@ def _beyond(dimensions: pd.DataFrame) -> str:
     rows = rows[rows["d"] >= none.min()]
     first, last = rows.iloc[0], rows.iloc[-1]
     trends = {"rises": last["low"] > first["high"], "falls": last["high"] < first["low"]}
-    seen = "".join(f", and it {verb}" for verb, told in trends.items() if told)
-    return f"; from d = {none.min()} none learns{seen}"
+    seen = "".join(f", and |cos θ₁| {verb}" for verb, told in trends.items() if told)
+    return f"; from d = {none.min()} none learns within {epochs} epochs{seen}"
 
 
 @figure(
@@ -168,13 +185,19 @@ def _beyond(dimensions: pd.DataFrame) -> str:
     label="Table 2's factors",
     shows="which factor makes some points of linear networks more fragile",
     caption="Left: the four factors of points of Table 2's networks, whose product is the black"
-    " line, the least perturbation ‖e‖ over the feature's length; points are in its order. Evenness"
-    " and curvature are 1 in a linear network. Right: each factor's share of the variance of"
-    " log(‖e‖/‖a‖) between points, with intervals over networks.",
+    " line, the least perturbation ‖e‖ over the feature's length ‖a‖; points are in its order, the"
+    " most fragile first. A linear network has one gradient, so that evenness and curvature are 1"
+    " (one line) and have no share; compression is |cos θ1|, the same for all points of a network."
+    " Right: each factor's share of the variance between points of log(‖e‖/‖a‖), the logarithm of"
+    " ‖e‖ over ‖a‖, with intervals over networks. Averaged over orders: what a factor adds to the"
+    " variance explained by those taken before it, averaged over all orders in which factors may be"
+    " taken. Covariance with the sum: that of a factor's logarithm with the sum of all four, over"
+    " the variance of the sum, which may be negative.",
 )
 def linear_factor_figure(
     points: pd.DataFrame, experiments: pd.DataFrame, rows: pd.DataFrame
 ) -> Figure:
     """Draw the factors of Table 2's points and the shares of the variance."""
     factors = linear_factors(points, experiments)
-    return draw_factors(factors, rows, "Linear networks", "point")
+    names = {"what": "point", "fragile": "points", "ratio": "‖e‖/‖a‖"}
+    return draw_factors(factors, rows, "Linear networks", **names)

@@ -1,6 +1,6 @@
 """How the linear experiment's tables are shown: headings, order, and notes on what was counted."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -293,6 +293,8 @@ def dimension_layout(
     notes = [f"Averages with {percent(level)} intervals over runs."]
     if short:
         notes.append(f"Fewer valid runs than asked for, within the limit: {'; '.join(short)}.")
+    if none := _without_valid_run(places, rates["n"].tolist(), valid, wanted):
+        notes.append(f"No valid run, where none was asked for: {'; '.join(none)}.")
     notes.append(
         "E φ is the exact mean over all Gaussian matrices, valid or not. Points: all 2^d of them,"
         " or a sample, on which training accuracy is measured; accuracy on fresh points, of all"
@@ -308,6 +310,21 @@ def dimension_layout(
         below=[Panel(*slopes_layout(slopes.dropna(subset=["estimate"]), level))],
     )
     return shown, layout
+
+
+def _without_valid_run(
+    places: Sequence[tuple[str, int]],
+    runs: Sequence[int],
+    valid: Sequence[int],
+    wanted: Mapping[str, int | None],
+) -> list[str]:
+    """Return where so many runs were trained, and none of them is valid, in the order of d."""
+    found = sorted(
+        (training(study), d, number)
+        for (study, d), number, count in zip(places, runs, valid, strict=True)
+        if wanted[study] is None and not count
+    )
+    return [f"{trained}, d = {d} (0 of {number})" for trained, d, number in found]
 
 
 def _sizes(runs: pd.DataFrame, *, batch_size: bool = True) -> str:

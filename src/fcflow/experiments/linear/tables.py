@@ -132,7 +132,9 @@ def linear_shares(
     factors = linear_factors(points, experiments)
     rows = shares(factors, resamples=resamples, level=level)
     title = "Which factor makes some points of linear networks more fragile than others"
-    return ShownTable(rows, *share_layout(rows, factors, title, "networks", level))
+    names = {"what": "point", "ratio": "‖e‖/‖a‖"}
+    shown = share_layout(rows, factors, title, "networks", level, **names)
+    return ShownTable(rows, *shown)
 
 
 @table(

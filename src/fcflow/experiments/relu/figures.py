@@ -15,7 +15,7 @@ from fcflow.experiments.hypercube.drawing import (
     set_ticks_within,
     show_plain_numbers,
 )
-from fcflow.experiments.images.factors.figures import draw_factors
+from fcflow.experiments.images.factors.figures import at_most, draw_factors
 from fcflow.experiments.images.factors.shares import SHARES
 from fcflow.experiments.relu.columns import EXPERIMENTS, POINTS, SEGMENTS
 from fcflow.experiments.relu.factors import flipped_points
@@ -35,6 +35,8 @@ _ABOUT = 0.01  # as near as this is as large
 _SMALL_PHI, _LARGE_RHO = 0.25, 0.4  # between which networks see far more than theory says
 _SLOW = -0.25  # half the law's exponent: what falls less falls far more slowly
 _FEW = 10  # networks with which nothing is said in a title
+_LEAST_GAP = 1e-9  # of bounds, below which there is nothing but rounding
+_SEEN = 0.003  # of an axis: the width of a line, below which marks lie on each other
 
 
 @figure(
@@ -45,12 +47,12 @@ _FEW = 10  # networks with which nothing is said in a title
     },
     label="ρ against d",
     shows="one panel a depth",
-    caption="How much of the direction that tells two classes apart a trained ReLU network sees,"
-    " ρ, against the input dimension d: a panel for each number of hidden layers. Filled:"
-    " networks that learned all their points, with how many there are; hollow: all that"
-    " were trained. At d = 4 and 8 networks are trained longer. Lines: what theory"
-    " predicts for linear networks, E φ, and 1/√d. Diamonds: the paper's mean at d = 12"
-    " (one hidden layer).",
+    caption="How much of the direction that tells two classes apart a trained ReLU network sees:"
+    " ρ, the size of the cosine between that direction and the network's gradient (1: it looks"
+    " along nothing else), against the input dimension d: a panel for each number of hidden"
+    " layers. Filled: networks that learned all their points, with how many there are; hollow: all"
+    " that were trained. At d = 4 and 8 networks are trained longer. Lines: what theory predicts"
+    " for linear networks, E φ, and 1/√d. Diamonds: the paper's mean at d = 12 (one hidden layer).",
 )
 def rho_dimension(extensions: pd.DataFrame, slopes: pd.DataFrame) -> Figure:
     """Draw the mean of ρ against d, a panel for each depth, with the exact E φ and 1/√d."""
@@ -122,11 +124,12 @@ def _seen_of_dimensions(slopes: pd.DataFrame) -> str:
     },
     label="Table 3 in full",
     shows="ρ of every network",
-    caption="ρ of every network behind Table 3, averaged over the places α on the way between a"
-    " point (α = 1) and the one whose label alone differs (α = 0), against φ, what theory"
-    " predicts from the network's own random matrix; bars reach from the least to the"
-    " largest ρ over α. The diagonal is equality. The horizontal lines are the mean over"
-    " our networks and the paper's published mean.",
+    caption="ρ of every network behind Table 3: the size of the cosine between the direction that"
+    " tells two classes apart and the network's gradient, averaged over the places α on the way"
+    " between a point (α = 1) and the one whose label alone differs (α = 0), against φ, what"
+    " theory predicts from the network's own random matrix; bars reach from the least to the"
+    " largest ρ over α. The diagonal is equality. The horizontal lines are the mean over our"
+    " networks and the paper's published mean.",
 )
 def rho_distribution(segments: pd.DataFrame, experiments: pd.DataFrame) -> Figure:
     """Draw ρ of Table 3's valid networks against φ, with both means."""
@@ -187,12 +190,13 @@ def _seen_of_networks(rho: "pd.Series[float]", phi: "pd.Series[float]") -> str:
     shows="‖e‖/‖a‖ against |cos θ|",
     caption="Every attacked point of Table 4: the least perturbation over the feature's length"
     " against the compression |cos θ| at that point, which the paper says are about equal (the"
-    " diagonal). The true least perturbation lies between the certified bound and the one found. We"
-    " could not recover the table's published entries.",
+    " diagonal). The true least perturbation lies between the certified bound and the one found,"
+    " which is drawn alone where both coincide. We could not recover the table's published"
+    " entries.",
 )
 def table4_scatter(points: pd.DataFrame) -> Figure:
     """Draw ‖e‖/‖a‖ against |cos θ| of Table 4's points, with certified bounds and identity."""
-    drawn = Figure(figsize=(5.4, 4.8))
+    drawn = Figure(figsize=(4.9, 4.8))
     axes = drawn.subplots()
     flipped = points[points["success"]].dropna(subset=["cos_theta"])
     cosine, ratio = flipped["cos_theta"].abs(), flipped["minimal_ratio"]
@@ -200,12 +204,19 @@ def table4_scatter(points: pd.DataFrame) -> Figure:
     limit = 1.05 * max([1e-3, *cosine, *ratio])
 
     axes.plot([0, limit], [0, limit], color=BLACK, linewidth=0.8, label="‖e‖/‖a‖ = |cos θ|")
-    axes.vlines(cosine, certified, ratio, color=GREY, linewidth=1.2)
     marks: dict[str, Any] = {"linestyle": "none", "mfc": "none", "markersize": 3}
-    axes.plot(cosine, ratio, marker="o", color=VIOLET, label="found", **marks)
-    # Bounds are drawn over what was found, beneath which they would be hidden.
-    marks |= {"color": RED, "markersize": 7, "zorder": 3}
-    axes.plot(cosine, certified, marker="_", label="certified: not below this", **marks)
+    apart = (ratio - certified) > _SEEN * limit
+    together = len(ratio) and not certified.isna().any() and not apart.any()
+    name = "found"
+    if together:
+        gap = max(float((1 - certified / ratio).max()), _LEAST_GAP)
+        name = f"found; certified bounds\ncoincide (within {at_most(gap)})"
+    axes.plot(cosine, ratio, marker="o", color=VIOLET, label=name, **marks)
+    if not together:
+        axes.vlines(cosine, certified, ratio, color=GREY, linewidth=1.2)
+        # Bounds are drawn over what was found, beneath which they would be hidden.
+        marks |= {"color": RED, "markersize": 7, "zorder": 3}
+        axes.plot(cosine, certified, marker="_", label="certified: not below this", **marks)
 
     axes.set(xlabel="|cos θ| at the point", ylabel="‖e‖/‖a‖", aspect="equal")
     axes.set(xlim=(0, limit), ylim=(0, limit))
@@ -235,9 +246,15 @@ def _seen_of_points(cosine: "pd.Series[float]", ratio: "pd.Series[float]") -> st
     label="Table 4's factors",
     shows="which factor makes some points more fragile",
     caption="Left: the four factors of every point of Table 4, whose product is the black line, the"
-    " least perturbation ‖e‖ over the feature's length; points are in its order. Right: each"
-    " factor's share of the variance of log(‖e‖/‖a‖) between points, with intervals.",
+    " least perturbation ‖e‖ over the feature's length ‖a‖; points are in its order, the most"
+    " fragile first. Factors that are 1 for all points, or nearly so, are one line. Right: each"
+    " factor's share of the variance between points of log(‖e‖/‖a‖), the logarithm of ‖e‖ over ‖a‖,"
+    " with intervals over networks. Averaged over orders: what a factor adds to the variance"
+    " explained by those taken before it, averaged over all orders in which factors may be taken."
+    " Covariance with the sum: that of a factor's logarithm with the sum of all four, over the"
+    " variance of the sum, which may be negative.",
 )
 def relu_factors(points: pd.DataFrame, rows: pd.DataFrame) -> Figure:
     """Draw the factors of Table 4's points and the shares of the variance."""
-    return draw_factors(flipped_points(points), rows, "ReLU networks", "point")
+    names = {"what": "point", "fragile": "points", "ratio": "‖e‖/‖a‖"}
+    return draw_factors(flipped_points(points), rows, "ReLU networks", **names)

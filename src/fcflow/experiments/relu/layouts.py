@@ -17,7 +17,7 @@ AVERAGED = {
     "certified_ratio": "certified ‖e‖/‖a‖",
     "minimal_ratio": "found ‖e‖/‖a‖",
     "difference": "|‖e‖/‖a‖ − |cos θ||",
-    "bracket": "certified over found",
+    "bracket": "1 − certified/found",
 }
 _PRINTED = 4  # decimals of the published values
 _PUBLISHED_D = 12
@@ -92,10 +92,20 @@ def _phi_averages(runs: pd.DataFrame, **statistics: Any) -> Panel:
     return Panel(pd.DataFrame(records), Layout(title, labels, integers=["n"]))
 
 
+def _as_gap(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return averages with certified over found as what it lacks of 1, which has few digits."""
+    ratio = rows["quantity"].eq("bracket")
+    gap = {
+        end: rows[end].mask(ratio, 1 - rows[other])
+        for end, other in {"estimate": "estimate", "low": "high", "high": "low"}.items()
+    }
+    return rows.assign(**gap)
+
+
 def table4_averages_layout(rows: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layout]:
     """Return Table 4's averages as shown: each with its interval over networks."""
     names = AVERAGED | {"success_rate": "share of points that were flipped"}
-    shown = beside(rows).assign(label=rows["quantity"].map(names))
+    shown = beside(_as_gap(rows)).assign(label=rows["quantity"].map(names))
     labels = {"label": "average of", "estimate": f"rebuilt [{percent(level)} interval]", "n": "n"}
     notes = ["n counts networks, and points in the last row: ‖e‖ is averaged where it was found."]
     return shown, Layout("Table 4's averages", labels, notes=notes, integers=["n"])
@@ -119,6 +129,9 @@ def table4_layout(
         "found": "points",
     }
     success = averages[averages["quantity"] == "success_rate"].iloc[0]
+    left_out = (
+        sorted(set(range(int(rows["run"].max()) + 1)) - set(rows["run"])) if len(rows) else []
+    )
     notes = [
         f"{several(len(rows), 'accurate network')} (training accuracy 1)"
         f"{shortfall(len(rows), wanted)}.",
@@ -131,7 +144,13 @@ def table4_layout(
             "We could not recover this table's published entries: the paper's text, as it reached"
             " us, has lost their numbers. Its claim is that ‖e‖/‖a‖ is close to |cos θ|."
         ),
+        (
+            "Networks are numbered as their runs are; the runs left out did not reach training"
+            " accuracy 1."
+        )
+        * bool(left_out),
     ]
+    notes = [note for note in notes if note]
     title = "Table 4. Least perturbations of ReLU networks"
     below = [Panel(*table4_averages_layout(averages, level))]
     if rows.empty:

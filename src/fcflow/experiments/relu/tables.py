@@ -138,7 +138,9 @@ def relu_shares(points: pd.DataFrame, *, resamples: int, level: float) -> ShownT
     flipped = flipped_points(points)
     rows = shares(flipped, resamples=resamples, level=level)
     title = "Which factor makes some points of ReLU networks more fragile than others"
-    return ShownTable(rows, *share_layout(rows, flipped, title, "networks", level))
+    names = {"what": "point", "ratio": "‖e‖/‖a‖"}
+    shown = share_layout(rows, flipped, title, "networks", level, **names)
+    return ShownTable(rows, *shown)
 
 
 @table(
@@ -213,8 +215,7 @@ def relu_slopes(experiments: pd.DataFrame, *, resamples: int, level: float) -> S
     shows="depth, dimension, scale, width",
     caption="Table 3's average of ρ for networks with more layers, in other dimensions d, with"
     " another column scale of the random matrix and of other widths, with the share of networks"
-    " that"
-    " reach training accuracy 1 (valid).",
+    " that reach training accuracy 1 (valid).",
 )
 def extensions(
     experiments: pd.DataFrame, slopes: pd.DataFrame, *, resamples: int, level: float

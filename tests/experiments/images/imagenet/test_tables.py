@@ -173,9 +173,10 @@ def test_figure4_shows_the_shortest_perturbation_so_strong_that_it_is_seen():
     np.testing.assert_allclose(magnified, 1.0, rtol=1e-6)  # 25 times
     assert [axes.get_xlabel() for axes in figure.axes] == [
         "half the distance: 10.0",
-        "network answers: broom",
+        "answer: broom\n(a third class)",
         "‖e‖ = 1.00",
     ]
+    assert figure.axes[1].get_title().startswith("perturbed: ")
     assert figure.axes[2].get_title() == "perturbation × 25"
 
 
@@ -187,9 +188,32 @@ def test_figures_of_a_few_pairs_say_that_their_means_are_of_these():
     attacks = attacks_of(experiments, IMAGENET_WAYS).assign(predicted_name="mop")
     of_e, of_other = figure4(experiments, attacks, images), figure5(experiments, images)
     first, second = (one.texts[0].get_text().replace("\n", " ") for one in (of_e, of_other))
-    assert first.startswith("In these 4, a perturbation of 25 % of half the distance")
-    assert first.endswith("on average (all 5: 30 %)")
-    assert second.startswith("In these 4, half way to the other image is 4.2 times as far")
+    reached = "25 % of half the distance to the other image (all 5: 30 %) is enough to put its"
+    assert first.startswith(f"In these 4, on average {reached} class ahead")
+    assert second.startswith("In these 4, the perturbation that puts the other image's class ahead")
+    assert second.endswith("on average 25 % of half the way to it (all 5: 30 %)")
+
+
+@pytest.mark.parametrize(
+    ("changed", "ending"),
+    [(True, "ahead; any other answer needs 5.0 %"), (False, "enough to put its class ahead")],
+)
+def test_figure4_says_what_any_other_answer_needs_where_that_is_known(changed, ending):
+    experiments = distant_pairs(1)
+    attacks = attacks_of(experiments, IMAGENET_WAYS).assign(argmax_changed=changed, box=True)
+    attacks["norm"] = np.linspace(0.5, 2.0, len(attacks))
+    pixels = np.full((1, 3, 2, 2), 51, dtype=np.uint8)
+    images = {"x1": pixels, "x2": pixels, "delta": pixels.astype(np.float32)}
+    figure = figure4(experiments, attacks, images)
+    assert figure.texts[0].get_text().replace("\n", " ").endswith(ending)
+
+
+def test_tables_of_pairs_say_what_any_other_answer_needs_and_of_what_averages_are():
+    experiments = distant_pairs()
+    notes = eighth(experiments).layout.notes
+    assert any(note.startswith("To put one given class ahead takes ‖e‖ = ") for note in notes)
+    notes = seventh(experiments).layout.notes
+    assert "with its sign for each pair, of |cos θ| in the last column." in notes[-1]
 
 
 def test_figure6_draws_every_pair_and_chance():

@@ -20,7 +20,7 @@ from fcflow.experiments.images.pair_table import LEAST, PAIR_TABLE, Way, of_way,
 from fcflow.experiments.images.path_table import PATH_TABLE
 from fcflow.paper.html_table import write_html
 from fcflow.paper.latex_table import write_tex
-from fcflow.paper.layout import panels
+from fcflow.paper.layout import cells, panels
 from fcflow.paper.style import save_figure, style
 
 OPTIONS = {"resamples": 200, "level": 0.95}
@@ -223,7 +223,8 @@ def test_paths_that_turn_on_the_way_are_said_to(cosines, words):
     experiments = linear_pairs()
     figure = mnist_paths(curves_of(experiments, cosines), experiments, networks_of(experiments))
     assert words in one_line(figure)
-    assert "other pairs" in [text.get_text() for text in figure.axes[0].texts]
+    drawn = [text.get_text() for text in figure.axes[0].texts]
+    assert sorted(drawn) == ["mean of 12 pairs", "pair 1", "pair 2", "pair 3"]
 
 
 @pytest.mark.parametrize(
@@ -247,6 +248,30 @@ def test_the_scatters_headline_says_no_more_than_the_intervals(low, words):
     rows.loc[own, ["estimate", "low", "high"]] = 2.1, 1.9, 2.4
     seen = one_line(mnist_scatter(experiments, attacks, rows, networks))
     assert f"|cos θ| {words} |D̃| (0.75), which is 2.10 [1.90, 2.40] times as long" == seen
+
+
+def test_scatters_say_what_the_perturbation_reaches_and_what_any_other_answer_needs():
+    experiments = linear_pairs()
+    attacks, networks = mnist_attacks(experiments), networks_of(experiments)
+    rows = mnist(experiments, attacks, networks, **OPTIONS).rows
+    least = rows["attack"].eq("least") & rows["quantity"].eq("norm")
+    rows.loc[least & rows["criterion"].eq("pair") & ~rows["box"], "estimate"] = 0.5
+    rows.loc[least & rows["criterion"].eq("argmax"), "estimate"] = 0.25
+    below = mnist_scatter(experiments, attacks, rows, networks).get_supxlabel()
+    reached = "puts the other class ahead of the image's own, pixels of any value"
+    assert f"{reached}; 0.500 on average.\nAny other answer needs 0.250 on average." in below
+    unknown = rows[rows["criterion"] != "argmax"]
+    below = mnist_scatter(experiments, attacks, unknown, networks).get_supxlabel()
+    assert below.endswith(reached)
+
+
+def test_accuracies_have_no_more_digits_than_single_images_make():
+    experiments = linear_pairs()
+    attacks, networks = mnist_attacks(experiments), networks_of(experiments)
+    networks["test_accuracy"] = [0.9752, 0.9756]
+    _, shown, layout = mnist(experiments, attacks, networks, **OPTIONS)
+    accuracy = shown[shown["quantity"] == "test_accuracy"]
+    assert str(cells(accuracy, layout)[0][1]) == "0.975 [0.975, 0.976]"
 
 
 def test_layouts_have_a_name_for_every_quantity():

@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from fcflow.declared import called
 from fcflow.experiments.images.columns import CURVES, EXPERIMENTS
 from fcflow.experiments.images.factors.pairs import FACTORS, PAIR_FACTORS, complete, pair_factors
 from fcflow.experiments.images.factors.shares import SHARES, image_mean, shares
@@ -13,7 +14,7 @@ from fcflow.paper.numbers import percent
 from fcflow.paper.phrases import several
 from fcflow.paper.table import ShownTable, table
 
-NAMES = {**FACTORS, "ratio": "all four: ‖e‖/half"}
+_ROUNDING = 1e-12  # shares below it are those of a factor that is the same for all
 
 
 @table(
@@ -23,7 +24,7 @@ NAMES = {**FACTORS, "ratio": "all four: ‖e‖/half"}
         "experiments": EXPERIMENTS.at("results/{images}/experiments.parquet"),
         "curves": CURVES.at("results/{images}/curves.parquet"),
     },
-    label="Factors of {images}",
+    label="Factors of {called}",
     shows="why each perturbation is as short as it is",
     caption="The least perturbation ‖e‖ over half the distance between both inputs of a pair is"
     " exactly the product of four factors: compression along the path between them (cos θ, weighted"
@@ -63,7 +64,7 @@ def factors(
         else "",
     ]
     layout = Layout(
-        f"Four factors of the least perturbations of {experiment}",
+        f"Four factors of the least perturbations of {called(experiment)}",
         labels,
         {"factors": list(FACTORS)},
         [note for note in notes if note],
@@ -79,7 +80,7 @@ def factors(
         "experiments": EXPERIMENTS.at("results/{images}/experiments.parquet"),
         "curves": CURVES.at("results/{images}/curves.parquet"),
     },
-    label="Shares of {images}",
+    label="Shares of {called}",
     shows="which factor makes some inputs more fragile",
     caption="The logarithms of the four factors add up to that of ‖e‖ over half the distance, so"
     " that its variance between pairs splits among them without remainder: how much of the"
@@ -96,14 +97,21 @@ def share_table(
     """Return averages of the factors and their shares of the variance between pairs."""
     pairs = pair_factors(experiments, curves)
     rows = shares(pairs, resamples=resamples, level=level)
-    title = f"Which factor makes some inputs of {experiment} more fragile than others"
+    title = f"Which factor makes some inputs of {called(experiment)} more fragile than others"
     return ShownTable(rows, *share_layout(rows, pairs, title, "first images", level))
 
 
 def share_layout(
-    rows: pd.DataFrame, pairs: pd.DataFrame, title: str, resampled: str, level: float
+    rows: pd.DataFrame,
+    pairs: pd.DataFrame,
+    title: str,
+    resampled: str,
+    level: float,
+    *,
+    what: str = "pair",
+    ratio: str = "‖e‖/half",
 ) -> tuple[pd.DataFrame, Layout]:
-    """Return shares as shown.
+    """Return shares as shown; what rounding left of a share that is zero is shown as zero.
 
     Parameters
     ----------
@@ -116,10 +124,13 @@ def share_layout(
         What intervals come from resampling, in words.
     level : float
         Of intervals.
+    what, ratio : str
+        What one of the pairs, and what the product of the factors is called.
     """
-    shown = wide(rows, ["factor"])
-    order = {factor: place for place, factor in enumerate(NAMES)}
-    shown = shown.sort_values("factor", key=lambda names: names.map(order), ignore_index=True)
+    names = {**FACTORS, "ratio": f"all four: {ratio}"}
+    shown = wide(_without_rounding(rows), ["factor"])
+    order = {factor: place for place, factor in enumerate(names)}
+    shown = shown.sort_values("factor", key=lambda named: named.map(order), ignore_index=True)
     labels = {
         "factor": "factor",
         "mean": "mean",
@@ -127,20 +138,38 @@ def share_layout(
         "lmg": "averaged over orders",
         "covariance": "covariance with the sum",
     }
-    negative = int((complete(pairs)[[*FACTORS]] < 0).any(axis=1).sum())
-    along = "Along the paths of {} the gap rises; logarithms are of sizes.".format(
-        several(negative, "pair")
-    )
+    known = complete(pairs)
+    negative = int((known[[*FACTORS]] < 0).any(axis=1).sum())
+    counted = several(negative, what)
+    along = f"Along the paths of {counted} the gap rises; logarithms are of sizes."
+    logs = known[[f"log_{factor}" for factor in FACTORS]].abs().max()
+    ones = [FACTORS[factor] for factor in FACTORS if logs[f"log_{factor}"] <= _ROUNDING]
+    constant = f"{' and '.join(ones).capitalize()}: 1 for every {what}, and so without a share."
     notes = [
         f"In brackets {percent(level)} intervals from resampling {resampled}.",
-        f"{several(len(complete(pairs)), 'pair')}; shares add up to one.",
+        f"{several(len(known), what)}; shares add up to one.",
+        (
+            "Averaged over orders: what a factor adds to the variance explained by those taken"
+            " before it, averaged over all orders in which factors may be taken. Covariance with"
+            " the sum: that of a factor's logarithm with the sum of all four, over the variance of"
+            " the sum, which may be negative."
+        ),
+        constant if ones else "",
         along if negative else "",
     ]
     layout = Layout(
         title,
         labels,
-        {"share of the variance of log(‖e‖/half)": ["lmg", "covariance"]},
+        {f"share of the variance of log({ratio})": ["lmg", "covariance"]},
         [note for note in notes if note],
         totals=1,
     )
-    return shown.assign(factor=shown["factor"].map(NAMES)), layout
+    return shown.assign(factor=shown["factor"].map(names)), layout
+
+
+def _without_rounding(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return estimates where those that are zero but for rounding are zero, without an interval."""
+    zero = rows[["estimate", "low", "high"]].abs().max(axis=1) <= _ROUNDING
+    none = zero & rows["estimate"].notna()
+    estimate = rows["estimate"].mask(none, 0.0)
+    return rows.assign(estimate=estimate, low=rows["low"].mask(none), high=rows["high"].mask(none))

@@ -12,6 +12,7 @@ from fcflow.experiments.images.columns import ANSWERS, ATTACKS, CURVES, EXPERIME
 from fcflow.experiments.images.layouts import (
     LENGTHS,
     LOST,
+    answer_note,
     pair_layout,
     path_layout,
     quadrature_note,
@@ -90,10 +91,11 @@ def table7(
     },
     label="Table 8",
     shows="least perturbations of images",
-    caption="How little changes what a network says of a photograph, beside how far the nearest"
-    " photograph of another class is: the least perturbation ‖e‖, its share of half that distance,"
-    " the compression |cos θ| that the paper says is close to this share, and the length D̃ that the"
-    " path integral predicts.",
+    caption="How little puts the class of another photograph ahead of a photograph's own, beside"
+    " how far that other one is, the nearest of another class: the least perturbation ‖e‖ that"
+    " does, its share of half that distance, the compression |cos θ| that the paper says is close"
+    " to this share, and the length D̃ that the path integral predicts. A third class may then be"
+    " the answer; any other answer needs no more.",
 )
 def table8(
     experiments: pd.DataFrame,
@@ -113,6 +115,11 @@ def table8(
             "Lengths are Euclidean, of images whose pixels lie in [0, 1]. ‖e‖ is the shortest"
             " perturbation found with which the output for x2's class exceeds that for x1's. D̃"
             " measures the whole path to the other image; ‖e‖ only the part up to the boundary."
+        ),
+        answer_note(rows),
+        (
+            "The claim on |D̃|/‖e‖ is of another ‖e‖, that of the iterated attack, which goes on"
+            " until the other class is the answer."
         ),
         quadrature_note(rows),
         _LOST,

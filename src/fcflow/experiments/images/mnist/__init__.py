@@ -1,1 +1,1 @@
-"""Sevens that turn into ones when their upper left stroke is blocked (Tables 5, 6, Figure 3)."""
+"""Sevens that turn into ones when a block of them is blacked out (Tables 5, 6, Figure 3)."""

@@ -32,8 +32,8 @@ _LOST = LOST.format(pairs=published.TABLE5_PAIRS)
     },
     label="Table 5",
     shows="compression and least perturbations of sevens",
-    caption="Handwritten sevens (x1) that a network takes for ones once their upper left stroke is"
-    " blocked out (x2). The paper says that the least perturbation ‖e‖ is as small a part of half"
+    caption="Handwritten sevens (x1) that a network takes for ones once a block is blacked"
+    " out (x2). The paper says that the least perturbation ‖e‖ is as small a part of half"
     " the distance between both as the network compresses their difference, |cos θ|, and that the"
     " path integral D̃ predicts its length.",
 )
@@ -128,9 +128,8 @@ def table6(
     },
     label="Tables 5 and 6 in full",
     shows="every seven that becomes a one",
-    caption="Tables 5 and 6 over every test seven that a blocked stroke turns into a one, for all"
-    " networks: averages, how often each attack succeeds, and what the least perturbation ‖e‖ goes"
-    " with.",
+    caption="Tables 5 and 6 over every test seven that a block turns into a one, for all networks:"
+    " averages, how often each attack succeeds, and what the least perturbation ‖e‖ goes with.",
 )
 def mnist(
     experiments: pd.DataFrame,

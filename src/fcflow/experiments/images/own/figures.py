@@ -61,8 +61,9 @@ def scatter(
     label="Paths of {own}",
     shows="|cos θ| against γ",
     caption="How much the network looks along the difference of two inputs, |cos θ|, at each place"
-    " γ of the path from one (0) to the other (1). Dotted: what a direction drawn at random would"
-    " have on average. Grey: pairs that no table shows.",
+    " γ of the path from one (0) to the other (1). Where cos θ changes its sign, |cos θ| passes"
+    " through zero, and a line may leave the plot and return. Dotted: what a direction drawn at"
+    " random would have on average. Grey: pairs that no table shows; black: the mean of all.",
 )
 def paths(
     table: pd.DataFrame, images: dict[str, NDArray[Any]], networks: pd.DataFrame, *, experiment: str
@@ -107,9 +108,10 @@ def _seen_of_paths(sizes: "pd.Series[float]", chance: float, experiment: str) ->
     label="Pairs of {own}",
     shows="inputs and what changes the answer",
     caption="The pairs of the table, from top to bottom: the first input; the second, of another"
-    " class; the first with the shortest perturbation e found that puts the other class ahead and"
-    " keeps to the data's bounds; and that perturbation alone, around zero. Inputs that are no"
-    " pictures are drawn as their numbers in a row.",
+    " class; the first with the shortest perturbation e found that puts the other class ahead of"
+    " the first's, which may leave a third class as the answer, and keeps to the data's bounds;"
+    " and that perturbation alone, around zero. Inputs that are no pictures are drawn as their"
+    " numbers in a row.",
 )
 def pairs(
     experiments: pd.DataFrame,
@@ -165,6 +167,6 @@ def _seen_of_pairs(pairs: pd.DataFrame, experiment: str) -> str:
     if np.isnan(share):
         return f"{experiment}: pairs of inputs"
     return (
-        f"{experiment}: a perturbation of {100 * share:.3g} % of half the distance is enough, on"
-        " average"
+        f"{experiment}: a perturbation of {100 * share:.3g} % of half the distance is enough to put"
+        " the other class ahead, on average"
     )

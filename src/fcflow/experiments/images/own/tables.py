@@ -10,7 +10,13 @@ from fcflow.attacks.registry import attack_label
 from fcflow.experiments.images.averages import STATISTICS, statistics
 from fcflow.experiments.images.chance import word_of_chance
 from fcflow.experiments.images.columns import ATTACKS, CURVES, EXPERIMENTS, NETWORKS, PATHS
-from fcflow.experiments.images.layouts import LENGTHS, pair_layout, path_layout, quadrature_note
+from fcflow.experiments.images.layouts import (
+    LENGTHS,
+    answer_note,
+    pair_layout,
+    path_layout,
+    quadrature_note,
+)
 from fcflow.experiments.images.own.prepare import SKIPPED
 from fcflow.experiments.images.pair_table import PAIR_TABLE, pair_rows
 from fcflow.experiments.images.path_table import PATH_TABLE, path_rows
@@ -31,8 +37,8 @@ _SHOWN = 4  # files that a note names
     },
     label="Pairs of {own}",
     shows="least perturbations and compression",
-    caption="How little changes what the network says of an input, beside how far the other input"
-    " of its pair is, which is of another class: the least perturbation ‖e‖, its share of half that"
+    caption="How little puts the class of the other input of a pair ahead of an input's own, beside"
+    " how far that other one is: the least perturbation ‖e‖ that does, its share of half that"
     " distance, the compression |cos θ| that the paper says is close to this share, and the length"
     " D̃ that the path integral predicts.",
 )
@@ -53,6 +59,7 @@ def pairs(
             "Lengths are Euclidean, in the units of the inputs. D̃ measures the whole path to the"
             " other input; ‖e‖ only the part up to the boundary."
         ),
+        answer_note(rows),
         quadrature_note(rows),
     ]
     shown, layout = pair_layout(
