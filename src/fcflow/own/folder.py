@@ -208,15 +208,14 @@ class _Folder:
 
     def _same_inputs(self) -> bool:
         """Return whether the data, read again, are those that were measured."""
-        kinds = {"images": IMAGES, "classes": CLASSES}
-        files = {name: self._file("", name, kind) for name, kind in kinds.items()}
-        if not all(file.is_file() for file in files.values()):
+        files = self._file("", "images", IMAGES), self._file("", "classes", CLASSES)
+        if not all(file.is_file() for file in files):
             return False
-        known = [read_table(files[name], kind) for name, kind in kinds.items()]
         config = {key: self.scope[key] for key in _keywords(prepare_own)}
         with _logged(self.folder / _LOG):
-            read = prepare_own(**config)[: len(known)]
-        return all(one.equals(other) for one, other in zip(known, read, strict=True))
+            images, classes, _, _ = prepare_own(**config)
+        known = read_table(files[0], IMAGES), read_table(files[1], CLASSES)
+        return known[0].equals(images) and known[1].equals(classes)
 
     def _has_results(self) -> bool:
         """Return whether any pairs are measured and attacked."""

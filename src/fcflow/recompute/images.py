@@ -52,13 +52,14 @@ class _Pair:
         """Return the gap's gradient at one input."""
         inputs = self._input(x).requires_grad_()
         (gradient,) = torch.autograd.grad(self._gap(inputs), inputs)
-        return gradient[0].double().numpy()
+        array: Array = gradient[0].double().numpy()
+        return array
 
     def _input(self, x: Array) -> torch.Tensor:
         return torch.from_numpy(x[None]).to(self.dtype)
 
     def _gap(self, inputs: torch.Tensor) -> torch.Tensor:
-        logits = self.model(inputs)[0]
+        logits: torch.Tensor = self.model(inputs)[0]
         return logits[self.row.source] - logits[self.row.target]
 
 

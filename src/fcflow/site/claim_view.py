@@ -103,8 +103,8 @@ class ClaimView:
         """What its interval says of it, if it is not simply reproduced."""
         if self.verdict not in (Verdict.FAILED, Verdict.DEVIATION):
             return None
-        ends = (float(self.row[name]) for name in ("estimate", "low", "high"))
-        return told(Estimate(*ends, int(self.row["n"])), self.bands)
+        estimate, low, high = (float(self.row[name]) for name in ("estimate", "low", "high"))
+        return told(Estimate(estimate, low, high, int(self.row["n"])), self.bands)
 
     @property
     def told_in_short(self) -> str:
