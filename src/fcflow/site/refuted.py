@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from enum import StrEnum
 
-from fcflow.site.bands import Bands, Range
+from fcflow.paper.claims.bands import Bands, Range
 from fcflow.stats import Estimate
 
 

@@ -392,3 +392,25 @@ def test_the_film_tells_signs_and_the_change_from_first_to_last():
 def test_captions_say_that_training_ends_after_a_fixed_number_of_steps(room):
     (table,) = find_entries(f"{ROOM}.{room}", "table").values()
     assert "for a fixed number of steps" in table.options["caption"]
+
+
+def test_depths_at_which_the_proved_share_is_not_shown_are_told():
+    rows = claim_tables()["ablations_certified"].copy()
+    deep = (rows["series"] == "norm") & rows["at"].eq(rows["at"].max())
+    rows.loc[rows["series"] == "norm", ["estimate", "low", "high"]] = [0.997, 0.995, 0.999]
+    assert "reach below" not in claim_of("certified").test(rows).note
+    rows.loc[deep, ["estimate", "low"]] = [0.9851, 0.97]
+    note = claim_of("certified").test(rows).note
+    assert "hidden layers 0.985 [0.970, 0.999]" in note
+    assert note.endswith(
+        f"Intervals that reach below 0.99, by hidden layers: {rows['at'].max():g}."
+    )
+
+
+def test_a_slope_whose_interval_leaves_out_one_is_told():
+    rows = claim_tables()["ablations_robust"].copy()
+    slope = (rows["quantity"] == "exchange") & (rows["series"] == "") & rows["at"].isna()
+    rows.loc[slope, ["low", "high"]] = [0.5, 0.95]
+    assert claim_of("robust").test(rows).note.startswith("The interval excludes 1. ")
+    rows.loc[slope, "high"] = 1.05
+    assert "excludes" not in claim_of("robust").test(rows).note
