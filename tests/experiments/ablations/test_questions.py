@@ -396,15 +396,14 @@ def test_captions_say_that_training_ends_after_a_fixed_number_of_steps(room):
 
 def test_depths_at_which_the_proved_share_is_not_shown_are_told():
     rows = claim_tables()["ablations_certified"].copy()
-    deep = (rows["series"] == "norm") & rows["at"].eq(rows["at"].max())
-    rows.loc[rows["series"] == "norm", ["estimate", "low", "high"]] = [0.997, 0.995, 0.999]
+    least = rows["series"] == "norm"
+    rows.loc[least, ["estimate", "low", "high"]] = [0.997, 0.995, 0.999]
     assert "reach below" not in claim_of("certified").test(rows).note
-    rows.loc[deep, ["estimate", "low"]] = [0.9851, 0.97]
-    note = claim_of("certified").test(rows).note
-    assert "hidden layers 0.985 [0.970, 0.999]" in note
-    assert note.endswith(
-        f"Intervals that reach below 0.99, by hidden layers: {rows['at'].max():g}."
-    )
+    deeper = rows[least & rows["at"].eq(1)].assign(at=5.0, estimate=0.9851, low=0.97)
+    note = claim_of("certified").test(pd.concat([rows, deeper])).note
+    assert "1 hidden layer 0.9970 [0.9950, 0.9990]" in note
+    assert "5 hidden layers 0.985 [0.970, 0.999]" in note
+    assert note.endswith("Intervals that reach below 0.99, by hidden layers: 5.")
 
 
 def test_a_slope_whose_interval_leaves_out_one_is_told():

@@ -81,14 +81,9 @@ def test_an_interval_is_as_wide_as_the_configuration_asks_for(name, tables):
 def test_runs_that_are_not_valid_are_told_beside_the_exponent_of_those_that_are(tables):
     rows = tables["dimension_slopes"].copy()
     every = (rows["study"] == "dimension") & (rows["runs"] == "all")
-    columns = ["estimate", "low", "high", "n", "d_max"]
-    rows.loc[every & (rows["quantity"] == "abs_cos_theta1"), columns] = [
-        -0.03,
-        -0.05,
-        -0.01,
-        99,
-        256,
-    ]
+    every &= rows["quantity"] == "abs_cos_theta1"
+    rows.loc[every, ["estimate", "low", "high"]] = [-0.03, -0.05, -0.01]
+    rows.loc[every, ["n", "d_max"]] = [99, 256]
     note = decide("figure2-cos", tables | {"dimension_slopes": rows}).note
     assert "Over all 99, valid or not, d = 4 to 256, it is −0.030 [−0.050, −0.010]" in note
     assert "No run is valid beyond d = 64." in note

@@ -100,8 +100,8 @@ def compression_falls(slopes: pd.DataFrame) -> Measured:
 @claim(
     "abstract-degrades",
     place="Abstract",
-    statement="A neural network's adversarial robustness, relative to the optimal classifier's, "
-    "degrades as d increases.",
+    statement="A neural network's adversarial robustness, here a linear network's, relative to the"
+    " optimal classifier's, degrades as d increases.",
     statistic="exponent of d in ‖e‖ over the least perturbation that the optimal classifier does "
     "not tolerate, valid linear networks, both exact",
     rule=Below(0.0, 0.0, shown="< 0"),

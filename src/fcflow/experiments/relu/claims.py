@@ -42,8 +42,8 @@ def _accurate(segments: pd.DataFrame, experiments: pd.DataFrame) -> pd.DataFrame
 @claim(
     "abstract-non-linear",
     place="Abstract",
-    statement="The theory matches non-linear networks: the least perturbation is the compression "
-    "times the feature.",
+    statement="The theory matches non-linear networks: a ReLU network's least perturbation is the"
+    " compression times the feature.",
     statistic="slope of ‖e‖/‖a‖ on |cos θ| through the origin, over Table 4's points",
     # As close as Table 4's averages have to be.
     rule=Between(0.9, 1.1, shown="1"),
