@@ -30,6 +30,7 @@ ROW = {
     "estimate": 0.3,
     "low": 0.2,
     "high": 0.4,
+    "found": "0.30 [0.20, 0.40]",
     "expected": "0.36",
     "verdict": "reproduced",
     "rule": SCRIPT,
@@ -76,6 +77,7 @@ def test_text_of_results_is_never_markup(tmp_path):
 def test_a_claim_says_what_it_is_held_against_and_when_its_rule_was_fixed():
     assert view().expected == "0.36, published"
     assert view(kind="threshold", expected="≤ 0.1").expected == "≤ 0.1, our threshold"
+    assert view(kind="own", expected="1").expected == "1, our prediction"
     assert view().fixed == "2026-11-21, before the numbers were seen (commit f1a6e47)"
     late = view(fixed="2026-11-21, after (f1a6e47)").fixed
     assert late == "2026-11-21, when the numbers were known (commit f1a6e47)"
@@ -116,7 +118,7 @@ def test_a_strip_is_described_in_words():
     words = view().strip.description
     assert words.startswith("Rebuilt: 0.30. 95% interval: 0.20 to 0.40. Published: 0.36.")
     assert words.endswith("Verdict: reproduced.")
-    small = view(estimate=5e-5, low=4e-5, high=6e-5).strip.description
+    small = view(found="5.0 [4.0, 6.0] × 10⁻⁵").strip.description
     assert small.startswith("Rebuilt: 5.0 × 10⁻⁵. 95% interval: 4.0 to 6.0 × 10⁻⁵. Published")
 
 

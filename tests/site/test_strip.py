@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from fcflow.paper.claims.bands import Bands, bands_of
 from fcflow.paper.claims.rules import Above, Always, Below, Between, Conditions, Near, Within
-from fcflow.site.bands import Bands, bands_of
 from fcflow.site.scale import Scale
 from fcflow.site.strip import Strip, large_strip, small_strip
 from fcflow.stats import Estimate

@@ -5,7 +5,7 @@ number without an interval to three significant digits. What is not zero is neve
 """
 
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -13,6 +13,7 @@ import pandas as pd
 MISSING = "–"
 _DIGITS = 3  # of a number whose uncertainty is not told
 _OF_THE_INTERVAL = 2  # of an interval's half width
+_FURTHER = 6  # digits, where fewer would put a number onto or beyond one that it is not at
 _SMALL, _LARGE = 1e-4, 1e6  # beyond these, powers of ten are easier to read
 _ROUNDING = 1e-9  # relative differences below it are no digits of a result
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -84,11 +85,15 @@ def whole(value: float | None) -> str:
     return MISSING if value is None or pd.isna(value) else f"{value:.0f}".replace("-", "−")
 
 
-def with_interval(value: float | None, low: float | None, high: float | None) -> Cell:
+def with_interval(
+    value: float | None, low: float | None, high: float | None, *, limits: Sequence[float] = ()
+) -> Cell:
     """Return an estimate with its interval, to two digits of the interval's half width.
 
     Without an interval, or with one of no width, it is a number as :func:`number` shows it. A bound
-    that is missing on one side is infinite.
+    that is missing on one side is infinite. There are further digits where fewer would put one of
+    the numbers onto a limit, or beyond it, on which it does not lie: what is decided by the limit
+    would be hidden.
 
     Examples
     --------
@@ -98,6 +103,8 @@ def with_interval(value: float | None, low: float | None, high: float | None) ->
     ('−1.50 [−2.00, −1.00]', '2.00')
     >>> str(with_interval(5.8e-05, 3.9e-05, 8.6e-05))
     '5.8 [3.9, 8.6] × 10⁻⁵'
+    >>> str(with_interval(0.106479, 0.049633, 0.185485, limits=[0.05]))
+    '0.1065 [0.0496, 0.1855]'
     """
     ends = [end for end in (low, high) if end is not None and math.isfinite(end)]
     if value is None or pd.isna(value) or not ends:
@@ -112,6 +119,12 @@ def with_interval(value: float | None, low: float | None, high: float | None) ->
         scale = _times_ten(power)
     factor = 10.0**power
     decimals = max(0, _OF_THE_INTERVAL - 1 - _power(half / factor))
+    told = (
+        more
+        for more in range(decimals, decimals + _FURTHER + 1)
+        if not any(_hides(end, limit, more - power) for end in (value, *ends) for limit in limits)
+    )
+    decimals = next(told, decimals)
     first, least, greatest = (
         _bound(end, factor, decimals, sign) for end, sign in ((value, 0), (low, -1), (high, 1))
     )
@@ -135,15 +148,17 @@ def interval(row: Row) -> str:
     return text.replace("[", "").replace("]", "").replace(", ", " to ")
 
 
-def estimate(row: Row) -> str:
+def estimate(row: Row, *, limits: Sequence[float] = ()) -> str:
     """Return a row's ``estimate`` with its ``low`` and ``high`` in one line.
+
+    ``limits`` are those of :func:`with_interval`.
 
     Examples
     --------
     >>> estimate({"estimate": 0.378, "low": 0.351, "high": 0.405})
     '0.378 [0.351, 0.405]'
     """
-    return str(with_interval(row["estimate"], row["low"], row["high"]))
+    return str(with_interval(row["estimate"], row["low"], row["high"], limits=limits))
 
 
 def percent(share: float) -> str:
@@ -166,6 +181,14 @@ def _bound(end: float | None, factor: float, decimals: int, sign: int) -> str:
     if end is None or not math.isfinite(end):
         return "−∞" if sign < 0 else "∞"
     return _fixed(end / factor, decimals)
+
+
+def _hides(value: float, limit: float, decimals: int) -> bool:
+    """Return whether a number that is not at a limit is at it, or beyond it, once rounded."""
+    if math.isclose(value, limit, rel_tol=_ROUNDING, abs_tol=_ROUNDING):
+        return False
+    shown = round(value, decimals)
+    return (shown <= limit) if value > limit else (shown >= limit)
 
 
 def _power(value: float) -> int:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fcflow.errors import InputError
+from fcflow.paper.claims.bands import Bands, bands_of
 from fcflow.paper.claims.finding import Verdict
 from fcflow.paper.claims.rule import Rule
-from fcflow.paper.claims.wording import estimate_text, minus
+from fcflow.paper.claims.wording import minus
 from fcflow.site.answer import part_of
 from fcflow.site.artifacts import KINDS, Artifact
-from fcflow.site.bands import Bands, bands_of
 from fcflow.site.deciding import Deciding, deciding_function
 from fcflow.site.strip import Strip
 from fcflow.site.told import SHORT, Told, told
@@ -33,6 +33,7 @@ CLASSES = {
 KINDS_OF_VALUE = {
     "published": "published",
     "predicted": "predicted by the paper",
+    "own": "our prediction",
     "threshold": "our threshold",
 }
 FIXED_WORDS = {
@@ -213,7 +214,7 @@ def _strip(row: Mapping[str, Any], bands: Bands, level: float) -> Strip:
 
 
 def _found(row: Mapping[str, Any]) -> str:
-    found = estimate_text(row)
+    found = str(row["found"])
     return "0 up to rounding" if found == "rounding" else found
 
 

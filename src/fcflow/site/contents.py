@@ -195,10 +195,14 @@ class Contents:
         rows: list[Any] = read_table(self.root / "tables/findings.parquet", FINDINGS).to_dict(
             "records"
         )
-        pages = {view.id: view.page for view in self.views}
+        deciding = {view.id: view for view in self.views}
         return {
             "findings": [
-                {"row": row, "effect": estimate_text(row), "claim": pages[row["claim"]]}
+                {
+                    "row": row,
+                    "effect": estimate_text(row, deciding[row["claim"]].bands.edges),
+                    "claim": deciding[row["claim"]].page,
+                }
                 for row in rows
             ]
         }

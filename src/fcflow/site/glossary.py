@@ -53,9 +53,10 @@ VERDICTS = (
     ),
     Word(
         "word-expected",
-        "published, predicted, our threshold",
+        "published, predicted, our prediction, our threshold",
         "What an estimate is held against: a number that a paper prints, one that follows from what"
-        " it says, or a limit of our own where it says “close” or “small”.",
+        " it says, one that we expect where no paper says anything, or a limit of our own where it"
+        " says “close” or “small”.",
     ),
     Word("word-n", "n", "From how many runs, networks, points or pairs a number is made."),
     Word(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from fcflow.site.bands import Bands, Range
+from fcflow.paper.claims.bands import Bands, Range
 from fcflow.site.scale import Scale
 
 _LINE = Markup('<line class="{}" x1="{}%" x2="{}%" y1="{}" y2="{}"/>')

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
 
-from fcflow.site.bands import Bands, Range
+from fcflow.paper.claims.bands import Bands, Range
 from fcflow.stats import Estimate
 
 

@@ -392,3 +392,24 @@ def test_the_film_tells_signs_and_the_change_from_first_to_last():
 def test_captions_say_that_training_ends_after_a_fixed_number_of_steps(room):
     (table,) = find_entries(f"{ROOM}.{room}", "table").values()
     assert "for a fixed number of steps" in table.options["caption"]
+
+
+def test_depths_at_which_the_proved_share_is_not_shown_are_told():
+    rows = claim_tables()["ablations_certified"].copy()
+    least = rows["series"] == "norm"
+    rows.loc[least, ["estimate", "low", "high"]] = [0.997, 0.995, 0.999]
+    assert "reach below" not in claim_of("certified").test(rows).note
+    deeper = rows[least & rows["at"].eq(1)].assign(at=5.0, estimate=0.9851, low=0.97)
+    note = claim_of("certified").test(pd.concat([rows, deeper])).note
+    assert "1 hidden layer 0.9970 [0.9950, 0.9990]" in note
+    assert "5 hidden layers 0.985 [0.970, 0.999]" in note
+    assert note.endswith("Intervals that reach below 0.99, by hidden layers: 5.")
+
+
+def test_a_slope_whose_interval_leaves_out_one_is_told():
+    rows = claim_tables()["ablations_robust"].copy()
+    slope = (rows["quantity"] == "exchange") & (rows["series"] == "") & rows["at"].isna()
+    rows.loc[slope, ["low", "high"]] = [0.5, 0.95]
+    assert claim_of("robust").test(rows).note.startswith("The interval excludes 1. ")
+    rows.loc[slope, "high"] = 1.05
+    assert "excludes" not in claim_of("robust").test(rows).note

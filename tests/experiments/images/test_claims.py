@@ -92,3 +92,10 @@ def test_one_pair_has_no_interval_and_its_estimate_decides(name, tables):
     finding = found(name, few, mnist=nothing | {"n": 1}, imagenet=nothing | {"n": 1})
     assert finding.verdict is Verdict.REPRODUCED
     assert np.isnan([finding.estimate.low, finding.estimate.high]).all()
+
+
+def test_how_close_the_predicted_length_is_is_told_of_a_long_and_of_the_shortest(tables):
+    for name in ("table8-length", "abstract-imagenet"):
+        note = found(name, tables).note
+        assert " with the iterated attack that ends at the target's class (‖e‖ " in note
+        assert " with the shortest of all attacks (‖e‖ " in note

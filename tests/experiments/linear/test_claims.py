@@ -76,3 +76,21 @@ def test_an_interval_is_as_wide_as_the_configuration_asks_for(name, tables):
         for level in (0.99, 0.5)
     )
     assert wide.low < narrow.low <= narrow.high < wide.high
+
+
+def test_runs_that_are_not_valid_are_told_beside_the_exponent_of_those_that_are(tables):
+    rows = tables["dimension_slopes"].copy()
+    every = (rows["study"] == "dimension") & (rows["runs"] == "all")
+    every &= rows["quantity"] == "abs_cos_theta1"
+    rows.loc[every, ["estimate", "low", "high"]] = [-0.03, -0.05, -0.01]
+    rows.loc[every, ["n", "d_max"]] = [99, 256]
+    note = decide("figure2-cos", tables | {"dimension_slopes": rows}).note
+    assert "Over all 99, valid or not, d = 4 to 256, it is −0.030 [−0.050, −0.010]" in note
+    assert "No run is valid beyond d = 64." in note
+    assert "No run is valid" not in decide("figure2-cos", tables).note
+
+
+def test_what_leaving_out_misaligned_runs_does_is_told(tables):
+    note = decide("abstract-matches", tables).note
+    assert "Over the 12 of 15 valid runs with |cos θ2| > 0.9, which selects" in note
+    assert "0.0100 on average over these, 0.15" in note

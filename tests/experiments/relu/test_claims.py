@@ -36,3 +36,17 @@ def test_only_accurate_networks_are_counted_along_the_segment(tables):
         assert decide(claim, fewer).estimate.n == 9
         nothing = tables | {"relu_experiments": networks.assign(valid=False)}
         assert verdict(claim, nothing) is Verdict.UNTESTABLE
+
+
+def test_every_depths_exponent_is_told_with_what_its_interval_says(tables):
+    rows = pd.DataFrame(
+        [
+            {"depth": 1, "estimate": 0.01, "low": -0.09, "high": 0.13, "n": 39},
+            {"depth": 2, "estimate": -0.12, "low": -0.16, "high": -0.07, "n": 70},
+            {"depth": 3, "estimate": 0.2, "low": 0.1, "high": 0.3, "n": 59},
+        ]
+    )
+    note = decide("table3-dimension", tables | {"relu_slopes": rows}).note
+    assert "0.01 [−0.09, 0.13] with 1, undecided" in note
+    assert "[−0.160, −0.070] with 2, ρ falls" in note
+    assert "with 3, ρ rises" in note

@@ -1,4 +1,6 @@
+import re
 import subprocess
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -17,13 +19,14 @@ from tests.paper.claims.deciding import (
 
 from fcflow.artifacts.tables import write_table
 from fcflow.errors import ArtifactError
-from fcflow.paper.claims.finding import Verdict
+from fcflow.paper.claims.finding import Measured, Verdict
 from fcflow.paper.claims.ledger import LEDGER, PLACES, claims, ledger, ledger_layout, read_tables
 from fcflow.paper.claims.rules import Always, Below, Near, Within
 from fcflow.paper.claims.wording import multiplicity, summary, when_fixed
 from fcflow.paper.html_table import write_html
 from fcflow.paper.latex_table import write_tex
 from fcflow.sources import ROOMS, find_entries
+from fcflow.stats import Estimate
 
 
 def test_every_part_of_both_papers_has_its_claims():
@@ -78,7 +81,7 @@ def test_every_claim_says_when_its_rule_was_fixed_and_what_decides_it(tables):
         r"^(\d{4}-\d\d-\d\d), (before|after quick runs|after) \(\w+\)$"
     )
     assert rows.loc[when.isna().any(axis=1), "id"].tolist() == []
-    assert set(rows["kind"]) == {"published", "predicted", "threshold"}
+    assert set(rows["kind"]) == {"published", "predicted", "own", "threshold"}
     for address in rows["function"]:
         module, _, function = address.partition(":")
         assert callable(getattr(import_module(module), function))
@@ -119,6 +122,42 @@ def test_where_a_published_number_is_expected_it_is_the_one_beside(tables):
     printed = rows[rows["kind"] == "published"]
     assert len(printed)
     assert (printed["published"].map("{:g}".format) == printed["expected"]).all()
+
+
+def test_nothing_that_no_paper_says_is_called_its_prediction():
+    ours = [one for one in claims() if one.differs.startswith("Not in the papers")]
+    ours += [BY_ID["fo-kinks-relu"], BY_ID["fo4-one-step"]]
+    for claim in claims():
+        assert (claim.paper == "OQ" or "not in the paper: " in claim.place) == (claim in ours)
+    assert {claim.kind for claim in ours} == {"own", "threshold"}
+    others = [claim for claim in claims() if claim not in ours]
+    assert {claim.kind for claim in others} == {"published", "predicted", "threshold"}
+
+
+def test_every_statement_names_its_subject():
+    statements = [claim.statement for claim in claims()]
+    assert len({*statements}) == len(statements)
+    pointing = re.compile(r"^(?:That|Their|They|It|So|The same) |\bdoes the same\b")
+    assert [statement for statement in statements if pointing.search(statement)] == []
+
+
+def test_what_is_shown_of_an_estimate_has_the_side_of_the_limit_on_which_it_lies():
+    claim = BY_ID["fresh-perturbation-typical"]
+    short = replace(claim, test=lambda runs: Measured(Estimate(-0.436, -0.49972, -0.368, 41)))
+    files = {path: pd.DataFrame({"a": [1]}) for path in claim.paths}
+    rows = ledger(files, claims=[short], shown={})
+    assert rows["found"].tolist() == ["−0.4360 [−0.4997, −0.3680]"]
+    assert ledger_layout(rows, 0.95)[0]["found"].tolist() == rows["found"].tolist()
+
+
+def test_a_claim_that_takes_settings_is_given_those_that_claims_name(tables):
+    size = {"images.imagenet.image_size": 224}
+    told = "A random direction in 150528 dimensions has |cos θ| = 0.0021 on average"
+    for name in ("table7-small", "figure6-small"):
+        claim = BY_ID[name]
+        options = {"resamples": 100, "level": 0.95}
+        assert told in claim.decide(by_path(tables), settings=size, **options).note
+        assert "random direction" not in claim.decide(by_path(tables), **options).note
 
 
 def test_every_claim_is_shown_by_a_table_or_a_figure_that_the_workflow_makes(tables):

@@ -44,7 +44,7 @@ def test_a_line_a_claim_that_is_not_simply_reproduced_and_those_that_fail_first(
     assert "".join(signs).startswith("".join(expected))
     for row in rows[rows["verdict"] != Verdict.REPRODUCED].to_dict("records"):
         (line,) = [line for line in lines if f" {row['id']} " in line]
-        assert estimate_text(row) in line
+        assert row["found"] in line
         assert row["expected"] in line
         on_substitutes = row["part"] in ("mnist", "imagenet", "second paper")
         assert (line[1] == "*") == (on_substitutes and not row["id"].startswith("init"))
@@ -93,3 +93,31 @@ def test_the_command_tells_a_missing_ledger(tmp_path):
 )
 def test_an_estimate_has_the_digits_that_its_interval_allows(estimate, low, high, text):
     assert estimate_text({"estimate": estimate, "low": low, "high": high}) == text
+
+
+@pytest.mark.parametrize(
+    ("estimate", "low", "high", "limits", "text"),
+    [
+        # An interval that ends just short of the value that it has to hold.
+        (-0.435805, -0.499724, -0.368054, [-0.5], "−0.4358 [−0.4997, −0.3681]"),
+        (0.106479, 0.049633, 0.185485, [0.05, 0.0], "0.1065 [0.0496, 0.1855]"),
+        (0.154589, 0.100052, 0.313468, [0.1, 0.25], "0.1546 [0.1001, 0.3135]"),
+        # One that begins beyond a limit which lies between two of the digits.
+        (0.20, 0.1453, 0.25, [0.148], "0.200 [0.145, 0.250]"),
+        # At the limit itself, and away from it, nothing is hidden.
+        (0.5, 0.05, 0.95, [0.05], "0.50 [0.05, 0.95]"),
+        (0.5, 0.2553, 0.75, [0.05], "0.50 [0.26, 0.75]"),
+        (0.00005, 0.0000362, 0.00006, [0.000036], "5.00 [3.62, 6.00] × 10⁻⁵"),
+    ],
+)
+def test_no_number_is_rounded_onto_or_beyond_a_limit_at_which_the_verdict_turns(
+    estimate, low, high, limits, text
+):
+    assert estimate_text({"estimate": estimate, "low": low, "high": high}, limits) == text
+
+
+def test_what_no_paper_predicts_is_marked_as_ours(rows):
+    failing = rows.assign(verdict=Verdict.FAILED.value)
+    lines = printed(claims_table(failing, 120), 120)
+    assert " 1 o " in next(line for line in lines if " question-robust " in line)
+    assert any("o: a prediction of ours" in line for line in lines)

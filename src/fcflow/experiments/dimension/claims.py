@@ -120,8 +120,8 @@ def curves_match(runs: pd.DataFrame, *, resamples: int, level: float) -> Result:
 @claim(
     "fresh-figure2-paired",
     place="Figure 2",
-    statement="|cos θ1| follows φ of the very matrix at every dimension: their ratio does not"
-    " change with d.",
+    statement="|cos θ1| of linear networks that classify fresh points follows φ of the very matrix"
+    " at every dimension: their ratio does not change with d.",
     statistic="exponent of d in |cos θ1|/φ, run by run, over trained linear runs",
     # A fifth of the law's own exponent.
     rule=Between(-0.1, 0.1, shown="0"),
@@ -259,7 +259,8 @@ def typical_perturbation_falls(runs: pd.DataFrame, *, resamples: int, level: flo
 @claim(
     "fresh-perturbation-level",
     place="Abstract",
-    statement="A neural network's adversarial robustness can be only 1/√d of the best possible.",
+    statement="A neural network's adversarial robustness, here that of a ReLU network that"
+    " classifies fresh points, can be only 1/√d of the best possible.",
     statistic="√d times the average of ‖e‖ found over half the distance to the nearest point of"
     " the other class, trained ReLU networks with one hidden layer, the largest over d",
     # As for linear networks.
@@ -287,8 +288,8 @@ def perturbation_is_one_over_root_d(runs: pd.DataFrame, *, resamples: int, level
 @claim(
     "fresh-perturbation-compression",
     place="Abstract",
-    statement="At every dimension a ReLU network's least perturbation is the compression's share"
-    " of what the best possible classifier tolerates.",
+    statement="At every dimension the least perturbation of a ReLU network that classifies fresh"
+    " points is the compression's share of what the best possible classifier tolerates.",
     statistic="average of |‖e‖ over the best possible − |cos θ1|| over the average of |cos θ1|, at"
     " the attacked points, the largest over d",
     # As for Table 4.

@@ -11,6 +11,7 @@ from fcflow.paper import published
 from fcflow.paper.claims.claim import claim
 from fcflow.paper.claims.finding import Measured, Untested, estimate_of
 from fcflow.paper.claims.rules import Below, Between, Conditions, Near, Within
+from fcflow.paper.numbers import estimate
 from fcflow.stats import Estimate, quantile_estimate
 
 FIXED = "2026-11-21, before (f1a6e47)"
@@ -41,8 +42,8 @@ def _accurate(segments: pd.DataFrame, experiments: pd.DataFrame) -> pd.DataFrame
 @claim(
     "abstract-non-linear",
     place="Abstract",
-    statement="The theory matches non-linear networks: the least perturbation is the compression "
-    "times the feature.",
+    statement="The theory matches non-linear networks: a ReLU network's least perturbation is the"
+    " compression times the feature.",
     statistic="slope of ‖e‖/‖a‖ on |cos θ| through the origin, over Table 4's points",
     # As close as Table 4's averages have to be.
     rule=Between(0.9, 1.1, shown="1"),
@@ -92,7 +93,7 @@ def average_rho(table3: pd.DataFrame) -> Measured:
 @claim(
     "table3-median",
     place="Table 3",
-    statement="The median of ρ is close to its mean, about 0.33.",
+    statement="The median of ρ over accurate ReLU networks is close to its mean, about 0.33.",
     statistic="median of ρ in the middle of the segment",
     rule=Within(_MEDIAN, 0.1 * _MEDIAN, 0.3 * _MEDIAN, shown=published.shown(_MEDIAN)),
     published=_MEDIAN,
@@ -114,7 +115,7 @@ def median_rho(segments: pd.DataFrame, experiments: pd.DataFrame, *, level: floa
 @claim(
     "table3-flat",
     place="Table 3",
-    statement="ρ hardly changes along the segment between the classes.",
+    statement="ρ of ReLU networks hardly changes along the segment between the classes.",
     statistic="range of the average of ρ over α, relative to its mean",
     rule=Below(0.05, 0.15),
     published=_SPREAD,
@@ -147,7 +148,8 @@ def rho_is_flat(
 @claim(
     "table3-depth",
     place="Section 6, after Table 3",
-    statement="ρ is similarly small in networks with more layers.",
+    statement="ρ is similarly small in networks with more layers: in ReLU networks of any depth it"
+    " is about what it is with one hidden layer.",
     statistic="largest average of ρ over depths, relative to one hidden layer",
     rule=Below(1.25, 1.5),
     # The rule is of 2026-11-21 (f1a6e47); the interval, which counts since, is not.
@@ -187,7 +189,7 @@ def _of_depths(means: "pd.Series[float]") -> str:
 @claim(
     "table3-dimension",
     place="[TU] section 6, after Table 3",
-    statement="ρ is even smaller when d increases.",
+    statement="ρ of ReLU networks, whatever their depth, is even smaller when d increases.",
     statistic="exponent of d in the average of ρ over accurate networks, the largest of all depths",
     rule=Conditions(
         "every depth's interval lies below 0", shown="< 0", deviation="every estimate does"
@@ -203,10 +205,25 @@ def rho_falls_with_dimension(slopes: pd.DataFrame) -> Result:
         return Untested("accurate networks at fewer than two dimensions")
     return Measured(
         estimate_of(fitted.iloc[-1]),
-        f"The exponents of {len(fitted)} depths are fitted.",
+        _of_exponents(fitted.sort_values("depth")),
         held=bool((fitted["high"] < 0).all()),
         close=bool((fitted["estimate"] < 0).all()),
     )
+
+
+def _of_exponents(fitted: pd.DataFrame) -> str:
+    """Return each depth's exponent, and what its interval says."""
+    listed = "; ".join(
+        f"{estimate(row, limits=[0])} with {row['depth']}, {_sense(row['low'], row['high'])}"
+        for row in fitted.to_dict("records")
+    )
+    return f"By hidden layers the exponents are {listed}."
+
+
+def _sense(low: float, high: float) -> str:
+    if high < 0:
+        return "ρ falls"
+    return "ρ rises" if low > 0 else "undecided"
 
 
 @claim(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import PurePosixPath
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -16,6 +16,7 @@ from fcflow.paper.claims.finding import Finding, Measured, Untested, untestable
 from fcflow.paper.claims.rule import Rule
 from fcflow.paper.published import shown
 
+NOT_IN_THE_PAPER = "not in the paper"
 Test = Callable[..., Measured | Untested]
 
 
@@ -31,7 +32,8 @@ class Claim:
         Which paper: ``FC``, on feature compression, or ``FO``, on first-order vulnerability; ``OQ``
         for questions that both leave open, whose statements and rules are ours.
     place : str
-        Where in the paper.
+        Where in the paper. It has the words :data:`NOT_IN_THE_PAPER` where the claim is not the
+        paper's, but belongs there.
     statement : str
         The claim in one sentence.
     statistic : str
@@ -42,7 +44,7 @@ class Claim:
         From the parameters of ``test`` to the tables that it is decided from.
     test : callable
         From these tables to what was measured. Keyword-only parameters ``level`` and ``resamples``
-        are given the configuration's.
+        are given the configuration's, ``settings`` those that claims name in ``differs``.
     published : float, optional
         The number that the paper prints.
     differs : str
@@ -81,27 +83,36 @@ class Claim:
 
     @property
     def kind(self) -> str:
-        """What ``expected`` is: ``published``, ``predicted`` by theory, or a ``threshold`` of ours.
+        """What ``expected`` is: ``published``, ``predicted``, ``own`` or a ``threshold``.
 
-        It is a published number where the rule says that this is what it expects.
+        It is a published number where the rule says that this is what it expects. What follows from
+        a claim that no paper makes is our ``own`` prediction; thresholds are always ours.
         """
         if self.published is not None and self.rule.expected == shown(self.published):
             return "published"
-        return self.rule.kind
+        ours = self.paper == "OQ" or NOT_IN_THE_PAPER in self.place
+        return "own" if ours and self.rule.kind == "predicted" else self.rule.kind
 
     @property
     def paths(self) -> list[str]:
         """The files that it is decided from."""
         return [located.path for located in self.reads.values()]
 
-    def decide(self, tables: Mapping[str, pd.DataFrame], **statistics: float) -> Finding:
+    def decide(
+        self,
+        tables: Mapping[str, pd.DataFrame],
+        *,
+        settings: Mapping[str, Any] | None = None,
+        **statistics: float,
+    ) -> Finding:
         """Return what is found about the claim, from all tables by their paths."""
         empty = [path for path in self.paths if tables[path].empty]
         if empty:
             return untestable(f"no rows in {', '.join(empty)}")
         own = {name: tables[located.path] for name, located in self.reads.items()}
         takes = inspect.signature(self.test).parameters
-        options = {name: value for name, value in statistics.items() if name in takes}
+        given = {**statistics, "settings": settings or {}}
+        options = {name: value for name, value in given.items() if name in takes}
         return self.rule.judge(self.test(**own, **options))
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from fcflow.artifacts.schema import TableSchema, declare, integer, real, text
 from fcflow.artifacts.tables import read_table
 from fcflow.config.settings_text import with_settings
+from fcflow.paper.claims.bands import bands_of
 from fcflow.paper.claims.claim import Claim, claims_for, declared_claims
 from fcflow.paper.claims.evidence import Shown, evidence_of, shown_entries
 from fcflow.paper.claims.finding import Finding
@@ -22,6 +23,7 @@ from fcflow.paper.claims.wording import (
     summary,
     when_fixed,
 )
+from fcflow.paper.estimates import columns
 from fcflow.paper.layout import Layout
 from fcflow.paper.numbers import number
 from fcflow.paper.table import ShownTable, write_formats
@@ -40,6 +42,7 @@ LEDGER = declare(
         "estimate": real(nullable=True),
         "low": real(nullable=True),
         "high": real(nullable=True),
+        "found": text(),  # these three as they are shown
         "expected": text(),
         "verdict": text(),
         "rule": text(),
@@ -69,7 +72,8 @@ PLACES = {
         *("Corollary", "Section 4", "Figure 1", "Figure 2", "Figure 3", "Figure 4", "Section 5"),
     ),
     "OQ": (
-        *("Data", "Training", "Architecture", "Robust training", "Explanations", "Certificates"),
+        *("Where the papers meet", "Data", "Training", "Architecture", "Robust training"),
+        *("Explanations", "Certificates"),
     ),
 }
 
@@ -156,7 +160,7 @@ def ledger(
         not testable.
     settings : mapping, optional
         Those that claims name where they say what differs from the paper, such as
-        ``linear.batch_size``.
+        ``linear.batch_size``; a claim that takes ``settings`` is given them.
     shown : mapping, optional
         From every table and figure to the files that it is made from; by default those that the
         package declares.
@@ -176,7 +180,7 @@ def ledger(
     samples = {sample: i for i, sample in enumerate(dict.fromkeys(one.sample for one in listed))}
     made = shown_entries(own) if shown is None else shown
     rows = [
-        _row(one, one.decide(tables, **statistics))
+        _row(one, one.decide(tables, settings=settings or {}, **statistics))
         | {
             "differs": with_settings(one.differs, settings or {}),
             "evidence": ", ".join(evidence_of(one, made)),
@@ -191,7 +195,6 @@ def ledger_layout(rows: pd.DataFrame, level: float) -> tuple[pd.DataFrame, Layou
     """Return the ledger as shown: verdicts first."""
     records: list[Any] = rows.to_dict("records")
     shown = rows.assign(
-        found=[estimate_text(row) for row in records],
         statement=[
             " ".join(text for text in (row["statement"], row["note"], row["differs"]) if text)
             for row in records
@@ -231,6 +234,7 @@ def _row(claim: Claim, finding: Finding) -> dict[str, Any]:
         "estimate": estimate.value,
         "low": estimate.low,
         "high": estimate.high,
+        "found": estimate_text(columns(estimate), bands_of(claim.rule).edges),
         "expected": finding.expected,
         "verdict": finding.verdict.value,
         "rule": claim.rule.sentence,

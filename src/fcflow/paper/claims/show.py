@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from fcflow.paper.claims.finding import Verdict
-from fcflow.paper.claims.wording import KINDS, estimate_text
+from fcflow.paper.claims.wording import KINDS
 from fcflow.paper.numbers import number
 
 # A sign beside the colour: a terminal may have none, and not everyone sees it.
@@ -23,6 +23,7 @@ _LOOKS = {
 _TITLE = "What came out of every claim"
 _WIDTH = 100
 _SPACES = 8  # the sign with its mark, and a blank between columns
+_MARKS = {"published": "p", "own": "o", "threshold": "t"}
 _SUBSTITUTE = "substitute"  # how claims say that the paper's network or images are not at hand
 
 
@@ -38,7 +39,7 @@ def claims_table(rows: pd.DataFrame, width: int = _WIDTH) -> Table:
 
     Examples
     --------
-    >>> names = ["id", "verdict", "paper", "place", "estimate", "expected", "kind", "n", "differs"]
+    >>> names = ["id", "verdict", "paper", "place", "found", "expected", "kind", "n", "differs"]
     >>> claims_table(pd.DataFrame(columns=names)).row_count
     0
     """
@@ -48,7 +49,7 @@ def claims_table(rows: pd.DataFrame, width: int = _WIDTH) -> Table:
         table.add_column(heading, no_wrap=True)
     table.add_column("n", no_wrap=True, justify="right")
     listed = [row for row in failures_first(rows) if row["verdict"] != Verdict.REPRODUCED]
-    cells = [(row["id"], estimate_text(row), _expected(row), f"{row['n'] or ''}") for row in listed]
+    cells = [(row["id"], row["found"], _expected(row), f"{row['n'] or ''}") for row in listed]
     taken = [
         max((cell_len(text) for text in column), default=0) for column in zip(*cells, strict=True)
     ]
@@ -87,7 +88,7 @@ def full_table(rows: pd.DataFrame) -> Table:
         texts = [row["statement"], row["note"], row["differs"]]
         claim = Text("\n").join([place, *(Text(text) for text in texts if text)])
         found = [
-            f"{estimate_text(row)}, n = {row['n']}: {row['statistic']}",
+            f"{row['found']}, n = {row['n']}: {row['statistic']}",
             f"expected ({KINDS.get(row['kind'], '')}): {row['expected']}; {row['rule']}",
             f"published: {number(row['published'])}",
             f"rule fixed {row['fixed']}",
@@ -112,9 +113,8 @@ def failures_first(rows: pd.DataFrame) -> Sequence[dict[str, Any]]:
 
 
 def _expected(row: dict[str, Any]) -> str:
-    """Return what is expected, with a p where it is a published number."""
-    mark = " p" if row["kind"] == "published" else " t" if row["kind"] == "threshold" else ""
-    return f"{row['expected']}{mark}"
+    """Return what is expected, marked where it does not follow from what a paper says."""
+    return f"{row['expected']} {_MARKS.get(row['kind'], '')}".strip()
 
 
 def _legend() -> str:
@@ -122,5 +122,5 @@ def _legend() -> str:
     signs = signs.replace("reproduced with", "with")
     return (
         f"{signs}\n* on substitutes for the paper's networks or images"
-        "\nexpected by theory, p: published, t: a threshold of ours"
+        "\nexpected by theory, p: published, o: a prediction of ours, t: a threshold of ours"
     )

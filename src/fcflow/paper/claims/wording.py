@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -11,13 +11,25 @@ import pandas as pd
 from fcflow.paper.claims.finding import Verdict
 from fcflow.paper.numbers import MISSING, estimate, number
 
-KINDS = {"published": "published", "predicted": "predicted", "threshold": "own threshold"}
+KINDS = {
+    "published": "published",
+    "predicted": "predicted",
+    "own": "own prediction",
+    "threshold": "own threshold",
+}
 # Of numbers of order one, whatever is below this is the rounding of float64 arithmetic.
 _ROUNDING = 1e-12
 
 
-def estimate_text(row: Mapping[str, Any]) -> str:
+def estimate_text(row: Mapping[str, Any], limits: Sequence[float] = ()) -> str:
     """Return an estimate with its interval as tables show it; what is only rounding, as that.
+
+    Parameters
+    ----------
+    row : mapping
+        With ``estimate``, ``low`` and ``high``.
+    limits : sequence of float
+        At which the verdict turns. No number is rounded onto one of them, or beyond it.
 
     Examples
     --------
@@ -34,7 +46,7 @@ def estimate_text(row: Mapping[str, Any]) -> str:
         return MISSING
     if value != 0 and max(map(abs, [value, *known])) < _ROUNDING:
         return "rounding"
-    return estimate(row) if len(known) == 2 else number(value)
+    return estimate(row, limits=limits) if len(known) == 2 else number(value)
 
 
 def minus(text: str) -> str:

@@ -4,7 +4,7 @@ import pandas as pd
 
 from fcflow.experiments.ablations.robust.columns import TABLE
 from fcflow.experiments.theory.rows import pick
-from fcflow.experiments.vulnerability.totals import measured, value_of
+from fcflow.experiments.vulnerability.totals import measured, total_row, value_of
 from fcflow.paper.claims.claim import claim
 from fcflow.paper.claims.finding import Measured, Untested
 from fcflow.paper.claims.rules import Between
@@ -17,6 +17,7 @@ DIFFERS = (
     " fresh points."
 )
 PART = "robust"
+_ONE = 1.0  # one percent of |cos θ1| for each of ‖e‖
 
 
 @claim(
@@ -46,4 +47,7 @@ def robust_training_undoes_compression(rows: pd.DataFrame) -> Measured | Unteste
         f" {best['series']}, by {number(best['estimate'])}. Doubling ‖e‖ changes accuracy by"
         f" {number(0.6931 * price)} points."
     )
+    slope = total_row(rows, "exchange")
+    if slope is not None and not slope["low"] <= _ONE <= slope["high"]:
+        note = f"The interval excludes {_ONE:g}. {note}"
     return measured(rows, "exchange", note=note)

@@ -1,5 +1,9 @@
 """The claims of Tables 7 and 8 and Figure 6, and of the abstract about ImageNet."""
 
+import math
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from fcflow.experiments.images.averages import STATISTICS, pick
@@ -10,22 +14,24 @@ from fcflow.experiments.images.path_table import PATH_TABLE
 from fcflow.paper.claims.claim import claim
 from fcflow.paper.claims.finding import Measured, Untested
 from fcflow.paper.claims.rules import Below
+from fcflow.paper.numbers import number
 from fcflow.stats import mean_estimate
 
 FIXED = "2026-11-21, after quick runs (a437435)"
 SAMPLE = "imagenet"
 DIFFERS = (
-    "Network {images.imagenet.classifier.model}, where the paper has inception_resnet_v2;"
-    " {images.imagenet.images} images, where the paper has English springers, each with its"
-    " closest Afghan hound. The shipped ones are 20 of other classes, each with its closest image"
-    " of another class: substitutes for both."
+    "Network {images.imagenet.classifier.model}, of images {images.imagenet.image_size} pixels"
+    " wide, where the paper has inception_resnet_v2; {images.imagenet.images} images, where the"
+    " paper has English springers, each with its closest Afghan hound. The shipped ones are 20 of"
+    " other classes, each with its closest image of another class: substitutes for both."
 )
 
 
 @claim(
     "abstract-imagenet",
     place="Abstract",
-    statement="The theory matches networks for ImageNet images.",
+    statement="The theory matches networks for ImageNet images: the shortest perturbation found is"
+    " as long as predicted, |D̃|.",
     statistic="average of ||D̃|/‖e‖ − 1|, shortest ‖e‖ of all attacks",
     rule=Below(0.15, 0.3),  # as for linear networks
     evidence=("table8",),
@@ -51,13 +57,13 @@ def theory_matches(imagenet: pd.DataFrame, networks: pd.DataFrame) -> Measured |
         "networks": NETWORKS.at("results/imagenet/networks.parquet"),
     },
 )
-def compression_is_small(imagenet: pd.DataFrame, networks: pd.DataFrame) -> Measured | Untested:
+def compression_is_small(
+    imagenet: pd.DataFrame, networks: pd.DataFrame, *, settings: Mapping[str, Any]
+) -> Measured | Untested:
     """Measure |cos θ_γ| over the path."""
-    note = (
-        "Without the sign, so that nothing cancels; a random direction in d dimensions has about"
-        " 0.8/√d."
-    )
-    return over_pairs(pick(imagenet, "mean_abs_cos"), networks, note)
+    estimate = pick(imagenet, "mean_abs_cos")
+    note = f"Without the sign, so that nothing cancels. {_beside_chance(estimate.value, settings)}"
+    return over_pairs(estimate, networks, note.strip())
 
 
 @claim(
@@ -103,7 +109,7 @@ def perturbation_is_far_smaller(
 @claim(
     "figure6-small",
     place="Figure 6",
-    statement="|cos θ_γ| stays small all along the path between two images.",
+    statement="On ImageNet |cos θ_γ| stays small all along the path between two images.",
     statistic="largest |cos θ_γ| over the path, average over pairs",
     rule=SMALL,
     reads={
@@ -112,23 +118,61 @@ def perturbation_is_far_smaller(
     },
 )
 def compression_stays_small(
-    table7: pd.DataFrame, networks: pd.DataFrame, *, resamples: int, level: float
+    table7: pd.DataFrame,
+    networks: pd.DataFrame,
+    *,
+    resamples: int,
+    level: float,
+    settings: Mapping[str, Any],
 ) -> Measured | Untested:
     """Measure the largest |cos θ_γ| of each path."""
     largest = table7["cos_theta"].abs().groupby([table7["name1"], table7["name2"]]).max()
     estimate = mean_estimate(largest.dropna(), resamples=resamples, level=level)
-    return over_pairs(estimate, networks, f"At most {largest.max():.4f} on any of the paths.")
+    chance = _beside_chance(estimate.value, settings)
+    note = f"At most {largest.max():.4f} on any of the paths. {chance}"
+    return over_pairs(estimate, networks, note.strip())
+
+
+def _beside_chance(cosine: float, settings: Mapping[str, Any]) -> str:
+    """Return how large |cos θ| and its limit are beside a random direction's, if d is known."""
+    pixels = settings.get("images.imagenet.image_size")
+    if pixels is None:
+        return ""
+    d = 3 * pixels**2
+    chance = math.sqrt(2 / (math.pi * d))
+    return (
+        f"A random direction in {d} dimensions has |cos θ| = {number(chance, digits=2)} on average;"
+        f" this is {number(cosine / chance, digits=2)} times that, and the limit of"
+        f" {SMALL.limit:g} is {number(SMALL.limit / chance, digits=2)} times: at such a d it cannot"
+        " tell compression from chance."
+    )
 
 
 def _length_is_predicted(
     imagenet: pd.DataFrame, networks: pd.DataFrame, attack: str, criterion: str
 ) -> Measured | Untested:
-    mean = pick(imagenet, "predicted_over_norm", attack, criterion)
     flip = pick(imagenet, "flip_over_norm", LEAST)
     correlation = pick(imagenet, "length_predicted", attack, criterion, kind="correlation")
     note = (
-        f"|D̃|/‖e‖ is {mean.value:.3f} on average; correlation of ‖e‖ and |D̃|"
-        f" {in_words(correlation)}. D̃ counts the way beyond the boundary too; that up to it over"
+        f"{_by_attack(imagenet)} Here the correlation of ‖e‖ and |D̃| is {in_words(correlation)}. D̃"
+        " counts the way beyond the boundary too; that up to it over"
         f" the shortest ‖e‖ is {flip.value:.3f} on average."
     )
     return over_pairs(pick(imagenet, "prediction_error", attack, criterion), networks, note)
+
+
+def _by_attack(imagenet: pd.DataFrame) -> str:
+    """Return |D̃|/‖e‖ of a long and of the shortest perturbation."""
+    ways = {
+        "the iterated attack that ends at the target's class": ("iterated", "target"),
+        "the shortest of all attacks": (LEAST, "pair"),
+    }
+    told = []
+    for words, way in ways.items():
+        ratio, norm = (pick(imagenet, name, *way).value for name in ("predicted_over_norm", "norm"))
+        if not math.isnan(ratio):
+            told.append(f"{ratio:.2f} with {words} (‖e‖ {number(norm)})")
+    return (
+        f"|D̃|/‖e‖ is, on average, {' and '.join(told)}: whether they are close depends on how much"
+        " longer than the shortest an attack's perturbation is."
+    )

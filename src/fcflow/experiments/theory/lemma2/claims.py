@@ -33,7 +33,7 @@ def bound_holds(rows: pd.DataFrame) -> Measured:
 @claim(
     "lemma2-limit",
     place="Lemma 2",
-    statement="ln P / d goes to −∞ as α → 0.",
+    statement="ln P(χ²_d ≤ αd) / d goes to −∞ as α → 0.",
     statistic="slope of ln P / d against ln α at the largest d, α ≤ 0.1",
     rule=Conditions("it is within 0.05 of 1/2, so that ln P / d falls without bound", shown="0.5"),
     reads={"rows": TABLE.at("results/tables/lemma2.parquet")},

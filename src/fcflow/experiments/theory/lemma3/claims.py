@@ -17,8 +17,8 @@ FIXED = "2026-11-21, after (f1a6e47)"
 @claim(
     "lemma3",
     place="Lemma 3",
-    statement="R of a product of Gaussian matrices follows the law of a product of independent"
-    " triangular factors.",
+    statement="In the QR decomposition of a product of Gaussian matrices R follows the law of a"
+    " product of independent triangular factors.",
     statistic="tests that reject, of two-sample tests of every entry and singular value",
     rule=Conditions(
         "none rejects after Holm's adjustment while a wrong degree of freedom is rejected for every"

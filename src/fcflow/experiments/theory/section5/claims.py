@@ -15,7 +15,7 @@ _NETWORKS = {"linear": "linear", "relu": "ReLU", "mnist": "MNIST's", "imagenet":
 @claim(
     "section5-identity",
     place="Section 5, (8)",
-    statement="The integral of ‖∇g‖ cos θ along the path is g(x1) − g(x2).",
+    statement="The integral of ‖∇g‖ cos θ along the path between two inputs is g(x1) − g(x2).",
     statistic="share of paths, on every trained network, that agree within the quadrature's"
     " tolerance",
     rule=Conditions("at least 99 % do", shown="1", deviation="90 % do"),

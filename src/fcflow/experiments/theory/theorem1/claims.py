@@ -53,7 +53,8 @@ def distances_concentrate(rows: pd.DataFrame) -> Measured:
 @claim(
     "theorem1-optimal",
     place="Theorem 1, first claim",
-    statement="The minimum-distance classifier tolerates perturbations of the order of √(2d)/2.",
+    statement="The minimum-distance classifier of d Gaussian points tolerates perturbations of the"
+    " order of √(2d)/2.",
     statistic="exponent of d in half the least distance, d ≥ 16",
     rule=Near(0.5, within=0.15),
     reads={"rows": TABLE.at("results/tables/theorem1.parquet")},
@@ -70,7 +71,8 @@ def optimal_tolerance_grows(rows: pd.DataFrame) -> Measured:
 @claim(
     "theorem1-flips",
     place="Theorem 1, second claim",
-    statement="Adding e = Q₂ e_basis to x_d makes f_(d−1) larger than f_d.",
+    statement="In a network that interpolates d Gaussian points, adding e = Q₂ e_basis to x_d makes"
+    " f_(d−1) larger than f_d.",
     statistic="share of networks flipped, all d",
     rule=Always("every network is flipped and the outputs are 1 and 0 up to rounding"),
     reads={"rows": TABLE.at("results/tables/theorem1.parquet")},
@@ -85,7 +87,8 @@ def interpolation_is_flipped(rows: pd.DataFrame, *, level: float) -> Measured:
 @claim(
     "theorem1-target",
     place="Theorem 1, proof",
-    statement="The attack is a targeted one: the network answers d − 1.",
+    statement="The perturbation that flips a network interpolating d Gaussian points is a targeted"
+    " attack: the network answers d − 1.",
     statistic="share of networks whose largest output is d − 1, at the largest d",
     rule=Always("all are, at every d", deviation="most are, at every d"),
     fixed="2026-11-26, after (94a969e)",
@@ -111,7 +114,8 @@ def interpolation_reaches_target(rows: pd.DataFrame) -> Measured:
 @claim(
     "theorem1-norm",
     place="Theorem 1, second claim",
-    statement="That perturbation's norm is bounded by a constant independent of d.",
+    statement="The norm of the perturbation that flips a network interpolating d Gaussian points is"
+    " bounded by a constant independent of d.",
     statistic="exponent of d in the mean of ‖e‖, d ≥ 16",
     rule=Near(0.0, within=0.05),
     reads={"rows": TABLE.at("results/tables/theorem1.parquet")},
@@ -129,7 +133,8 @@ def interpolation_norm_is_bounded(rows: pd.DataFrame) -> Measured:
 @claim(
     "theorem1-ratio",
     place="Theorem 1, remark 2",
-    statement="The network tolerates O(1) where the optimal classifier tolerates O(√d).",
+    statement="A network that interpolates d Gaussian points tolerates O(1) where the optimal"
+    " classifier tolerates O(√d).",
     statistic="exponent of d in ‖e‖ over half the least distance, d ≥ 16",
     rule=Near(-0.5, within=0.15),
     reads={"rows": TABLE.at("results/tables/theorem1.parquet")},

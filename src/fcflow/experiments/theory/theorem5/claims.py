@@ -19,8 +19,8 @@ _ROUNDING = 1e-6  # what decides is far above the rounding of ill-conditioned la
 @claim(
     "theorem5-bound",
     place="Theorem 5",
-    statement="‖Δ‖ = |r11 a_i1 − (r12 a_i1 + r22 a_i2)| / ‖probe_i − probe_j‖ reaches the boundary"
-    " within the probes' span.",
+    statement="Within the span of two classes' probing vectors, a perturbation Δ of norm"
+    " |r11 a_i1 − (r12 a_i1 + r22 a_i2)| / ‖probe_i − probe_j‖ reaches their boundary.",
     statistic="largest relative difference of the constructed ‖Δ‖ from the bound",
     rule=Conditions(
         "it, the gap left and the share of Δ outside the span are below 1e-6 and all networks flip",
@@ -47,8 +47,8 @@ def bound_is_attained(rows: pd.DataFrame, *, level: float) -> Measured:
 @claim(
     "theorem5-projection",
     place="Theorem 5",
-    statement="That perturbation is no longer than the input's projection onto the two probing"
-    " vectors' span.",
+    statement="The perturbation that reaches the boundary of two classes within their probing"
+    " vectors' span is no longer than the input's projection onto that span.",
     statistic="share of networks with ‖Δ‖ ≤ ‖(a_i1, a_i2)‖",
     rule=Always("all satisfy it"),
     reads={"rows": TABLE.at("results/tables/theorem5.parquet")},

@@ -14,7 +14,8 @@ FIXED = "2026-11-21, after (f1a6e47)"
 @claim(
     "theorem6-distance",
     place="Theorem 6, first claim",
-    statement="Points of different classes are at least α√d apart, for a constant α.",
+    statement="Points of the two classes of a linearly transformed hypercube are at least α√d"
+    " apart, for a constant α.",
     statistic="exponent of d in the exact class distance, unscaled columns, d ≥ 8",
     rule=Above(0.45, loosely=0.45, shown="≥ 0.5"),
     reads={"rows": TABLE.at("results/tables/theorem6.parquet")},
@@ -38,7 +39,8 @@ def classes_are_apart(rows: pd.DataFrame) -> Measured | Untested:
 @claim(
     "theorem6-flips",
     place="Theorem 6, second claim",
-    statement="Moving x by 2|R_dd| along Q[:, d] exchanges the outputs at every point.",
+    statement="At every corner x of a linearly transformed hypercube, moving x by 2|R_dd| along"
+    " Q[:, d] exchanges the network's outputs.",
     statistic="share of points flipped, all d",
     rule=Always("every point is flipped"),
     reads={"rows": TABLE.at("results/tables/theorem6.parquet")},
@@ -51,7 +53,8 @@ def every_point_is_flipped(rows: pd.DataFrame, *, level: float) -> Measured:
 @claim(
     "theorem6-norm",
     place="Theorem 6, second claim",
-    statement="That perturbation's norm is bounded by a constant independent of d.",
+    statement="The norm of the perturbation that exchanges a network's outputs at every corner of a"
+    " linearly transformed hypercube is bounded by a constant independent of d.",
     statistic="exponent of d in the mean of |R_dd|",
     rule=Near(0.0, within=0.05),
     reads={"rows": TABLE.at("results/tables/theorem6.parquet")},

@@ -1,4 +1,4 @@
-"""What counts as reproduced, as ranges of the estimate that a strip can show."""
+"""What counts as reproduced, as ranges of the estimate, which a strip can show."""
 
 import math
 from dataclasses import dataclass
