@@ -225,7 +225,8 @@ def test_the_course_of_compression_is_told_with_its_step_and_sign():
         *course("relu", at, (0.2, 0.5, 0.4)),
     ]
     assert training.seen(found(*both)) == (
-        "Compression is there before training, which first lessens it: in ReLU networks |cos θ₁|"
+        "Compression is there before training, in random weights, and training first lessens it: in"
+        " ReLU networks |cos θ₁|"
         " is 0.200 [0.190, 0.210] before training, 0.500 [0.490, 0.510] after 30 steps and 0.400"
         " [0.390, 0.410] at the end (a part of what is lost comes back); in linear networks 0.300"
         " [0.290, 0.310] before training, 0.600 [0.590, 0.610] after 10 steps and 0.400 [0.390,"

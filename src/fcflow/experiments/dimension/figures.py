@@ -121,15 +121,15 @@ def _fit(exponents: pd.DataFrame, study: str, quantity: str) -> "pd.Series[Any] 
 def _seen_of_laws(exponents: pd.DataFrame) -> str:
     """Return what exponents say of linear and of ReLU networks: plain ones first, then adjusted."""
     needed = ("abs_cos_theta", "phi", "typical_cosine")
-    fits = {
-        name: found
-        for study, name in _KINDS.items()
-        for found in [{quantity: _fit(exponents, study, quantity) for quantity in needed}]
-        if all(fit is not None for fit in found.values())
-    }
+    fits = {}
+    for study, name in _KINDS.items():
+        known = [_fit(exponents, study, quantity) for quantity in needed]
+        own = [fit for fit in known if fit is not None]
+        if len(own) == len(needed):
+            fits[name] = own
     if not fits:
         return "Compression against d: too few networks could be trained on fresh points"
-    plain, phi, adjusted = ([fit[quantity] for fit in fits.values()] for quantity in needed)
+    plain, phi, adjusted = zip(*fits.values(), strict=True)
     named = (f"{name} {estimate(fit)}" for name, fit in zip(fits, plain, strict=True))
     return (
         f"Where networks classify fresh points, |cos θ₁| {_trend_of_all(plain)} (exponents:"

@@ -8,7 +8,7 @@ from fcflow.experiments.vulnerability.totals import total_row
 from fcflow.paper.numbers import estimate, plain
 from fcflow.paper.seen import against
 
-_LEAD = "Compression is there before training, which first lessens it: "
+_LEAD = "Compression is there before training, in random weights, and training first lessens it: "
 # What comes back of it, by where the last |cos θ1| minus the first lies beyond doubt.
 _BACK = {"above": "a part of what is lost comes back", "below": "more than what is lost comes back"}
 _UNKNOWN = "whether all of what is lost comes back cannot be told"
