@@ -29,6 +29,11 @@ def test_a_word_is_found_where_it_is_written(term):
         ("φ of all runs", ["run", "φ"]),
         ("pairs of α and logits", []),
         ("the column\nd\nof a table", ["d"]),
+        ("the probing vector W1, and W1 − W2", ["probing vector"]),
+        ("where W12 and HW1 stand", []),
+        ("shares (LMG) of evenness", ["LMG shares", "evenness, N̄/N(0)"]),
+        ("adjusted to the average φ", ["φ", "E φ"]),
+        ("average φ", ["φ"]),
         ("the decoder's D̃ to the boundary", ["D̃ to the boundary"]),
     ],
 )
@@ -46,7 +51,7 @@ def test_the_papers_are_explained_wherever_they_are_named():
 
 # What captions say where they use it: places α of a segment, Theorem 5's Δ and (a_1, a_2), the part
 # P v of a direction v, the angle θ of Figure 1; and signs of arithmetic.
-IN_PLACE = {"α", "Δ", "a_1", "a_2", "a₁", "a₂", "‖P", "v‖²", "‖v‖²", "θ", "₁", "DDN", "N̄/N"}
+IN_PLACE = {"α", "Δ", "a_1", "a_2", "a₁", "a₂", "‖P", "v‖²", "‖v‖²", "θ", "₁", "DDN"}
 SIGNS = {"√", "1/√", "×", "±", "≈", "−", "−1/2"}
 NAMES = {"MNIST", "QR"}
 

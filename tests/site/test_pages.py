@@ -74,6 +74,24 @@ def test_text_of_results_is_never_markup(tmp_path):
         assert SCRIPT in unescape(text)
 
 
+def test_a_finding_names_its_networks_and_what_it_is_shown_by():
+    row = {"claim": "question-data", "question": "?", "answer": "Yes.", "n": 12, "measured": "x"}
+    row |= {"note": "", "networks": "12 networks trained, d = 10", "unless": "", "shown": "table2"}
+    finding = {"row": row | {"verdict": "reproduced"}, "effect": "0.3", "claim": "claim-one"}
+
+    def page(regularised):
+        content = {"findings": [finding], "regularised": regularised}
+        pages = [Page("findings", "Findings", "findings.html.jinja", content)]
+        return next(text for _, text in folder_pages(pages, shared()))
+
+    assert "12 networks trained, d = 10." in page("")
+    for kind in ("figure", "table"):
+        assert f'<a href="{kind}-table2.html">{kind}</a>' in page("")
+    # Those of the first page are named where there are any.
+    assert "regularised networks" not in page("")
+    assert '<a href="claim-two.html">regularised networks of images</a>' in page("claim-two")
+
+
 def test_a_claim_says_what_it_is_held_against_and_when_its_rule_was_fixed():
     assert view().expected == "0.36, published"
     assert view(kind="threshold", expected="≤ 0.1").expected == "≤ 0.1, our threshold"

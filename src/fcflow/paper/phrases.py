@@ -1,5 +1,7 @@
 """Phrases that titles and notes of several tables have in common."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from fcflow.paper.numbers import Row, plain
@@ -38,6 +40,17 @@ def several(count: int, noun: str) -> str:
     ('1 network', '3 runs')
     """
     return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def listing(names: Sequence[str]) -> str:
+    """Return names as a sentence lists them.
+
+    Examples
+    --------
+    >>> listing(["ReLU"]), listing(["ReLU", "tanh", "GELU"])
+    ('ReLU', 'ReLU, tanh and GELU')
+    """
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
 def sizes(runs: pd.DataFrame, **names: str) -> str:

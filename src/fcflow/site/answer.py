@@ -40,7 +40,8 @@ PARTS = {
     "certified": "that perturbations found are the least",
 }
 # The claims that say how much each explanation predicts: between networks, and within one.
-_BETWEEN = {"compression": "meeting-compression", "the loss gradient": "meeting-mean-gradient"}
+REGULARISED = "meeting-compression"
+_BETWEEN = {"compression": REGULARISED, "the loss gradient": "meeting-mean-gradient"}
 _WITHIN = "meeting-points"
 
 

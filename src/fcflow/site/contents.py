@@ -13,7 +13,7 @@ from fcflow.experiments.ablations.findings.columns import FINDINGS
 from fcflow.paper.claims.claim import Claim
 from fcflow.paper.claims.finding import Verdict
 from fcflow.paper.claims.wording import estimate_text, multiplicity, when_fixed
-from fcflow.site.answer import PAPERS, answer, counts, part_name, parts_of
+from fcflow.site.answer import PAPERS, REGULARISED, answer, counts, part_name, parts_of
 from fcflow.site.artifacts import Artifact, source
 from fcflow.site.claim_view import CLASSES, SIGNS, ClaimView, claim_views
 from fcflow.site.glossary import subjects
@@ -204,7 +204,9 @@ class Contents:
                     "claim": deciding[row["claim"]].page,
                 }
                 for row in rows
-            ]
+            ],
+            # Of other networks the answer on the first page says the same, with other numbers.
+            "regularised": pages.get(REGULARISED, ""),
         }
 
     def _lists(self) -> dict[str, Any]:

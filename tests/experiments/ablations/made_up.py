@@ -98,7 +98,9 @@ def claim_tables() -> dict[str, pd.DataFrame]:
             _row("deviation", "ReLU, Gaussian entries", 0.2),
         ],
         "training": [
+            *(_row("cos_theta", "relu", *one) for one in ((0.2, 0.0), (0.6, 30.0), (0.3, 60.0))),
             _row("peak", "relu", 30.0),
+            _row("rise", "relu", 0.4),
             _row("fall", "relu", 0.3),
             _row("change", "relu", 0.1),
         ],
@@ -114,6 +116,7 @@ def claim_tables() -> dict[str, pd.DataFrame]:
         "explanations": [
             _row("held_out", "compression", 0.95),
             *(_row("held_out", name, 0.5) for name in explained),
+            *(_row("ahead", name, 0.45) for name in explained),
         ],
         "certified": [
             *(_row("proved", name, 0.996) for name in attacks),

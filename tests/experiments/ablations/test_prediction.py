@@ -11,6 +11,7 @@ from fcflow.experiments.ablations.explanations.prediction import (
     factor_shares,
     held_out,
     predicted_share,
+    share_ahead,
 )
 
 OPTIONS = {"resamples": 200, "level": 0.95}
@@ -68,9 +69,24 @@ def test_a_law_is_predicted_with_an_interval_that_holds_its_share(networks):
     assert share.n == len(networks)
 
 
+def test_a_difference_is_of_the_same_networks_in_every_resample(networks):
+    half = networks.assign(log_norm=networks["x"] + networks["noise"])
+    half = half.assign(near=half["x"] + 0.1 * np.sin(np.arange(len(half))))
+    one, other = (predicted_share(half, [name], **OPTIONS) for name in ("x", "near"))
+    ahead = share_ahead(half, ["x"], ["near"], **OPTIONS)
+    assert ahead.value == pytest.approx(one.value - other.value)
+    # Both miss the same noise, which their difference does not hold.
+    assert ahead.high - ahead.low < 0.5 * min(one.high - one.low, other.high - other.low)
+    same = share_ahead(half, ["x"], ["x"], **OPTIONS)
+    assert (same.low, same.value, same.high) == (0, 0, 0)
+    reverse = share_ahead(half, ["near"], ["x"], **OPTIONS)
+    assert (reverse.low, reverse.high) == pytest.approx((-ahead.high, -ahead.low))
+
+
 def test_one_kind_of_network_predicts_nothing(networks):
     own = networks.assign(cell="a")
     assert np.isnan(predicted_share(own, ["x"], **OPTIONS).value)
+    assert np.isnan(share_ahead(own, ["x"], ["noise"], **OPTIONS).value)
 
 
 def test_explanations_are_those_of_the_rows(networks):

@@ -88,16 +88,32 @@ def test_pages_say_what_could_not_be_trained(laws, exponents, tmp_path):
 
 def test_figures_say_what_their_numbers_say(laws, exponents):
     with style():
-        said = headline_of(draw_laws(laws.rows, exponents.rows))
-        assert "falls about as 1/√d" in said
-        assert "(linear: exponent −0.496 [" in said
-        assert "ReLU: exponent −0.5" in said
-        assert "falls about as 1/√d" in headline_of(
-            dimension_perturbations(laws.rows, exponents.rows)
-        )
+        drawn = draw_laws(laws.rows, exponents.rows)
+        said = headline_of(drawn)
+        plain, adjusted = said.split("adjusted to the average φ")
+        assert "falls about as 1/√d (exponents: linear −0.4" in plain
+        assert "ReLU (1 layer) −0.4" in plain
+        assert "falls about as 1/√d (−0.496 [" in adjusted
+        ratio = laws.rows[laws.rows["study"].eq("linear") & laws.rows["quantity"].eq("ratio")]
+        ends = [f"{value:.3g}" for value in (ratio["estimate"].min(), ratio["estimate"].max())]
+        assert f"linear {ends[0]}" in drawn.axes[1].get_title(loc="left")
+        share = headline_of(dimension_perturbations(laws.rows, exponents.rows))
+        assert share.count("falls about as 1/√d") == 2
         nothing = exponents.rows.assign(estimate=np.nan)
         assert "too few" in headline_of(draw_laws(laws.rows, nothing))
         assert "too few" in headline_of(dimension_perturbations(laws.rows, nothing))
+
+
+def test_that_plain_exponents_miss_the_law_is_said_first(laws, exponents):
+    rows = exponents.rows.copy()
+    missed = rows["quantity"].isin(["abs_cos_theta", "found_share"])
+    rows.loc[missed, ["estimate", "low", "high"]] = [-0.3, -0.35, -0.25]
+    with style():
+        for draw in (draw_laws, dimension_perturbations):
+            plain, adjusted = headline_of(draw(laws.rows, rows)).split("adjusted to the average φ")
+            assert "falls with d, but not as 1/√d (exponent" in plain
+            assert "−0.300 [−0.350, −0.250]" in plain
+            assert "falls about as 1/√d" in adjusted
 
 
 def test_no_run_that_was_trained_leaves_tables_and_figures(tmp_path):

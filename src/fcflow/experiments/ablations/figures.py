@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from fcflow.experiments.ablations.columns import STUDIES
-from fcflow.experiments.ablations.drawing import draw_cells
+from fcflow.experiments.ablations.drawing import draw_cells, plain_log_axes
 from fcflow.experiments.ablations.naming import study_words
 from fcflow.paper.figure import figure
 from fcflow.paper.numbers import number
@@ -19,6 +19,7 @@ _QUANTITIES = {
     "over_phi": ("|cos θ₁|/φ", GREEN, "D"),
     "ratio": ("‖e‖/half", ORANGE, "^"),
 }
+_SCALED = ("over_phi", "ratio")
 
 
 @figure(
@@ -26,10 +27,11 @@ _QUANTITIES = {
     reads={"rows": STUDIES.at("results/tables/ablations_studies.parquet")},
     label="Studies of small networks",
     shows="every study, by its name in the configuration",
-    caption="Every study that the configuration names under ablations. From the left: the share"
-    " of networks that have learned their task; |cos θ1|, with the mean φ as a bar; their"
-    " ratio; the least perturbation over half the distance to the point whose label alone"
-    " differs. Averages over networks that have learned, with intervals. In brackets: the"
+    caption="Every study that the configuration names under ablations. From the left: the share of"
+    " networks that have learned their task; |cos θ1|, with the mean φ as a bar; their ratio; the"
+    " least perturbation over half the distance to the point whose label alone differs. A column"
+    " has one scale for all studies; that of the ratio is logarithmic. Averages are over the"
+    " matrices A on which all networks of a study have learned, with intervals. In brackets: the"
     " number of networks trained.",
 )
 def ablations_studies(rows: pd.DataFrame) -> Figure:
@@ -39,6 +41,10 @@ def ablations_studies(rows: pd.DataFrame) -> Figure:
     heights = [_ROOM + _LINE * count for count in lines]
     drawn = Figure(figsize=(10.2, 0.6 + sum(heights)))
     grid = drawn.subplots(len(studies), len(_QUANTITIES), squeeze=False, height_ratios=heights)
+    # Where they are the same quantity, studies are compared by eye.
+    ends = {name: rows[rows["quantity"] == name][["estimate", "low", "high"]] for name in _SCALED}
+    least = {name: float(np.nanmin(ends[name], initial=1.0)) for name in _SCALED}
+    most = {name: float(np.nanmax(ends[name], initial=1.0)) for name in _SCALED}
     for panels, study in zip(grid, studies, strict=True):
         own = rows[rows["study"] == study]
         for axes, (quantity, (words, color, marker)) in zip(
@@ -52,12 +58,17 @@ def ablations_studies(rows: pd.DataFrame) -> Figure:
                 axes.tick_params(axis="y", labelleft=False)
             if study == studies[-1]:
                 axes.set_xlabel(words, fontsize=8)
+            if study == studies[0]:
+                axes.set_title(words, fontsize=8)
         phi = own[own["quantity"] == "phi"]["estimate"].to_numpy()
         places = -np.arange(len(phi))
         panels[1].scatter(phi, places, marker="|", s=60, color=BLACK, linewidths=1.2, zorder=3)
         panels[0].set(xlim=(0, 1.03))
         panels[1].set(xlim=(0, 1))
         panels[2].axvline(1, color=BLACK, linewidth=0.6)
+        panels[2].set(xlim=(0.9 * least["over_phi"], 1.1 * most["over_phi"]))
+        plain_log_axes(panels[2], "x")
+        panels[3].set(xlim=(0, max(1.0, 1.05 * most["ratio"])))
         panels[0].set_title(study_words(str(study)), fontsize=8.5, fontweight="bold")
     headline(drawn, _seen(rows, len(studies)))
     return drawn

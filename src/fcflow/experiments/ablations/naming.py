@@ -1,8 +1,11 @@
 """What studies, and what they sweep over, are called where a reader sees them."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
+
+from fcflow.paper.phrases import listing
 
 _STUDIES = {
     "entries": "distribution of A's entries",
@@ -47,6 +50,14 @@ VALUES: Mapping[str, Mapping[str, str]] = {
     "optimiser": {"adam": "Adam", "sgd": "gradient descent"},
 }
 _NUMBERS = {"d": "d = {}", "depth": "{} hidden layers", "hidden": "width {}", "strength": "{}"}
+# Names that are said together: what they have in common, and how that is said of several.
+_TOGETHER = {
+    r"(.+) entries": "{} entries",
+    r"(.+) points": "{} points",
+    r"(\d+) hidden layers?": "{} hidden layers",
+    r"width (\d+)": "width {}",
+    f"({'|'.join(VALUES['activation'].values())})": "{} networks",
+}
 SWEPT = ("activation", "entries", "points", "d", "depth", "hidden", "optimiser", "method")
 
 
@@ -104,4 +115,27 @@ def name_cells(networks: pd.DataFrame, always: Sequence[str] = ()) -> "pd.Series
         ],
         index=networks.index,
         dtype=object,
+    )
+
+
+def said_together(cells: Sequence[str]) -> str:
+    """Return names of cells in one phrase, what they have in common said once.
+
+    Examples
+    --------
+    >>> said_together(["linear", "GELU", "1 hidden layer", "width 30", "width 300"])
+    'linear and GELU networks, 1 hidden layer, width 30 and 300'
+    >>> said_together(["uniform entries", "±1 entries", "corners"])
+    'uniform and ±1 entries, corners'
+    """
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for name in cells:
+        matches = ((re.fullmatch(part, name), words) for part, words in _TOGETHER.items())
+        found = next(((match[1], words) for match, words in matches if match), (name, name))
+        groups.setdefault(found[1], []).append((name, found[0]))
+    return ", ".join(
+        kept[0][0]
+        if len(kept) == 1 and "networks" not in words
+        else words.format(listing([part for _, part in kept]))
+        for words, kept in groups.items()
     )

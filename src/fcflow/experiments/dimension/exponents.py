@@ -33,7 +33,7 @@ def paired_exponent(runs: pd.DataFrame, ratio: str, *, resamples: int, level: fl
     Examples
     --------
     >>> runs = pd.DataFrame({"d": [1] * 3 + [4] * 3, "ratio": [1.0] * 3 + [2.0] * 3})
-    >>> paired_exponent(runs, "ratio", resamples=10, level=0.9).value
+    >>> round(paired_exponent(runs, "ratio", resamples=10, level=0.9).value, 6)
     0.5
     """
     kept = several_at_each(runs, ratio)

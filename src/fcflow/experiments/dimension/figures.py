@@ -1,5 +1,6 @@
 """Figures of the dimension laws, on networks that classify points drawn anew."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -46,6 +47,8 @@ _HOW: dict[str, str] = {
     "grows": "grows with d",
     "unclear": "shows no trend that these networks could tell",
 }
+_IN_SOME = "does not clearly fall in all"
+_KINDS = {LINEAR: "linear", ONE_LAYER: "ReLU (1 layer)"}
 
 
 @figure(
@@ -59,8 +62,12 @@ _HOW: dict[str, str] = {
     caption="Left: how much of the direction that tells two classes apart networks see, |cos θ1|,"
     " against the input dimension d, of those that classify points drawn anew; lines: what theory"
     " predicts on average, E φ, and 1/√d. Middle: the same over φ of each network's own matrix: 1"
-    " is what theory says. Hollow grey: the papers' protocol, over the networks that learned their"
-    " own points. Right: how many of points drawn anew a network gets right.",
+    " is what theory says; above it the least and the largest average over d. Hollow grey: the"
+    " papers' protocol, over the networks that learned their own points. Right: how many of points"
+    " drawn anew a network gets right. Exponents of d are plain ones, of averages over the networks"
+    " that could be trained, and then adjusted to matrices with the average φ, which was defined"
+    " after the plain ones had been seen: matrices with a small φ are the hard ones to train on, so"
+    " that those that could be have a larger φ.",
 )
 def dimension_laws(laws: pd.DataFrame, exponents: pd.DataFrame) -> Figure:
     """Draw |cos θ1| and its ratio to φ against d, and the accuracy on fresh points."""
@@ -92,7 +99,7 @@ def dimension_laws(laws: pd.DataFrame, exponents: pd.DataFrame) -> Figure:
     for axes in (left, middle, right):
         dimension_ticks(axes, laws["d"])
     left.set_title("Compression")
-    middle.set_title("Over what theory says of the same matrix")
+    middle.set_title("\n".join(filter(None, ["Over φ of the same matrix", _reach_of_ratios(laws)])))
     right.set_title("Accuracy of all networks")
     label_ends(left, ends)
     handles, labels = left.get_legend_handles_labels()
@@ -112,21 +119,43 @@ def _fit(exponents: pd.DataFrame, study: str, quantity: str) -> "pd.Series[Any] 
 
 
 def _seen_of_laws(exponents: pd.DataFrame) -> str:
-    """Return what the exponents at the average φ say of linear and of ReLU networks."""
-    kinds = {LINEAR: "linear", ONE_LAYER: "ReLU"}
-    fits = {name: _fit(exponents, study, "typical_cosine") for study, name in kinds.items()}
-    known = {name: fit for name, fit in fits.items() if fit is not None}
-    if not known:
+    """Return what exponents say of linear and of ReLU networks: plain ones first, then adjusted."""
+    needed = ("abs_cos_theta", "phi", "typical_cosine")
+    fits = {}
+    for study, name in _KINDS.items():
+        known = [_fit(exponents, study, quantity) for quantity in needed]
+        own = [fit for fit in known if fit is not None]
+        if len(own) == len(needed):
+            fits[name] = own
+    if not fits:
         return "Compression against d: too few networks could be trained on fresh points"
-    told = "; ".join(f"{name}: exponent {estimate(fit)}" for name, fit in known.items())
-    trends = {trend(fit, _LAW) for fit in known.values()}
-    how = _HOW[trends.pop()] if len(trends) == 1 else "falls, not in all as 1/√d"
-    if trends - {"as the law", "falls"}:
-        how = "does not clearly fall in all"
+    plain, phi, adjusted = zip(*fits.values(), strict=True)
+    named = (f"{name} {estimate(fit)}" for name, fit in zip(fits, plain, strict=True))
     return (
-        "Where networks classify fresh points, what they see of the feature, at matrices with the"
-        f" average φ, {how} ({told})"
+        f"Where networks classify fresh points, |cos θ₁| {_trend_of_all(plain)} (exponents:"
+        f" {', '.join(named)}; of φ of their matrices {', '.join(map(estimate, phi))}); adjusted"
+        f" to the average φ it {_trend_of_all(adjusted)} ({', '.join(map(estimate, adjusted))})"
     )
+
+
+def _reach_of_ratios(laws: pd.DataFrame) -> str:
+    """Return the least and the largest |cos θ1|/φ over d of each kind of network."""
+    ratios = {
+        name: _rows(laws, study, "ratio", "trained")["estimate"].dropna()
+        for study, name in _KINDS.items()
+    }
+    return ", ".join(
+        f"{name} {' to '.join(number(value) for value in (values.min(), values.max()))}"
+        for name, values in ratios.items()
+        if len(values)
+    )
+
+
+def _trend_of_all(fits: Sequence[Any]) -> str:
+    trends = {trend(fit, _LAW) for fit in fits}
+    if len(trends) == 1:
+        return _HOW[trends.pop()]
+    return "falls, not in all as 1/√d" if trends <= {"as the law", "falls"} else _IN_SOME
 
 
 @figure(
@@ -141,7 +170,11 @@ def _seen_of_laws(exponents: pd.DataFrame) -> str:
     " possible classifier tolerates at the same points (half the distance to the nearest point of"
     " the other class, by an exact search), against the input dimension d. Networks that classify"
     " points drawn anew. Marks: found, with intervals over networks; short bars: certified, no"
-    " shorter perturbation does; linear networks in closed form. Lines: E φ and 1/√d.",
+    " shorter perturbation does; linear networks in closed form. Lines: E φ and 1/√d. The exponent"
+    " of d is a plain one, of averages over the networks that could be trained, and then adjusted"
+    " to matrices with the average φ, which was defined after the plain one had been seen:"
+    " matrices with a small φ are the hard ones to train on, so that those that could be have a"
+    " larger φ.",
 )
 def dimension_perturbations(laws: pd.DataFrame, exponents: pd.DataFrame) -> Figure:
     """Draw found and certified least perturbations as a share of the best possible, against d."""
@@ -175,14 +208,17 @@ def dimension_perturbations(laws: pd.DataFrame, exponents: pd.DataFrame) -> Figu
 
 
 def _seen_of_perturbations(laws: pd.DataFrame, exponents: pd.DataFrame) -> str:
-    fit = _fit(exponents, ONE_LAYER, "typical_share")
     rows = _rows(laws, ONE_LAYER, "found_share", "trained")
     rows = rows[rows["n"] > 0].sort_values("d")
-    if fit is None or rows.empty:
+    plain, adjusted, phi = (
+        _fit(exponents, ONE_LAYER, quantity) for quantity in ("found_share", "typical_share", "phi")
+    )
+    if plain is None or adjusted is None or phi is None or rows.empty:
         return "Robustness against d: too few ReLU networks could be trained on fresh points"
     last = rows.iloc[-1]
     return (
-        "A ReLU network's robustness over the best possible, at matrices with the average φ,"
-        f" {_HOW[trend(fit, _LAW)]} (exponent {estimate(fit)}); at d = {last['d']} those trained"
-        f" have {number(last['estimate'], digits=2)} of it"
+        f"A one-layer ReLU network's robustness over the best possible {_HOW[trend(plain, _LAW)]}"
+        f" (exponent {estimate(plain)}; of φ of their matrices {estimate(phi)}); adjusted to the"
+        f" average φ it {_HOW[trend(adjusted, _LAW)]} ({estimate(adjusted)}); at d = {last['d']}"
+        f" it is {number(last['estimate'], digits=2)}"
     )

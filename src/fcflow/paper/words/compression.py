@@ -30,10 +30,20 @@ COMPRESSION: tuple[Term, ...] = (
     term(
         "cos1",
         "cos θ1",
-        "cos θ of a linear network: the angle between its probing vector W1 − W2 and the feature"
-        " a.",
+        "cos θ at the point itself, where the direction that a network looks at may change along"
+        " the way: the cosine of the angle between the gradient of its logit gap and the feature a."
+        " Of a linear network that gradient is the probing vector W1 − W2 everywhere.",
         "[FC] §6",
         r"cos θ[1₁]",
+    ),
+    term(
+        "probing",
+        "probing vector",
+        "The direction that an output of a linear network looks along, its weights: W1 and W2 of"
+        " the two logits, W1 − W2 of their gap, which decides the answer. cos θ1 is about"
+        " W1 − W2, cos θ2 about W1; Theorem 5 has one for each class.",
+        "[FC] §2, §6",
+        r"probing vectors?|(?<!\w)W[12](?!\w)",
     ),
     term(
         "cos2",
@@ -51,6 +61,14 @@ COMPRESSION: tuple[Term, ...] = (
         " of the order of 1/√d.",
         "[FC] §6",
         "φ",
+    ),
+    term(
+        "meanphi",
+        "E φ",
+        "The mean of φ over all matrices of one dimension d with Gaussian entries, known exactly:"
+        " about √(2/(π d)). “At the average φ” is what networks would have on matrices of that φ;"
+        " an average over a table's own networks is over the matrices that these have.",
+        pattern=r"(?<!\w)(?-i:E φ)|\b(?:the|at) average φ",
     ),
     term(
         "feature",
@@ -145,7 +163,14 @@ COMPRESSION: tuple[Term, ...] = (
         " path (the average of cos θ, weighted by the gradient's length), evenness (the gradient's"
         " average length over that at the first input), place of the boundary (1 where it lies half"
         " way) and curvature (1 where the gap falls at the same rate up to the boundary).",
-        pattern=r"four factors|evenness|place of the boundary|boundary's place",
+        pattern=r"four factors|place of the boundary|boundary's place",
+    ),
+    term(
+        "evenness",
+        "evenness, N̄/N(0)",
+        "How even the gradient of the logit gap is along the path: its average length N̄ over its"
+        " length N(0) at the first input. 1 where it does not change; one of the four factors.",
+        pattern=r"evenness|N̄/N\(0\)",
     ),
     term(
         "chance",

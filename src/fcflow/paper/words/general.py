@@ -122,6 +122,14 @@ GENERAL: tuple[Term, ...] = (
         pattern=r"\b(?:ReLU|GELU)\b",
     ),
     term(
+        "lmg",
+        "LMG shares",
+        "How much of a variance each of several quantities stands for (Lindeman, Merenda and Gold):"
+        " what it adds to the part that is explained, averaged over all orders in which they are"
+        " taken in. Of a product's factors the shares of its logarithm add up to 1.",
+        pattern=r"\bLMG\b",
+    ),
+    term(
         "quantile",
         "quantile",
         "The value below which so many percent of the runs lie; the median is that of 50 %.",

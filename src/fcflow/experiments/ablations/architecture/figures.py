@@ -17,11 +17,14 @@ from fcflow.paper.style import BLACK, GREEN, ORANGE, headline
     reads={"rows": TABLE.at("results/tables/ablations_architecture.parquet")},
     label="Depth, width and activation",
     shows="how far |cos θ1| is from φ, and what that does to ‖e‖",
-    caption="Networks of other activations, depths and widths, with intervals; in brackets the"
-    " number of networks that have learned. Left: how far |cos θ1| is from φ on average; the shaded"
-    " band is what counts as equal. Middle: their ratio; above 1 a network is less compressed than"
-    " the theory of linear classifiers says. Right: the least perturbation over what the optimal"
-    " classifier tolerates.",
+    caption="Networks of other activations, depths and widths, with intervals, over the matrices A"
+    " on which all networks of a study have learned; in brackets how many these are. The networks"
+    " of one study share them; activation, depth and width have matrices of their own each, so"
+    " that ReLU with one hidden layer, which is in all three, differs between them. Left: how far"
+    " |cos θ1| is from φ on average; the shaded band is what counts as equal, and an interval that"
+    " reaches both sides of its edge decides nothing. Middle: their ratio; above 1 a network is"
+    " less compressed than the theory of linear classifiers says. Right: the least perturbation"
+    " over what the optimal classifier tolerates.",
 )
 def ablations_architecture(rows: pd.DataFrame) -> Figure:
     """Draw a line for each architecture."""

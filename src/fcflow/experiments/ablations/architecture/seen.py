@@ -2,25 +2,17 @@
 
 import pandas as pd
 
-from fcflow.experiments.ablations.cells import all_below, worst_cell
-from fcflow.experiments.ablations.naming import VALUES
-from fcflow.paper.numbers import number
+from fcflow.experiments.ablations.near_phi import nearness, told
 
 LIMIT = 0.05  # of the claim: what counts as equal, shaded in the figure
 
 
 def seen(rows: pd.DataFrame) -> str:
-    """Return which architectures look by φ, and which is farthest from it."""
-    worst = worst_cell(rows, "deviation")
-    if worst is None:
+    """Return which architectures look by φ, which do not, and of which that is not known."""
+    near = nearness(rows, LIMIT)
+    if all(part.empty for part in near):
         return "No network has learned its task"
-    if all_below(rows, "deviation", LIMIT):
-        return "|cos θ₁| ≈ φ at every depth and width and for every activation tried"
-    own = rows[(rows["quantity"] == "deviation") & rows["estimate"].notna()]
-    near = own[(own["high"].fillna(own["estimate"]) <= LIMIT)]["series"].tolist()
-    named = [f"{name} networks" if name in VALUES["activation"].values() else name for name in near]
-    kept = f"only for {', '.join(named)}" if near else "for no network tried"
-    return (
-        f"|cos θ₁| equals φ (within {LIMIT:g}) {kept}; it is off by"
-        f" {number(worst['estimate'], digits=2)} for {worst['series']}"
-    )
+    if near.beyond.empty and near.undecided.empty:
+        return f"|cos θ₁| is within {LIMIT:g} of φ at every depth, width and activation tried"
+    apart = "activation, depth and width have matrices of their own each"
+    return f"|cos θ₁| is {told(near, LIMIT)}; {apart}"

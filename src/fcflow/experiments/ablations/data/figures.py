@@ -28,15 +28,18 @@ from fcflow.paper.style import BLACK, GREY, headline
     shows="|cos θ1| against φ, and their distance for each kind of data",
     caption="Left: |cos θ1| of each network that has learned its task against φ of its matrix, for"
     " all kinds of data; on the line they are equal. Right: the mean distance of the two for each"
-    " kind, with its interval; in brackets the number of networks. The shaded band is what counts"
-    " as equal. Entries, Gaussian and others, are those of the matrix A; they differ in the upper"
-    " rows. In the lower ones the points are off the hypercube's corners.",
+    " kind, with its interval, over the matrices A on which all networks of its study have"
+    " learned, whose number is in brackets. The shaded band is what counts as equal; an interval"
+    " that reaches both sides of its edge decides nothing. Entries, Gaussian and others, are those"
+    " of the matrix A; they differ in the upper rows, each with matrices of its own, which linear"
+    " and ReLU networks share. In the lower ones, another study, the points are off the"
+    " hypercube's corners; all of these, corners beside them, are on the same matrices.",
 )
 def ablations_data(networks: pd.DataFrame, rows: pd.DataFrame) -> Figure:
     """Draw every network, and each kind of data."""
     own = trained(networks, *STUDIES)
     own = own[own["learned"]]
-    drawn = Figure(figsize=(9.6, 5.2))
+    drawn = Figure(figsize=(9.6, 5.8))
     left, right = drawn.subplots(1, 2, width_ratios=(1, 1.15))
     if own.empty:
         nothing_learned(left)

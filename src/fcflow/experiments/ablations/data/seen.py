@@ -2,26 +2,17 @@
 
 import pandas as pd
 
-from fcflow.experiments.ablations.cells import worst_cell
-from fcflow.paper.numbers import number
+from fcflow.experiments.ablations.near_phi import nearness, told
 
 LIMIT = 0.05  # of the claim: what counts as equal, shaded in the figure
 
 
 def seen(rows: pd.DataFrame) -> str:
-    """Return where compression follows φ and where it does not."""
+    """Return on which data compression follows φ, on which not, and where that is not known."""
     parts = []
-    for words, among in (("In linear networks", "linear"), ("in ReLU networks", "ReLU")):
-        worst = worst_cell(rows, "deviation", among)
-        if worst is None:
-            continue
-        own = rows[rows["quantity"].eq("deviation") & rows["series"].str.startswith(among)]
-        own = own[own["estimate"].notna()]
-        near = int((own["high"].fillna(own["estimate"]) <= LIMIT).sum())
-        kind = str(worst["series"]).partition(", ")[2]
-        parts.append(
-            f"{words} |cos θ₁| ≈ φ on {near} of {len(own)} kinds of data (farthest off with {kind},"
-            f" by {number(worst['estimate'], digits=2)})"
-        )
-    sentence = ", ".join(parts)
-    return sentence[:1].upper() + sentence[1:] or "No network has learned its task"
+    for words, among in (("In linear networks", "linear, "), ("in ReLU networks", "ReLU, ")):
+        near = nearness(rows, LIMIT, among)
+        if not all(part.empty for part in near):
+            parts.append(f"{words} |cos θ₁| is {told(near, LIMIT)}")
+    sentence = ". ".join(part[:1].upper() + part[1:] for part in parts)
+    return sentence or "No network has learned its task"

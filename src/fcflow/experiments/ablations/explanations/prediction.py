@@ -1,5 +1,7 @@
 """Least perturbations of networks predicted from those of other kinds, on other matrices."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -115,14 +117,41 @@ def predicted_share(
     A cell is predicted from all others on other matrices. The interval is from resampling matrices,
     whose networks go together, with the predictions as they are.
     """
+    return _over_matrices(own, [columns], lambda shares: shares[0], resamples, level)
+
+
+def share_ahead(
+    own: pd.DataFrame, columns: list[str], others: list[str], *, resamples: int, level: float
+) -> Estimate:
+    """Return by how much more of the variance some columns predict than others do.
+
+    Both shares are over the very same networks, in every resample too: where both miss the same
+    networks, their difference is known better than either.
+    """
+    return _over_matrices(
+        own, [columns, others], lambda shares: shares[0] - shares[1], resamples, level
+    )
+
+
+def _over_matrices(
+    own: pd.DataFrame,
+    explanations: list[list[str]],
+    statistic: Callable[[list[float]], float],
+    resamples: int,
+    level: float,
+) -> Estimate:
+    """Return a statistic of the shares that explanations predict on cells held out."""
     y = own["log_norm"].to_numpy(dtype=np.float64)
     kinds, matrices = own["cell"].to_numpy(), own["matrix"].to_numpy()
-    guesses = held_out(own[columns].to_numpy(dtype=np.float64), y, kinds, matrices)
+    guesses = [
+        held_out(own[columns].to_numpy(dtype=np.float64), y, kinds, matrices)
+        for columns in explanations
+    ]
     if not np.isfinite(guesses).all():
         return Estimate(np.nan, np.nan, np.nan, 0)
     return clustered_estimate(
-        lambda places: explained_share(y[places], guesses[places]),
-        own["matrix"].to_numpy(),
+        lambda places: statistic([explained_share(y[places], one[places]) for one in guesses]),
+        matrices,
         resamples=min(resamples, _MOST_RESAMPLES),
         level=level,
     )

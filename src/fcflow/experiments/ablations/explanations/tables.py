@@ -10,6 +10,7 @@ from fcflow.experiments.ablations.explanations.prediction import (
     explained_networks,
     factor_shares,
     predicted_share,
+    share_ahead,
 )
 from fcflow.experiments.theory.rows import Estimates, pick
 from fcflow.paper.estimates import beside
@@ -17,6 +18,8 @@ from fcflow.paper.layout import Layout, Panel
 from fcflow.paper.numbers import percent
 from fcflow.paper.table import ShownTable, table
 
+# Every other explanation is compared with this one.
+FIRST = "compression"
 LABELS = {
     "theory": "data alone: φ‖a‖",
     "compression": "|cos θ_1|‖a‖",
@@ -47,7 +50,10 @@ FACTOR_LABELS = {
     " task; below, how the variance splits among the four factors whose product ‖e‖ is.",
 )
 def ablations_explanations(networks: pd.DataFrame, *, resamples: int, level: float) -> ShownTable:
-    """Return predicted shares of log ‖e‖, and the factors' shares; ``series`` names them."""
+    """Return predicted shares of log ‖e‖, and the factors' shares; ``series`` names them.
+
+    ``ahead`` is the share that compression predicts minus that of another explanation.
+    """
     own = explained_networks(networks)
     estimates = Estimates(resamples, level)
     options = {"resamples": resamples, "level": level}
@@ -55,6 +61,10 @@ def ablations_explanations(networks: pd.DataFrame, *, resamples: int, level: flo
         for name, columns in EXPLANATIONS.items():
             share = predicted_share(own, columns, **options)  # type: ignore[arg-type]
             estimates.add("held_out", None, share, None, name)
+        for name, columns in EXPLANATIONS.items():
+            if name != FIRST:
+                ahead = share_ahead(own, EXPLANATIONS[FIRST], columns, **options)  # type: ignore[arg-type]
+                estimates.add("ahead", None, ahead, None, name)
         for name, share in factor_shares(own, **options).items():  # type: ignore[arg-type]
             estimates.add("factor_share", None, share, None, name)
     estimates.exact("cells", None, own["cell"].nunique(), len(own))
@@ -69,22 +79,30 @@ def _layout(rows: pd.DataFrame, level: float, note: str) -> tuple[pd.DataFrame, 
         f"Networks' mean log ‖e‖, each of {cells} kinds of network predicted by linear fits to all"
         " others on other matrices A; below 0 the mean of all predicts better. Intervals are over"
         " matrices A.",
+        "Differences are paired: of the two shares over the same networks, in every resample of"
+        " matrices too.",
         "A kind is all that was set but for the study. Means over a network's points are of"
         " logarithms, of |cos θ_1| too.",
         "Curvature of the four factors holds ‖e‖ itself, and so predicts nothing by itself.",
         note,
     ]
-    labels = {"series": "log ‖e‖ predicted from the log of", "estimate": share, "n": "networks"}
+    labels = {"series": "log ‖e‖ predicted from the log of", "estimate": share}
+    labels |= {"ahead": f"{LABELS[FIRST]} predicts more by", "n": "networks"}
     factors = _named(rows, "factor_share", FACTOR_LABELS)
     named = {"series": "factor", "estimate": share, "n": "networks"}
     below = Panel(factors, Layout("The four factors' shares (LMG)", named, integers=["n"]))
     title = "Which explanation predicts the least perturbation"
-    return _named(rows, "held_out", LABELS), Layout(
-        title, labels, notes=notes, integers=["n"], below=[below]
-    )
+    ahead = pick(rows, "ahead").set_index("series")[["estimate", "low", "high"]]
+    ahead.columns = pd.Index(["ahead", "ahead_low", "ahead_high"])
+    shares = _named(rows, "held_out", LABELS, ahead)
+    return shares, Layout(title, labels, notes=notes, integers=["n"], below=[below])
 
 
-def _named(rows: pd.DataFrame, quantity: str, names: dict[str, str]) -> pd.DataFrame:
-    own = rows[rows["quantity"] == quantity]
-    own = own.assign(series=[names[name] for name in own["series"]])
-    return beside(own)[["series", "estimate", "estimate_low", "estimate_high", "n"]]
+def _named(
+    rows: pd.DataFrame, quantity: str, names: dict[str, str], others: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Return the rows of a quantity by their names in words, with columns of others beside."""
+    own = beside(rows[rows["quantity"] == quantity])
+    own = own[["series", "estimate", "estimate_low", "estimate_high", "n"]]
+    own = own if others is None else own.join(others, on="series")
+    return own.assign(series=[names[name] for name in own["series"]])

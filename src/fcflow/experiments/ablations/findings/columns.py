@@ -14,6 +14,7 @@ FINDINGS = declare(
         **INTERVAL,
         "verdict": text(),
         "note": text(),
+        "networks": text(),  # that it is about, in words
         "unless": text(),  # what would change our mind
         "shown": text(),  # the figure and the table of this name
     },

@@ -1,16 +1,20 @@
 """The open questions, and what would change our mind about each answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from fcflow.experiments.ablations.architecture import seen as architecture
+from fcflow.experiments.ablations.architecture.tables import STUDIES as ARCHITECTURES
 from fcflow.experiments.ablations.certified import seen as certified
 from fcflow.experiments.ablations.data import seen as data
+from fcflow.experiments.ablations.data.tables import STUDIES as DATA
 from fcflow.experiments.ablations.explanations import seen as explanations
 from fcflow.experiments.ablations.robust import seen as robust
+from fcflow.experiments.ablations.robust.changes import STUDY as ROBUST
 from fcflow.experiments.ablations.training import seen as training
+from fcflow.experiments.ablations.training.tables import STUDY as TRAINING
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,8 @@ class Question:
         From the table's rows to the answer in words.
     if_held, if_not : str
         What would change our mind where the claim held, and where it did not.
+    studies : sequence of str
+        Those that answer it; all where none is named.
     """
 
     room: str
@@ -34,6 +40,7 @@ class Question:
     seen: Callable[[pd.DataFrame], str]
     if_held: str
     if_not: str
+    studies: Sequence[str] = ()
 
     @property
     def claim(self) -> str:
@@ -55,6 +62,7 @@ QUESTIONS = (
         " points look in a direction that is off φ by 0.1 or more on average.",
         "Longer training that brings linear networks of the same matrices to within 0.05 of φ: then"
         " it was not the data, but that training had not ended.",
+        studies=DATA,
     ),
     Question(
         "training",
@@ -64,6 +72,7 @@ QUESTIONS = (
         " been larger than at the end.",
         "More networks, or checkpoints between ours: that |cos θ1| falls by 0.05 or more from its"
         " largest to the end is not beyond doubt here.",
+        studies=(TRAINING,),
     ),
     Question(
         "architecture",
@@ -72,6 +81,7 @@ QUESTIONS = (
         "An architecture that classifies fresh points and is off φ by 0.1 or more on average.",
         "Training, of whatever length, that brings these architectures to within 0.05 of φ on the"
         " same matrices; or a theory of classifiers that are not linear whose φ they follow.",
+        studies=[*ARCHITECTURES],
     ),
     Question(
         "robust",
@@ -80,6 +90,7 @@ QUESTIONS = (
         "A training that lengthens ‖e‖ as much without turning the gradient towards the feature.",
         "Stronger or longer robust training of networks that classify fresh points, for which"
         " |cos θ1| and ‖e‖ grow by the same share.",
+        studies=(ROBUST,),
     ),
     Question(
         "explanations",

@@ -20,6 +20,7 @@ from fcflow.paper.claims.wording import minus
 from fcflow.paper.estimates import beside, columns
 from fcflow.paper.layout import Layout
 from fcflow.paper.numbers import percent
+from fcflow.paper.phrases import several
 from fcflow.paper.table import ShownTable, table
 
 _ROOM = __name__.removesuffix(".findings.tables")
@@ -77,6 +78,7 @@ def findings(
                 **columns(found.estimate),
                 "verdict": found.verdict.value,
                 "note": minus(found.note),
+                "networks": networks_in_words(trained(networks, *question.studies)),
                 "unless": question.if_held if held else question.if_not,
                 "shown": question.shown,
             }
@@ -96,6 +98,31 @@ def findings(
     ]
     layout = Layout("Findings in plain words", labels, notes=notes, integers=["n"])
     return ShownTable(made, beside(made), layout)
+
+
+def networks_in_words(networks: pd.DataFrame) -> str:
+    """Return how many networks there are, and how large they are.
+
+    Examples
+    --------
+    >>> networks_in_words(pd.DataFrame({"d": 10, "depth": [1, 1, 5], "hidden": [64, 64, 30]}))
+    '3 networks trained, d = 10, 1 to 5 hidden layers (2 of them 1), width 30 to 64'
+    """
+    if networks.empty:
+        return "none trained"
+    layers = f"{_span(networks['depth'])} hidden layers"
+    if networks["depth"].max() > networks["depth"].min():
+        layers += f" ({int((networks['depth'] == 1).sum())} of them 1)"
+    elif layers == "1 hidden layers":
+        layers = "1 hidden layer"
+    return (
+        f"{several(len(networks), 'network')} trained, d = {_span(networks['d'])}, {layers}, width"
+        f" {_span(networks['hidden'])}"
+    )
+
+
+def _span(sizes: "pd.Series[int]") -> str:
+    return " to ".join(dict.fromkeys(str(int(size)) for size in (sizes.min(), sizes.max())))
 
 
 def _claim_of(room: str) -> Claim:

@@ -13,10 +13,15 @@ _NEARLY = 0.2  # of one percent for each percent
 
 
 def seen(rows: pd.DataFrame) -> str:
-    """Return whether compression is undone, and by how much for each percent of ‖e‖."""
+    """Return whether compression is undone, and by how much for each percent of ‖e‖.
+
+    The range of rises is over the ways to train whose interval lies above 0; the others are
+    counted.
+    """
     row = total_row(rows, "exchange")
-    grown = pick(rows, "change_norm").dropna(subset=["low"])
-    if row is None or not (grown["low"] > 0).any():
+    every = pick(rows, "change_norm").dropna(subset=["estimate"])
+    grown = every[every["low"] > 0]
+    if row is None or grown.empty:
         return "No training tried makes these networks more robust beyond doubt"
     where = against(row["low"], row["high"], 0.0)
     if where != "above":
@@ -24,7 +29,11 @@ def seen(rows: pd.DataFrame) -> str:
     middle = value_of(rows, "exchange_median")
     percent = [100 * math.expm1(value) for value in grown["estimate"]]
     least, most = (f"{value:.0f}" for value in (min(percent), max(percent)))
-    amount = f"{least} to {most} %" if min(percent) > 0 and least != most else f"up to {most} %"
+    amount = f"{most} %" if least == most else f"{least} to {most} %"
+    others = len(every) - len(grown)
+    if others:
+        rest = f"the other{'s' if others > 1 else ''}"
+        amount += f" ({len(grown)} of {len(every)} ways tried; of {rest} no rise is shown)"
     apart = max(abs(row["estimate"] - 1), abs(middle - 1))
     nearly = "by nearly as much" if apart <= _NEARLY else "too"
     return (

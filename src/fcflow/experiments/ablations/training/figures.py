@@ -38,12 +38,12 @@ _FACTORS = {
     },
     label="Compression during training",
     shows="|cos θ1|, ρ, accuracy and the four factors by step of training",
-    caption="Networks from their initial weights (step 0) to the end of training, averages with"
-    " intervals (the bands). Above: accuracy on fresh points, |cos θ1| at points and ρ,"
-    " its mean on the path to the point whose label alone differs; the grey line is the"
-    " mean φ. Below: the four factors, whose product is the length of the least"
-    " perturbation over half the distance, on a logarithmic scale; their sizes, as"
-    " some points have negative ones before training.",
+    caption="Networks from their initial weights (step 0), which are random as is the direction"
+    " that they look in, to the end of training; averages with intervals (the bands). Above:"
+    " accuracy on fresh points, |cos θ1| at points and ρ, its mean on the path to the point whose"
+    " label alone differs; the grey line is the mean φ. Below: the four factors, whose product is"
+    " the length of the least perturbation over half the distance, on a logarithmic scale; their"
+    " sizes, as some points have negative ones before training.",
 )
 def ablations_training(networks: pd.DataFrame, rows: pd.DataFrame) -> Figure:
     """Draw a column for each activation."""

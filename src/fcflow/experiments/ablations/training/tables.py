@@ -82,12 +82,13 @@ def signs(networks: pd.DataFrame) -> str:
 
 
 def _compare_ends(estimates: Estimates, part: pd.DataFrame, series: str) -> None:
-    """Add |cos θ1| at its largest minus at the end, and at the end minus at first."""
+    """Add |cos θ1| at its largest minus at first and minus at the end, and from first to last."""
     table = part.pivot(index="run", columns="step", values="cos_theta")
     first, last = table.columns.min(), table.columns.max()
     means = table.mean().drop(last)
     peak = means.index[int(means.argmax())] if first < last else last
     estimates.exact("peak", None, float(peak), len(table), None, series)
+    estimates.mean("rise", None, table[peak] - table[first], None, series)
     estimates.mean("fall", None, table[peak] - table[last], None, series)
     estimates.mean("change", None, table[last] - table[first], None, series)
 
@@ -114,6 +115,7 @@ def _layout(rows: pd.DataFrame, level: float, lost: int, sizes: str) -> tuple[pd
         for name, words in names.items()
         for what, quantity in (
             ("the step at which |cos θ_1| is largest", "peak"),
+            ("|cos θ_1| then minus that at first", "rise"),
             ("|cos θ_1| then minus that at the end", "fall"),
             ("|cos θ_1| at the end minus that at first", "change"),
         )
