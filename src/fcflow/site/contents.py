@@ -206,7 +206,7 @@ class Contents:
                 for row in rows
             ],
             # Of other networks the answer on the first page says the same, with other numbers.
-            "regularised": pages.get(REGULARISED, ""),
+            "regularised": deciding[REGULARISED].page if REGULARISED in deciding else "",
         }
 
     def _lists(self) -> dict[str, Any]:
