@@ -1,7 +1,9 @@
 """Numbers as tables, figures and notes show them: no more digits than are known, one minus sign.
 
-An estimate is given to two digits of its interval's half width, as ``0.378 [0.351, 0.405]``; a
-number without an interval to three significant digits. What is not zero is never shown as zero.
+An estimate is given to two digits of its interval's half width, as ``0.378 [0.351, 0.405]``, and
+to four in all, unless more are needed to tell it from its interval's ends; a number without an
+interval to three significant digits. What is not zero is never shown as zero. Where a share is
+exactly 0 or 1, no digits are lent to it.
 """
 
 import math
@@ -13,6 +15,8 @@ import pandas as pd
 MISSING = "–"
 _DIGITS = 3  # of a number whose uncertainty is not told
 _OF_THE_INTERVAL = 2  # of an interval's half width
+_MOST = 4  # of an estimate; more are of no use to a reader where it is known that well
+_EXACT = (0.0, 1.0)  # shares of none and of all
 _SMALL, _LARGE = 1e-4, 1e6  # beyond these, powers of ten are easier to read
 _ROUNDING = 1e-9  # relative differences below it are no digits of a result
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -87,6 +91,7 @@ def whole(value: float | None) -> str:
 def with_interval(value: float | None, low: float | None, high: float | None) -> Cell:
     """Return an estimate with its interval, to two digits of the interval's half width.
 
+    More than four significant digits are shown where fewer would make one of two numbers.
     Without an interval, or with one of no width, it is a number as :func:`number` shows it. A bound
     that is missing on one side is infinite.
 
@@ -98,6 +103,10 @@ def with_interval(value: float | None, low: float | None, high: float | None) ->
     ('−1.50 [−2.00, −1.00]', '2.00')
     >>> str(with_interval(5.8e-05, 3.9e-05, 8.6e-05))
     '5.8 [3.9, 8.6] × 10⁻⁵'
+    >>> str(with_interval(0.59680, 0.59582, 0.59781)), str(with_interval(1.0, 0.99618, 1.0))
+    ('0.5968 [0.5958, 0.5978]', '1 [0.996, 1]')
+    >>> str(with_interval(2048.3, 2047.9, 2048.7))
+    '2048.3 [2047.9, 2048.7]'
     """
     ends = [end for end in (low, high) if end is not None and math.isfinite(end)]
     if value is None or pd.isna(value) or not ends:
@@ -111,10 +120,22 @@ def with_interval(value: float | None, low: float | None, high: float | None) ->
         power = _power(largest)
         scale = _times_ten(power)
     factor = 10.0**power
-    decimals = max(0, _OF_THE_INTERVAL - 1 - _power(half / factor))
-    first, least, greatest = (
-        _bound(end, factor, decimals, sign) for end, sign in ((value, 0), (low, -1), (high, 1))
-    )
+    most = max(0, _OF_THE_INTERVAL - 1 - _power(half / factor))
+    fewest = min(most, max(0, _MOST - 1 - _power(largest / factor)))
+
+    def texts(decimals: int) -> list[str]:
+        bounds = ((value, 0), (low, -1), (high, 1))
+        return [_bound(end, factor, decimals, sign) for end, sign in bounds]
+
+    apart = len(set(texts(most)))
+    decimals = next(d for d in range(fewest, most + 1) if len(set(texts(d))) == apart)
+    shown = texts(decimals)
+    if value in _EXACT:
+        shown = [
+            f"{value:.0f}" if end == value else text
+            for end, text in zip((value, low, high), shown, strict=True)
+        ]
+    first, least, greatest = shown
     return Cell(first, f"[{least}, {greatest}]{scale}")
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from fcflow.data.hypercube import all_corners
 from fcflow.experiments.theory.figure1.columns import ARRAYS, EXAMPLE, POINT
 from fcflow.paper.figure import figure
+from fcflow.paper.numbers import number
 from fcflow.paper.style import AZURE, BLACK, RED, VIOLET, headline
 
 Array = NDArray[np.float64]
@@ -66,21 +67,23 @@ def figure1(rows: pd.DataFrame, arrays: dict[str, Array]) -> Figure:
         axes.plot(*of_class.T, marker, color=color, markersize=8, label=label)
     optimal = -A[:, 1]
     network = -np.sign(x @ w + bias) * value["network_norm"] * w / np.linalg.norm(w)
-    _arrow(axes, x, optimal, network, BLACK, f"optimal: {value['optimal_norm']:.2f}")
-    _arrow(axes, x, network, optimal, VIOLET, f"network: {value['network_norm']:.2f}")
+    _arrow(axes, x, optimal, network, BLACK, f"optimal: {number(value['optimal_norm'])}")
+    _arrow(axes, x, network, optimal, VIOLET, f"network: {number(value['network_norm'])}")
     _angle(axes, x, network, optimal, value["optimal_norm"])
     axes.annotate("x", x, xytext=(-12, 4), textcoords="offset points", fontweight="bold")
     axes.set(xlim=limits[0], ylim=limits[1], aspect="equal")
     axes.set(xlabel="first coordinate", ylabel="second coordinate")
     axes.grid(visible=False)
     ratio = value["network_norm"] / value["optimal_norm"]
-    axes.set_title(f"|cos θ| = {value['cos_theta']:.3f}; network over optimal = {ratio:.3f}")
+    axes.set_title(
+        f"|cos θ| = {number(value['cos_theta'])}; network over optimal = {number(ratio)}"
+    )
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=4)
     angle = np.degrees(np.arccos(value["cos_theta"]))
     headline(
         drawn,
-        f"The network looks {angle:.0f}° away from what tells the classes apart, and"
-        f" {ratio:.2f} of the optimal perturbation flips it",
+        f"The network looks {number(angle)}° away from what tells the classes apart, and"
+        f" {number(ratio)} of the optimal perturbation flips it",
     )
     return drawn
 

@@ -12,6 +12,8 @@ from fcflow.paper.labels import label_ends
 from fcflow.paper.numbers import number, plain
 from fcflow.paper.style import headline
 
+_SAME = 0.02  # curves nearer than that share of their height hide each other
+
 
 @figure(
     "lemma2",
@@ -29,13 +31,18 @@ def lemma2(rows: pd.DataFrame) -> Figure:
     axes = drawn.subplots()
     alphas = sorted(rows["series"].unique(), key=float)
     count = min(len(LOOKS), len(alphas))
-    ends = []
+    curves: list[tuple[str, pd.DataFrame]] = []
     for place, index in enumerate(np.linspace(0, len(alphas) - 1, count).round().astype(int)):
         tail = pick(rows, "log_tail_per_d", alphas[index])
         tail = tail.assign(estimate=tail["expected"] - tail["estimate"])
         color, marker = LOOKS[place]
         axes.plot(tail["at"], tail["estimate"], marker=marker, color=color, markersize=4.5)
-        ends.append(end_of(tail, place, f"α = {plain(float(alphas[index]))}"))
+        curves.append((plain(float(alphas[index])), tail))
+    ends = [
+        end_of(tail, place, f"α = {alpha}{_hiding(curves[:place], tail)}")
+        for place, (alpha, tail) in enumerate(curves)
+        if place == len(curves) - 1 or not _coincide(tail, curves[place + 1][1])
+    ]
     log_axes(axes, "(ln bound − ln P) / d")
     label_ends(axes, ends)
     excess = (rows["expected"] - rows["estimate"]) * rows["at"]
@@ -52,6 +59,18 @@ def lemma2(rows: pd.DataFrame) -> Figure:
             seen += f" bound over P itself grows (to about {most} at d = {plain(last)})"
     headline(drawn, seen)
     return drawn
+
+
+def _coincide(one: pd.DataFrame, other: pd.DataFrame) -> bool:
+    """Return whether two curves lie on each other everywhere."""
+    logs = [np.log(tail.set_index("at")["estimate"]) for tail in (one, other)]
+    return bool(((logs[0] - logs[1]).abs() <= _SAME).all())
+
+
+def _hiding(before: list[tuple[str, pd.DataFrame]], tail: pd.DataFrame) -> str:
+    """Return which of the curves drawn before a curve hides."""
+    hidden = [alpha for alpha, other in before if _coincide(other, tail)]
+    return f"\n(and {', '.join(hidden)}: coincide)" if hidden else ""
 
 
 def _closer(rows: pd.DataFrame) -> bool:

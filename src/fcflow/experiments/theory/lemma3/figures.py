@@ -25,8 +25,10 @@ _LAWS = {RIGHT: "lemma's degrees", WRONG: "wrong degrees"}
     caption="The lemma says how the triangular factor R of a product of random matrices is"
     " distributed. Each stroke is one test of one entry of R, or of one singular value: the largest"
     " difference between the distribution of products and that of the lemma. Right of the dashed"
-    " line lies one in twenty tests of a law that is true. Below each shape the same with degrees"
-    " of freedom that are wrong on purpose.",
+    " line lies one in twenty tests of a law that is true, before Holm's adjustment for their"
+    " number. Below each shape the same with degrees of freedom that are wrong on purpose: they are"
+    " the diagonal's. With two sizes there is one triangular factor, whose entries above the"
+    " diagonal have none, and are the same random numbers in both rows.",
 )
 def lemma3(rows: pd.DataFrame) -> Figure:
     """Draw every test's statistic for the lemma's degrees and for wrong ones, by shape."""
@@ -65,7 +67,9 @@ def _seen(rows: pd.DataFrame) -> str:
     right, tests = _counts(rows, RIGHT)
     wrong, others = _counts(rows, WRONG)
     reject = f"{right or 'None'} of {tests} tests reject{'s' if right <= 1 else ''}"
-    return f"{reject} the lemma's law; {wrong} of {others} reject a wrong one"
+    return (
+        f"{reject} the lemma's law after Holm's adjustment; {wrong} of {others} reject a wrong one"
+    )
 
 
 def _counts(rows: pd.DataFrame, law: str) -> tuple[int, int]:

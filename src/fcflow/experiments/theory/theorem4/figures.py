@@ -23,8 +23,8 @@ from fcflow.paper.style import BLACK, headline
     shows="the attack's norm and the classes' distance against d",
     caption="Theorem 1's attack where the points are made by random layers, each as wide as the one"
     " before or wider. Marks are means over whole networks with intervals, at the largest d over"
-    " few or one; lines the exact law, which is known at every d; exponents of d are of the"
-    " networks. The theorem says that ‖e‖ is bounded.",
+    " few or one (hollow), which may lie far from the mean; lines the exact law, which is known at"
+    " every d; exponents of d are of the networks. The theorem says that ‖e‖ is bounded.",
 )
 def theorem4(rows: pd.DataFrame) -> Figure:
     """Draw ‖e‖ of whole networks and its law, and what the optimal classifier tolerates."""
@@ -35,15 +35,22 @@ def theorem4(rows: pd.DataFrame) -> Figure:
     for place, name in enumerate(names):
         norms = pick(rows, "norm", name)
         law(left, norms["at"], norms["expected"], color=LOOKS[place % len(LOOKS)][0])
-        series(left, norms, place, None)
+        _marks(left, norms, place)
         exponent = exponent_text(rows, "whole", name)
-        ends.append(end_of(norms, place, f"{layers_name(name)}\n{exponent}"))
+        # At the line's end: the last mark may be a single network, far from the law.
+        ends.append(end_of(norms, place, f"{layers_name(name)}\n{exponent}", "expected"))
     log_axes(left, "‖e‖ that flips the network")
     label_ends(left, ends, size=7)
     left.set_title(_counts(pick(rows, "norm")))
     _tolerances(right, rows, names)
     headline(drawn, _seen(rows, names))
     return drawn
+
+
+def _marks(axes: Axes, rows: pd.DataFrame, place: int) -> None:
+    """Draw estimates as marks, hollow where they are of a single network."""
+    series(axes, rows[rows["n"] > 1], place, None)
+    series(axes, rows[rows["n"] <= 1], place, None, mfc="white")
 
 
 def layers_name(series: str) -> str:
@@ -67,7 +74,8 @@ def _counts(norms: pd.DataFrame) -> str:
     """Return of how many networks marks are: at the largest d there are few."""
     n = norms.groupby("at")["n"].max()
     first, last = (f"{n.loc[d]} at d = {plain(d)}" for d in (n.index.min(), n.index.max()))
-    return f"Marks: means of networks ({first}, {last}); lines: exact law"
+    hollow = "hollow: a single one; " * bool((n <= 1).any())
+    return f"Marks: means of networks ({first}, {last});\n{hollow}lines: exact law"
 
 
 def _tolerances(axes: Axes, rows: pd.DataFrame, names: list[str]) -> None:
@@ -75,7 +83,7 @@ def _tolerances(axes: Axes, rows: pd.DataFrame, names: list[str]) -> None:
         tolerated = pick(rows, "tolerated", name)
         # Beside each other, where they would hide each other.
         shift = 1.05 ** (place - (len(names) - 1) / 2)
-        series(axes, tolerated.assign(at=tolerated["at"] * shift), place, None)
+        _marks(axes, tolerated.assign(at=tolerated["at"] * shift), place)
     d = np.sort(rows["at"].dropna().unique())
     root = np.sqrt(2 * d) / 2
     law(axes, d, root, linestyle="--")

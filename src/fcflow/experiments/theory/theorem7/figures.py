@@ -55,7 +55,8 @@ def theorem7(rows: pd.DataFrame) -> Figure:
     " class"
     " changes the outputs as much as the part of that move in the plane of both gradients does, up"
     " to the residual drawn here. A ReLU network is linear in pieces: once the move stays within a"
-    " piece, the residual is zero but for rounding, which is shaded.",
+    " piece, the residual is zero but for rounding, which is shaded. There it grows again as ε"
+    " shrinks: rounding of the outputs stays, while their change, by which it is divided, shrinks.",
 )
 def first_order(rows: pd.DataFrame) -> Figure:
     """Draw the residual against ε, with the region of rounding shaded."""
