@@ -21,6 +21,7 @@ from fcflow.paper.numbers import with_interval
         (1.0, 0.99618, 1.0, "1 [0.996, 1]"),
         (0.0, 0.0, 0.003827, "0 [0, 0.0038]"),
         (0.99, 0.95, 1.0, "0.990 [0.950, 1.000]"),
+        (1.0, 0.9, 1.1, "1.00 [0.90, 1.10]"),
     ],
 )
 def test_an_estimate_has_four_digits_unless_more_tell_it_from_its_ends(value, low, high, text):

@@ -2,8 +2,8 @@
 
 An estimate is given to two digits of its interval's half width, as ``0.378 [0.351, 0.405]``, and
 to four in all, unless more are needed to tell it from its interval's ends; a number without an
-interval to three significant digits. What is not zero is never shown as zero. Where a share is
-exactly 0 or 1, no digits are lent to it.
+interval to three significant digits. What is not zero is never shown as zero. A share of exactly
+0 or 1, at the end of its interval, has no digits behind it.
 """
 
 import math
@@ -130,7 +130,7 @@ def with_interval(value: float | None, low: float | None, high: float | None) ->
     apart = len(set(texts(most)))
     decimals = next(d for d in range(fewest, most + 1) if len(set(texts(d))) == apart)
     shown = texts(decimals)
-    if value in _EXACT:
+    if value in _EXACT and value in (low, high):
         shown = [
             f"{value:.0f}" if end == value else text
             for end, text in zip((value, low, high), shown, strict=True)
