@@ -51,7 +51,7 @@ def test_the_papers_are_explained_wherever_they_are_named():
 
 # What captions say where they use it: places α of a segment, Theorem 5's Δ and (a_1, a_2), the part
 # P v of a direction v, the angle θ of Figure 1; and signs of arithmetic.
-IN_PLACE = {"α", "Δ", "a_1", "a_2", "a₁", "a₂", "‖P", "v‖²", "‖v‖²", "θ", "₁", "DDN"}
+IN_PLACE = {"α", "Δ", "a_1", "a_2", "a₁", "a₂", "‖P", "v‖²", "‖v‖²", "θ", "₁", "₂", "DDN", "N̄/N"}
 SIGNS = {"√", "1/√", "×", "±", "≈", "−", "−1/2"}
 NAMES = {"MNIST", "QR"}
 

@@ -10,6 +10,8 @@ from fcflow.extras import paper_extra
 with paper_extra():
     import pandas as pd
 
+    from fcflow.paper.phrases import several
+
 FACTORS = ("weighted_cosine", "evenness", "boundary_place", "curvature")
 _NAMES = {
     "weighted_cosine": "compression: mean cos θ of the path, weighted by ‖∇g‖",
@@ -106,10 +108,11 @@ def headline(experiments: pd.DataFrame) -> str:
     cos = float(experiments["mean_abs_cos"].mean())
     found = int(experiments["least"].notna().sum())
     if not found:
-        return f"No perturbation was found for any of {len(experiments)} pairs."
+        return f"No perturbation was found for any of {several(len(experiments), 'pair')}."
+    pairs = several(len(experiments), "pair")
     return (
-        f"The shortest perturbations that put x2's class over x1's, found for {found} of"
-        f" {len(experiments)} pairs, are {ratio:.3g} of half the distance between the two inputs"
+        f"The shortest perturbations that put x2's class over x1's, found for {found} of {pairs},"
+        f" are {ratio:.3g} of half the distance between the two inputs"
         f" (geometric mean); mean |cos θ| along the path from one to the other is {cos:.3g}."
     )
 

@@ -1,7 +1,9 @@
 """Numbers as tables, figures and notes show them: no more digits than are known, one minus sign.
 
-An estimate is given to two digits of its interval's half width, as ``0.378 [0.351, 0.405]``; a
-number without an interval to three significant digits. What is not zero is never shown as zero.
+An estimate is given to two digits of its interval's half width, as ``0.378 [0.351, 0.405]``, and
+to four in all, unless more are needed to tell it from its interval's ends; a number without an
+interval to three significant digits. What is not zero is never shown as zero. A share of exactly
+0 or 1, at the end of its interval, has no digits behind it.
 """
 
 import math
@@ -14,6 +16,8 @@ MISSING = "–"
 _DIGITS = 3  # of a number whose uncertainty is not told
 _OF_THE_INTERVAL = 2  # of an interval's half width
 _FURTHER = 6  # digits, where fewer would put a number onto or beyond one that it is not at
+_MOST = 4  # of an estimate; more are of no use to a reader where it is known that well
+_EXACT = (0.0, 1.0)  # shares of none and of all
 _SMALL, _LARGE = 1e-4, 1e6  # beyond these, powers of ten are easier to read
 _ROUNDING = 1e-9  # relative differences below it are no digits of a result
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -90,6 +94,7 @@ def with_interval(
 ) -> Cell:
     """Return an estimate with its interval, to two digits of the interval's half width.
 
+    More than four significant digits are shown where fewer would make one of two numbers.
     Without an interval, or with one of no width, it is a number as :func:`number` shows it. A bound
     that is missing on one side is infinite. There are further digits where fewer would put one of
     the numbers onto a limit, or beyond it, on which it does not lie: what is decided by the limit
@@ -105,6 +110,10 @@ def with_interval(
     '5.8 [3.9, 8.6] × 10⁻⁵'
     >>> str(with_interval(0.106479, 0.049633, 0.185485, limits=[0.05]))
     '0.1065 [0.0496, 0.1855]'
+    >>> str(with_interval(0.59680, 0.59582, 0.59781)), str(with_interval(1.0, 0.99618, 1.0))
+    ('0.5968 [0.5958, 0.5978]', '1 [0.996, 1]')
+    >>> str(with_interval(2048.3, 2047.9, 2048.7))
+    '2048.3 [2047.9, 2048.7]'
     """
     ends = [end for end in (low, high) if end is not None and math.isfinite(end)]
     if value is None or pd.isna(value) or not ends:
@@ -118,16 +127,28 @@ def with_interval(
         power = _power(largest)
         scale = _times_ten(power)
     factor = 10.0**power
-    decimals = max(0, _OF_THE_INTERVAL - 1 - _power(half / factor))
+    most = max(0, _OF_THE_INTERVAL - 1 - _power(half / factor))
+    fewest = min(most, max(0, _MOST - 1 - _power(largest / factor)))
+
+    def texts(decimals: int) -> list[str]:
+        bounds = ((value, 0), (low, -1), (high, 1))
+        return [_bound(end, factor, decimals, sign) for end, sign in bounds]
+
+    apart = len(set(texts(most)))
+    fewest = next(d for d in range(fewest, most + 1) if len(set(texts(d))) == apart)
     told = (
         more
-        for more in range(decimals, decimals + _FURTHER + 1)
+        for more in range(fewest, fewest + _FURTHER + 1)
         if not any(_hides(end, limit, more - power) for end in (value, *ends) for limit in limits)
     )
-    decimals = next(told, decimals)
-    first, least, greatest = (
-        _bound(end, factor, decimals, sign) for end, sign in ((value, 0), (low, -1), (high, 1))
-    )
+    decimals = next(told, fewest)
+    shown = texts(decimals)
+    if value in _EXACT and value in (low, high):
+        shown = [
+            f"{value:.0f}" if end == value else text
+            for end, text in zip((value, low, high), shown, strict=True)
+        ]
+    first, least, greatest = shown
     return Cell(first, f"[{least}, {greatest}]{scale}")
 
 

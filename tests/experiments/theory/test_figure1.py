@@ -3,7 +3,8 @@ import pytest
 
 from fcflow.experiments.theory.figure1.example import train_example
 from fcflow.experiments.theory.figure1.figures import figure1
-from fcflow.paper.style import style
+from fcflow.paper.numbers import number
+from fcflow.paper.style import headline_of, style
 
 
 @pytest.fixture(scope="module")
@@ -31,3 +32,19 @@ def test_both_arrows_start_at_x_and_end_on_their_boundaries(example):
         (network - x) @ (optimal - x) / np.linalg.norm(network - x) / np.linalg.norm(optimal - x)
     )
     assert angle == pytest.approx(rows.set_index("quantity").loc["cos_theta", "value"])
+
+
+def test_every_number_is_rounded_alike(example):
+    rows, arrays = example
+    value = rows.set_index("quantity")["value"]
+    with style():
+        figure = figure1(rows, arrays)
+    (axes,) = figure.axes
+    ratio = number(value["network_norm"] / value["optimal_norm"])
+    assert f"network over optimal = {ratio}" in axes.get_title("left")
+    text = headline_of(figure)
+    assert f"{ratio} of the optimal" in text
+    angle = float(text.partition("looks ")[2].partition("°")[0])
+    assert np.cos(np.radians(angle)) == pytest.approx(value["cos_theta"], abs=1e-3)
+    labels = {each.get_text() for each in axes.texts}
+    assert f"optimal: {number(value['optimal_norm'])}" in labels

@@ -114,6 +114,46 @@ def test_lemma2_is_said_to_be_right_in_the_limit_though_bound_over_probability_g
     assert "bound over P itself grows" in other
 
 
+def test_lemma2_says_of_curves_that_hide_each_other_that_they_coincide(tables):
+    rows = tables["lemma2"].rows
+
+    def labels(changed):
+        with style():
+            return [text.get_text() for text in FIGURES["lemma2"](changed).axes[0].texts]
+
+    # α = 0.0001 lies within half a percent of 0.01.
+    assert [label for label in labels(rows) if "coincide" in label] == [
+        "α = 0.01\n(and 0.0001: coincide)"
+    ]
+    assert len(labels(rows)) == rows["series"].nunique() - 1
+    least = rows["series"] == "0.0001"
+    farther = rows["expected"] + 0.1 * (rows["expected"] - rows["estimate"])
+    apart = labels(rows.assign(expected=rows["expected"].mask(least, farther)))
+    assert len(apart) == rows["series"].nunique()
+    assert not any("coincide" in label for label in apart)
+
+
+def test_theorem4_names_lines_at_their_ends_and_draws_single_networks_hollow(tables):
+    rows = tables["theorem4"].rows
+    last = rows["at"] == rows["at"].max()
+    single = rows.assign(
+        n=rows["n"].mask(last, 1), estimate=rows["estimate"].mask(last, 100 * rows["estimate"])
+    )
+    with style():
+        axes = FIGURES["theorem4"](single).axes[0]
+        full = FIGURES["theorem4"](rows).axes[0]
+    axes.figure.draw_without_rendering()
+    into_data = (axes.transAxes + axes.transData.inverted()).transform
+    ends = [into_data(text.xy)[1] for text in axes.texts]
+    laws = pick(single, "norm").query("at == at.max()")["expected"]
+    np.testing.assert_allclose(sorted(ends), sorted(laws))
+    hollow = [line for line in axes.lines if line.get_markerfacecolor() == "white"]
+    assert len(hollow) == single["series"].nunique()
+    assert all((line.get_xdata() == rows["at"].max()).all() for line in hollow)
+    assert "hollow" in axes.get_title("left")
+    assert "hollow" not in full.get_title("left")
+
+
 def test_theorem4_says_of_how_many_networks_marks_are(tables):
     rows = tables["theorem4"].rows
     norms = pick(rows, "norm").sort_values("at")

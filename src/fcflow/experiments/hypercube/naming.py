@@ -7,7 +7,7 @@ _NAMES = {
     "table4": "Table 4",
     "batch_size": "batch sizes",
     "dimension": "growing d",
-    "dimension_high": "growing d, beyond it",
+    "dimension_high": "large d",
     "dimension_longer": "growing d, trained longer",
     "dimension_small": "small d, trained longer",
     "depth": "more hidden layers",

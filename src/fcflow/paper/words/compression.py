@@ -9,7 +9,7 @@ COMPRESSION: tuple[Term, ...] = (
         "The output for the right class minus the output for the other class of a pair. A network"
         " changes sides where it is zero.",
         "[FC] §5",
-        r"logit gap|\bgaps?\b|\bg\(|∇g",
+        r"logit gap|\bgaps?\b|\bg\(|g/‖∇g‖|∇g",
     ),
     term(
         "cos",

@@ -81,7 +81,7 @@ def _layout(rows: pd.DataFrame, paths: Mapping[str, pd.DataFrame]) -> tuple[pd.D
     )
     labels = {
         "experiment": "networks",
-        "study": "of",
+        "study": "paths of",
         "agree": "paths within tolerance",
         "median_change": "median |g(x1) − g(x2)|",
         "median_relative_error": "median",

@@ -74,8 +74,8 @@ def _counts(norms: pd.DataFrame) -> str:
     """Return of how many networks marks are: at the largest d there are few."""
     n = norms.groupby("at")["n"].max()
     first, last = (f"{n.loc[d]} at d = {plain(d)}" for d in (n.index.min(), n.index.max()))
-    hollow = "; hollow: a single one" * bool((n <= 1).any())
-    return f"Marks: means of networks ({first}, {last}{hollow}); lines: exact law"
+    hollow = "hollow: a single one; " * bool((n <= 1).any())
+    return f"Marks: means of networks ({first}, {last});\n{hollow}lines: exact law"
 
 
 def _tolerances(axes: Axes, rows: pd.DataFrame, names: list[str]) -> None:
