@@ -44,6 +44,9 @@ def test_check_names_files_of_ones_own_that_are_not_there(tmp_path, monkeypatch)
     Path("lost").mkdir()
     Path("gone.safetensors").touch()
     assert run("check", CONFIG, "my.yaml").exit_code == 0
+    Path("my.py").write_text("def another():\n    return None\n")
+    told = run("check", CONFIG, "my.yaml").output
+    assert "images.mine.model.factory: my.py defines no net; at its top level it defines" in told
 
 
 def test_schema_is_printed_as_it_is_shipped():

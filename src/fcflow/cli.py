@@ -70,8 +70,7 @@ def check(
     except FcflowError as error:
         raise _told(error) from None
     if lost:
-        lines = [f"{named}: {key}: there is nothing at {file}" for key, file in lost.items()]
-        raise _told("\n".join(lines))
+        raise _told("\n".join(f"{named}: {key}: {what}" for key, what in lost.items()))
     Console(soft_wrap=True, emoji=False).print(f"{named}: valid", markup=False, highlight=False)
 
 
@@ -86,7 +85,15 @@ def schema() -> None:
     print(text, end="")
 
 
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+# What follows the first word goes on as it is, the -- before targets included.
+_AS_IT_IS = {
+    "allow_extra_args": True,
+    "ignore_unknown_options": True,
+    "allow_interspersed_args": False,
+}
+
+
+@app.command(context_settings=_AS_IT_IS)
 def why(context: typer.Context) -> None:
     """Print why steps would run again; takes the arguments that snakemake is to be run with."""
     from fcflow.provenance.reasons import rerun_reasons
@@ -174,7 +181,9 @@ def archive(
 
 @app.command()
 def recompute(
-    claim: Annotated[str, typer.Argument(help="its name, as `fcflow claims` shows it")],
+    claim: Annotated[
+        str, typer.Argument(help="its name: table2-cos, or of your section, NAME-ratio")
+    ],
     runs: Annotated[int, typer.Option(help="rows of each table, at most")] = 3,
     results: Annotated[Path, typer.Option(help="the folder of results")] = Path("results"),
 ) -> None:

@@ -260,7 +260,7 @@ def test_changed_code_or_weights_are_another_request(here, options, tmp_path):
     few = options | {"max_pairs": 2, "attacks": ["mine.py:pgd"]}
     measure_folder(settings_of(few), tmp_path / "mine")
     (here / "mine.py").write_text("def pgd(model, x, source, target, bounds):\n    return x * 0\n")
-    with pytest.raises(InputError, match="code were others"):
+    with pytest.raises(InputError, match=r"code \(mine\.py\) were others"):
         measure_folder(settings_of(few), tmp_path / "mine")
 
 

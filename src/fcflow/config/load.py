@@ -37,7 +37,7 @@ def read_config(paths: Sequence[str | Path]) -> Everywhere:
 
 
 def missing_files(config: Everywhere) -> dict[str, str]:
-    """Return files that the user's own sections name and that are not there, by their keys."""
+    """Return what the user's own sections name that is not there, in words, by their keys."""
     parts = {name: getattr(config, name) for name in type(config).model_fields}
     own = {
         f"{part}.{name}": section
@@ -46,10 +46,10 @@ def missing_files(config: Everywhere) -> dict[str, str]:
         for name, section in (sections.model_extra or {}).items()
     }
     return {
-        f"{place}.{key}": file
+        f"{place}.{key}": what
         for place, section in own.items()
         if hasattr(section, "missing")
-        for key, file in section.missing().items()
+        for key, what in section.missing().items()
     }
 
 

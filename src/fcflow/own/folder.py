@@ -193,8 +193,9 @@ class _Folder:
             if differ and not self._has_results():
                 self._forget()  # of a command that failed, which is given again as mended
             elif differ:
+                named = [_edited(key, before, request) for key in differ]
                 raise InputError(
-                    f"{self.folder}: holds results of another request, {' and '.join(differ)} were"
+                    f"{self.folder}: holds results of another request, {' and '.join(named)} were"
                     " others; give another --out, or delete the folder"
                 )
         elif self.folder.exists() and (not self.folder.is_dir() or any(self.folder.iterdir())):
@@ -285,6 +286,15 @@ class _Folder:
             "code": {file: digest for one in code for file, digest in one.items()},
             "device": self.device,
         }
+
+
+def _edited(key: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """Return what differs in words: of code and weights, the files that were edited."""
+    one, other = before.get(key), now[key]
+    if key not in ("code", "weights") or not isinstance(one, dict):
+        return key
+    files = sorted(name for name in {**one, **other} if one.get(name) != other.get(name))
+    return f"{key} ({', '.join(files)})"
 
 
 def _keywords(function: Step) -> set[str]:

@@ -12,8 +12,10 @@ from fcflow.artifacts.files import replacing
 from fcflow.extras import paper_extra
 from fcflow.own.folder import Measured
 from fcflow.own.summary import (
+    accuracy,
     attack_rows,
     boxed,
+    certified_line,
     counted,
     factor_rows,
     headline,
@@ -49,6 +51,8 @@ def write_page(measured: Measured, name: str, made_from: str, path: str | Path) 
     html = template.render(
         name=name,
         headline=headline(measured.experiments),
+        certified=certified_line(measured.experiments),
+        accuracy=accuracy(measured.networks),
         made_from=made_from,
         attacks=[
             (*one[:2], boxed(one), counted(one), shown(one.norm), shown(one.ratio), spent(one))

@@ -19,6 +19,7 @@ _NAMES = {
     "boundary_place": "place of the boundary: 1 in the middle",
     "curvature": "curvature: ‖e‖ over the first-order length",
 }
+_FEW_CORRECT = 0.5  # below this share a wrong normalisation is likelier than a poor model
 _BY_HOW_MUCH = r" by [-+.\de]+$"  # in a reason, which differs from pair to pair
 
 
@@ -102,6 +103,29 @@ def factor_rows(experiments: pd.DataFrame) -> list[FactorRow]:
     return [*rows, product]
 
 
+def certified_line(experiments: pd.DataFrame) -> str:
+    """Return what is proved of the pairs, where that was measured, and nothing otherwise.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"certified": [0.5, 0.1, float("nan")], "least": [1.0, 1.0, 1.0]})
+    >>> certified_line(rows)
+    'Certified: of 2 of 3 pairs no perturbation below a bound flips, on average 0.3 of ‖e‖.'
+    """
+    if "certified" not in experiments:
+        return ""
+    share = (experiments["certified"] / experiments["least"]).dropna()
+    proved, pairs = int(experiments["certified"].notna().sum()), len(experiments)
+    if not proved:
+        reasons = experiments.get("certified_reason", pd.Series(dtype=object)).dropna()
+        why = next((f": {reason}" for reason in reasons if reason), "")
+        return f"Certified: nothing is proved of any of {several(pairs, 'pair')}{why}."
+    return (
+        f"Certified: of {proved} of {pairs} pairs no perturbation below a bound flips, on average"
+        f" {share.mean():.3g} of ‖e‖."
+    )
+
+
 def headline(experiments: pd.DataFrame) -> str:
     """Return in a sentence how short perturbations are, and how much of x1 - x2 is looked at."""
     ratio = _geometric_mean(experiments["least"] / experiments["half_distance"])
@@ -115,6 +139,21 @@ def headline(experiments: pd.DataFrame) -> str:
         f" are {ratio:.3g} of half the distance between the two inputs"
         f" (geometric mean); mean |cos θ| along the path from one to the other is {cos:.3g}."
     )
+
+
+def accuracy(networks: pd.DataFrame) -> str:
+    """Return how many inputs are classified correctly, with what to look at where few are.
+
+    Examples
+    --------
+    >>> accuracy(pd.DataFrame({"correct": [9], "images": [10]}))
+    '9 of 10 inputs are classified correctly.'
+    """
+    correct, inputs = (int(networks[name].iloc[0]) for name in ("correct", "images"))
+    line = f"{correct} of {inputs} inputs are classified correctly."
+    few = correct < _FEW_CORRECT * inputs
+    check = " If that is less than expected, look at --mean, --std, --size and --classes."
+    return line + check * few
 
 
 def _geometric_mean(values: "pd.Series[float]") -> float:

@@ -5,8 +5,10 @@ from fcflow.experiments.images.chance import word_of_chance
 from fcflow.extras import paper_extra
 from fcflow.own.folder import Measured
 from fcflow.own.summary import (
+    accuracy,
     attack_rows,
     boxed,
+    certified_line,
     counted,
     factor_rows,
     headline,
@@ -46,5 +48,10 @@ def show(measured: Measured, console: Console) -> None:
     left_out = zip(measured.skipped["name"], measured.skipped["reason"], strict=True)
     chance = word_of_chance(measured.networks)
     told = [*([chance] if chance else []), *measured.notes, *skipped_lines(left_out)]
-    for line in [headline(measured.experiments), *not_found(attacks), *told]:
+    said = [
+        headline(measured.experiments),
+        certified_line(measured.experiments),
+        accuracy(measured.networks),
+    ]
+    for line in [*filter(None, said), *not_found(attacks), *told]:
         console.print(line, markup=False, highlight=False, soft_wrap=True)

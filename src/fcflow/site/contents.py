@@ -50,6 +50,8 @@ class Contents:
         Of intervals.
     claims : sequence of Claim
         Those of the ledger.
+    lead : str
+        What the answer begins with, if anything.
     """
 
     root: Path
@@ -58,6 +60,7 @@ class Contents:
     offered: frozenset[str]
     level: float
     claims: Sequence[Claim]
+    lead: str = ""
 
     def pages(self) -> list[Page]:
         """Return all pages, the first one first."""
@@ -119,7 +122,7 @@ class Contents:
         parts = [(name, part_name(name)) for name in dict.fromkeys(one.part for one in self.views)]
         verdicts = [(CLASSES[verdict], verdict.value) for verdict, _ in groups]
         content = {
-            "answer": answer(self.ledger),
+            "answer": [*filter(None, [self.lead]), *answer(self.ledger)],
             "counts": found,
             "told": self._told(),
             "groups": groups,

@@ -84,9 +84,12 @@ class SingleLinks(Links):
     ----------
     root : Path
         The folder of results.
+    offered : str
+        The folder that holds the files which are named.
     """
 
     root: Path
+    offered: str = "results/site/files"
     single = True
 
     def page(self, name: str) -> str:

@@ -10,11 +10,13 @@ import pandas as pd
 
 from fcflow.artifacts.files import replacing
 from fcflow.artifacts.tables import read_metadata, read_table
+from fcflow.experiments.images.factors.shares import SHARES
 from fcflow.paper.claims.ledger import LEDGER, claims, claims_about
 from fcflow.paper.csv_table import write_csv
 from fcflow.site.artifacts import Artifact, all_artifacts, artifacts_about, sources_of
 from fcflow.site.contents import Contents
 from fcflow.site.made_from import made_from
+from fcflow.site.own_answer import own_answer
 from fcflow.site.pages import asset, folder_pages, single_page
 from fcflow.site.used import FILE as USED
 from fcflow.site.used import used_configuration
@@ -63,9 +65,11 @@ def make_page(job: Any) -> None:
     tables = [file for file in offered if file.endswith(".parquet")]
     made = made_from(root, tables, json.loads(job.params.changes))
     listed = claims_about(experiment)
-    contents = Contents(root, rows, artifacts, frozenset(offered), level, listed)
+    shares = read_table(root / "tables" / f"{experiment}_shares.parquet", SHARES)
+    lead = own_answer(shares)
+    contents = Contents(root, rows, artifacts, frozenset(offered), level, listed, lead)
     shared = contents.shared(made, documented=False)
-    _write(page, single_page(contents.pages(), shared, root))
+    _write(page, single_page(contents.pages(), shared, root, offered=root.name))
 
 
 def offered_files(artifacts: Mapping[str, Artifact]) -> list[str]:

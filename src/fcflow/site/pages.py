@@ -76,9 +76,14 @@ def links_file(name: str) -> str:
     return FolderLinks(INDEX).page(name)
 
 
-def single_page(pages: list[Page], shared: dict[str, Any], root: Path) -> str:
-    """Return all pages as one, with its style, its script and its pictures inside."""
-    links = SingleLinks(root)
+def single_page(
+    pages: list[Page], shared: dict[str, Any], root: Path, offered: str = SingleLinks.offered
+) -> str:
+    """Return all pages as one, with its style, its script and its pictures inside.
+
+    ``offered`` is the folder that holds the files which are named.
+    """
+    links = SingleLinks(root, offered)
     bodies = [(page, _body(page, links, shared)) for page in pages]
     html = environment().get_template("single.html.jinja")
     return html.render(

@@ -111,7 +111,9 @@ def pair_images(
     if own and made.rows.empty:
         raise InputError(
             f"images.{experiment}.pairs: no pair of correctly classified inputs of two classes;"
-            f" {int(answers['correct'].sum())} of {len(answers)} are classified correctly"
+            f" {int(answers['correct'].sum())} of {len(answers)} are classified correctly; if that"
+            " is less than expected, look at the weights, data.mean, data.std and data.classes, the"
+            " classes in the order of the model's outputs"
         )
 
     place: dict[str, Any] = {"experiment": experiment, "network": network}

@@ -94,9 +94,13 @@ class DataSettings(Section):
         return (0.0, 1.0) if self.bounds is None and self.parquet is None else None
 
     def missing(self) -> dict[str, str]:
-        """Return what is named and not there, by its key."""
+        """Return what is named and not there, in words, by its key."""
         given = {name: getattr(self, name) for name in _FILES if getattr(self, name) is not None}
-        return {f"data.{name}": file for name, file in given.items() if not Path(file).exists()}
+        return {
+            f"data.{name}": f"there is nothing at {file}"
+            for name, file in given.items()
+            if not Path(file).exists()
+        }
 
     def files(self) -> list[str]:
         """Return the files that are read and are there."""

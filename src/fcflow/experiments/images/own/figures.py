@@ -168,5 +168,5 @@ def _seen_of_pairs(pairs: pd.DataFrame, experiment: str) -> str:
         return f"{experiment}: pairs of inputs"
     return (
         f"{experiment}: a perturbation of {100 * share:.3g} % of half the distance is enough to put"
-        " the other class ahead, on average"
+        f" the other class ahead, on average of the {len(pairs)} shown"
     )

@@ -10,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 
 from fcflow.config.choices import entry_named
 from fcflow.config.fields import Count, Positive
+from fcflow.errors import InputError
 from fcflow.experiments.images.base_settings import (
     AttackChoice,
     ClassifierChoice,
@@ -19,7 +20,7 @@ from fcflow.experiments.images.base_settings import (
 from fcflow.experiments.images.entries import PACKAGE, own_entry
 from fcflow.experiments.images.own.data_settings import DataSettings
 from fcflow.sources import Entry
-from fcflow.user_functions import is_user_function
+from fcflow.user_functions import is_user_function, user_entry
 
 # What names the kind of a model, and the entry that opens it.
 _KINDS = {
@@ -180,16 +181,21 @@ class Named(PairsSettings):
         return {"weights": [], "checkpoint": [file for file in files if Path(file).is_file()]}
 
     def missing(self) -> dict[str, str]:
-        """Return files that are named and not there, by their keys."""
+        """Return what is named and not there, in words, by its key."""
         own = self.model.model_extra or {}
         named = {f"model.{key}": own[key] for key in ("weights", "exported") if own.get(key)}
         listed = (self.pairs.model_extra or {}).get("file")
         named |= {"pairs.file": listed} if listed else {}
         lost = {
-            key: str(file)
+            key: f"there is nothing at {file}"
             for key, file in named.items()
-            if str(file) not in _NO_FILES and not Path(file).exists()
+            if str(file) not in _NO_FILES and not Path(str(file)).exists()
         }
+        if is_user_function(own.get("factory")):
+            try:
+                user_entry(own["factory"])
+            except InputError as error:
+                lost["model.factory"] = str(error)
         return lost | self.data.missing()
 
     def user_files(self) -> list[str]:

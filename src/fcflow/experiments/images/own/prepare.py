@@ -97,9 +97,13 @@ def _fitting(
         own = next(classifier[key] for key in _NAMES if key in classifier)
         has = "data.classes names" if named else f"{source} has"
         names = ", ".join(known[:_SHOWN]) + (", …" if len(known) > _SHOWN else "")
+        mend = (
+            "name all classes of the model in data.classes, in the order of its outputs"
+            if len(known) < outputs
+            else f"leave {len(known) - outputs} of them out, or give the model of all of them"
+        )
         raise InputError(
-            f"{own}: has {outputs} outputs, and {has} {len(known)} classes ({names}); name all"
-            " classes of the model in data.classes, in the order of its outputs"
+            f"{own}: has {outputs} outputs, and {has} {len(known)} classes ({names}); {mend}"
         )
     number = [list(known).index(name) for name in read.classes]
     classes = {"label": range(outputs), "name": known, "description": known, "synset": ""}
