@@ -52,6 +52,10 @@ def test_the_schema_says_so_too():
             "linear.batch_sise: unknown key, did you mean 'batch_size'?",
         ),
         ({"liner": {}}, "liner: unknown key, did you mean 'linear'?"),
+        (
+            {"images": {"mnist": {"model": {"timm": "resnet18"}}}},
+            "images.mnist.model: mnist is a section of the papers'; give your own another name",
+        ),
         ({"linear": {"zzz": 1}}, "linear.zzz: unknown key; known are batch_size, betas,"),
         ({"linear": {"hidden": "many"}}, "linear.hidden: must be a whole number, got 'many'"),
         ({"linear": {"hidden": 3.5}}, "linear.hidden: must be a whole number, got 3.5"),

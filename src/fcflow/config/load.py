@@ -173,9 +173,20 @@ def _line(fault: Any, sources: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
 
 
 def _message(fault: Any) -> str:
-    if fault["type"] == "extra_forbidden":
-        return f"unknown key{hint(str(fault['loc'][-1]), _keys(list(fault['loc'][:-1])))}"
-    return message(fault)
+    if fault["type"] != "extra_forbidden":
+        return message(fault)
+    *place, key = fault["loc"]
+    if _is_of_ones_own(place, key):
+        return f"{place[-1]} is a section of the papers'; give your own another name"
+    return f"unknown key{hint(str(key), _keys(place))}"
+
+
+def _is_of_ones_own(place: Sequence[Any], key: Any) -> bool:
+    """Return whether a key belongs into sections of the user's, beside that in which it stands."""
+    if not place or not (above := _section_at(place[:-1])):
+        return False
+    kind = named_kind(above)
+    return kind is not None and place[-1] in above.model_fields and key in kind.model_fields
 
 
 def _source(location: Sequence[Any], sources: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
@@ -199,11 +210,17 @@ def _holds(content: Any, location: Sequence[Any]) -> bool:
 
 def _keys(location: list[Any]) -> list[str]:
     """Return the known keys of the section at a location."""
+    section = _section_at(location)
+    return sorted(section.model_fields) if section else []
+
+
+def _section_at(location: Sequence[Any]) -> Any:
+    """Return the class of the section at a location, None where there is no section."""
     section: Any = Config
     for part in location:
         annotation = _annotation(section, part)
         section = next(_sections(annotation), annotation)
-    return sorted(section.model_fields) if _is_section(section) else []
+    return section if _is_section(section) else None
 
 
 def _annotation(section: Any, part: Any) -> Any:
