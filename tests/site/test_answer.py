@@ -47,7 +47,7 @@ def test_the_answer_begins_with_why_as_far_as_intervals_tell():
         "Why a classifier is fragile: between networks both explanations predict the least"
         " perturbation about equally (compression 93\N{NO-BREAK SPACE}% and the loss gradient"
         " 94\N{NO-BREAK SPACE}% of its variance, for training methods left out of the fit); between"
-        " points of one network compression predicts 13\N{NO-BREAK SPACE}%."
+        " points of one network compression explains 13\N{NO-BREAK SPACE}%."
     )
     better, *_ = answer(shares(**between, meeting_mean_gradient=(0.99, 0.98, 0.99)))
     assert "the loss gradient predicts the least perturbation better than compression" in better

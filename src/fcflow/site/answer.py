@@ -157,7 +157,7 @@ def _why(ledger: pd.DataFrame) -> list[str]:
     within = ""
     if _WITHIN in rows:
         share = _percent(rows[_WITHIN])
-        within = f"; between points of one network compression predicts {share}"
+        within = f"; between points of one network compression explains {share}"
     return [f"Why a classifier is fragile: between networks {how} ({shares}){within}."]
 
 
