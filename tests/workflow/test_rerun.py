@@ -133,7 +133,10 @@ EDITS = [
     ),
     ("paper/html_table.py", "_MANY_INTERVALS = 3", "_MANY_INTERVALS = 4", after(*TABLE_RULES)),
     ("paper/style.py", '"font.size": 9', '"font.size": 8', FIGURE_RULES | SITE),
-    (*("experiments/linear/figures.py", "_SPREAD = 1.03", "_SPREAD = 1.04"), FIGURE2),
+    (
+        *("experiments/linear/figures.py", "_SPREAD = 1.03", "_SPREAD = 1.04"),
+        FIGURE2 | {"draw_figure:linear_factors"},
+    ),
     ("experiments/relu/figures.py", "elinewidth=0.7", "elinewidth=0.8", RELU_FIGURES),
     (
         "experiments/linear/claims.py",
@@ -143,7 +146,7 @@ EDITS = [
     ),
     (
         *("experiments/hypercube/drawing.py", '"capsize": 2', '"capsize": 3'),
-        RELU_FIGURES | FIGURE2 | FRESH_FIGURES,
+        RELU_FIGURES | FIGURE2 | FRESH_FIGURES | {"draw_figure:linear_factors"},
     ),
     (
         *("experiments/theory/theorem1/tables.py", "_LOW = 16", "_LOW = 32"),

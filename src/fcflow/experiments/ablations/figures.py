@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from fcflow.experiments.ablations.columns import STUDIES
 from fcflow.experiments.ablations.drawing import draw_cells, plain_log_axes
@@ -42,9 +43,9 @@ def ablations_studies(rows: pd.DataFrame) -> Figure:
     drawn = Figure(figsize=(10.2, 0.6 + sum(heights)))
     grid = drawn.subplots(len(studies), len(_QUANTITIES), squeeze=False, height_ratios=heights)
     # Where they are the same quantity, studies are compared by eye.
-    ends = {name: rows[rows["quantity"] == name][["estimate", "low", "high"]] for name in _SCALED}
-    least = {name: float(np.nanmin(ends[name], initial=1.0)) for name in _SCALED}
-    most = {name: float(np.nanmax(ends[name], initial=1.0)) for name in _SCALED}
+    ends = {name: _known_ends(rows[rows["quantity"] == name]) for name in _SCALED}
+    least = {name: float(ends[name].min(initial=1.0)) for name in _SCALED}
+    most = {name: float(ends[name].max(initial=1.0)) for name in _SCALED}
     for panels, study in zip(grid, studies, strict=True):
         own = rows[rows["study"] == study]
         for axes, (quantity, (words, color, marker)) in zip(
@@ -72,6 +73,12 @@ def ablations_studies(rows: pd.DataFrame) -> Figure:
         panels[0].set_title(study_words(str(study)), fontsize=8.5, fontweight="bold")
     headline(drawn, _seen(rows, len(studies)))
     return drawn
+
+
+def _known_ends(rows: pd.DataFrame) -> NDArray[np.float64]:
+    """Return estimates and intervals' ends; none where nothing has learned."""
+    numbers = rows[["estimate", "low", "high"]].to_numpy(dtype=np.float64)
+    return numbers[np.isfinite(numbers)]
 
 
 def _seen(rows: pd.DataFrame, studies: int) -> str:
