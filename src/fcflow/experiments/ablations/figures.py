@@ -78,7 +78,8 @@ def ablations_studies(rows: pd.DataFrame) -> Figure:
 def _known_ends(rows: pd.DataFrame) -> NDArray[np.float64]:
     """Return estimates and intervals' ends; none where nothing has learned."""
     numbers = rows[["estimate", "low", "high"]].to_numpy(dtype=np.float64)
-    return numbers[np.isfinite(numbers)]
+    known: NDArray[np.float64] = numbers[np.isfinite(numbers)]
+    return known
 
 
 def _seen(rows: pd.DataFrame, studies: int) -> str:
