@@ -9,8 +9,8 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from fcflow.config.messages import hint, message
-from fcflow.config.models import Config, Everywhere
-from fcflow.config.named import Sections, named_kind
+from fcflow.config.models import Config, Everywhere, own_sections
+from fcflow.config.named import named_kind
 from fcflow.config.yaml_text import parse_yaml
 from fcflow.errors import ConfigError
 
@@ -38,17 +38,9 @@ def read_config(paths: Sequence[str | Path]) -> Everywhere:
 
 def missing_files(config: Everywhere) -> dict[str, str]:
     """Return what the user's own sections name that is not there, in words, by their keys."""
-    parts = {name: getattr(config, name) for name in type(config).model_fields}
-    own = {
-        f"{part}.{name}": section
-        for part, sections in parts.items()
-        if isinstance(sections, Sections)
-        for name, section in (sections.model_extra or {}).items()
-    }
     return {
         f"{place}.{key}": what
-        for place, section in own.items()
-        if hasattr(section, "missing")
+        for place, section in own_sections(config).items()
         for key, what in section.missing().items()
     }
 

@@ -67,10 +67,20 @@ def _section(folder: str, package: str, below: dict[str, Any]) -> type[Section]:
     return made
 
 
+def own_sections(config: BaseModel) -> dict[str, Any]:
+    """Return the sections that the user has named, by their keys, in the order of the files."""
+    parts = {key: getattr(config, key) for key in type(config).model_fields}
+    return {
+        f"{key}.{name}": section
+        for key, part in parts.items()
+        if isinstance(part, Sections)
+        for name, section in (part.model_extra or {}).items()
+    }
+
+
 def named_sections(config: BaseModel) -> list[str]:
     """Return the names of the sections that the user has named, in the order of the files."""
-    parts = (getattr(config, name) for name in type(config).model_fields)
-    return [name for part in parts if isinstance(part, Sections) for name in part.model_extra or {}]
+    return [key.rpartition(".")[2] for key in own_sections(config)]
 
 
 Config: type[Everywhere] = create_model(
